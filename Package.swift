@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The manifest is the picture of the architecture: every arrow points down, and the build
+// (`--explicit-target-dependency-import-check error`, see scripts/) refuses an import that is not listed here.
+
+let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "cloze",
+  products: [
+    .executable(name: "cloze", targets: ["cloze"]),
+    .library(name: "ClozeKit", targets: ["ClozeKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
+  ],
+  targets: [
+    // Foundations
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels", cSettings: [.define("NDEBUG")]),
+    .target(name: "DurableFiles", swiftSettings: swift),
+    .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swift),
+
+    // Data, down the left side
+    .target(name: "Interactions", dependencies: ["CZlib"], swiftSettings: swift),
+    .target(
+      name: "InteractionStore",
+      dependencies: ["Interactions", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: swift),
+
+    // Learning, up the right side
+    .target(name: "NeuralNetwork", dependencies: ["Kernels", "DurableFiles"], swiftSettings: swift),
+    .target(
+      name: "SequentialModels", dependencies: ["NeuralNetwork", "Kernels", "Interactions", "DurableFiles"],
+      swiftSettings: swift),
+    .target(name: "RankingMetrics", swiftSettings: swift),
+
+    // Where everything meets
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "SequentialModels", "NeuralNetwork", "RankingMetrics", "Interactions", "DurableFiles", "Kernels",
+        .product(name: "Yams", package: "Yams"),
+      ], swiftSettings: swift),
+    .target(
+      name: "Reports",
+      dependencies: ["Experiments", "DurableFiles", .product(name: "Mustache", package: "swift-mustache")],
+      swiftSettings: swift),
+    .target(
+      name: "ClozeKit",
+      dependencies: ["Experiments", "SequentialModels", "InteractionStore", "Interactions"], swiftSettings: swift),
+    .executableTarget(
+      name: "cloze",
+      dependencies: [
+        "ClozeKit", "Reports", "Experiments", "SequentialModels", "NeuralNetwork", "RankingMetrics",
+        "InteractionStore", "Interactions", "Kernels", "DurableFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: swift),
+  ]
+)
+
+/// One folder of tests per target; `TestSupport` holds the readable scalar references and the readers of golden files.
+@MainActor func tests(_ target: String, with more: [Target.Dependency] = [], resources: [Resource] = []) {
+  package.targets.append(
+    .testTarget(
+      name: target + "Tests", dependencies: [.byName(name: target), "TestSupport"] + more, resources: resources,
+      swiftSettings: swift))
+}
+
+package.targets.append(
+  .target(
+    name: "TestSupport", dependencies: ["Kernels", "NeuralNetwork", "Interactions"], path: "Tests/TestSupport",
+    swiftSettings: swift))
+tests("DurableFiles")
+tests("Kernels")
+tests("Interactions")
+tests("InteractionStore", with: ["Interactions"])
+tests("NeuralNetwork", with: ["Kernels"])
+tests("SequentialModels", with: ["NeuralNetwork", "Kernels", "Interactions"], resources: [.copy("Fixtures")])
+tests("RankingMetrics")
+tests("Experiments", with: ["SequentialModels", "RankingMetrics", "Interactions"])
+tests("Reports", with: ["Experiments"])
+tests("ClozeKit", with: ["Interactions"])
+tests("cloze")

@@ -1,0 +1,1 @@
+int cloze_kernels_version(void);

@@ -1,0 +1,50 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Files that are whole or not there: written beside, flushed to the disk, then renamed into place.
+package enum DurableFile {
+  /// Replaces the file at `url` by `data`, or leaves it as it was.
+  ///
+  /// - Throws: `DurableFileError` naming the path and the system's reason; the file beside is removed.
+  package static func write(_ data: Data, to url: URL) throws(DurableFileError) {
+    let beside = url.deletingLastPathComponent().appendingPathComponent(
+      ".\(url.lastPathComponent).\(getpid()).partial")
+    let descriptor = open(beside.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw DurableFileError("create", beside.path) }
+    var written = 0
+    while written < data.count {
+      let chunk = data.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, data.count - written) }
+      if chunk < 0 {
+        if errno == EINTR { continue }
+        let failure = DurableFileError("write", url.path)
+        close(descriptor)
+        unlink(beside.path)
+        throw failure
+      }
+      written += chunk
+    }
+    guard fsync(descriptor) == 0, close(descriptor) == 0, rename(beside.path, url.path) == 0 else {
+      let failure = DurableFileError("write", url.path)
+      unlink(beside.path)
+      throw failure
+    }
+    flushFolder(of: url)
+  }
+
+  /// Replaces the text file at `url`, or leaves it as it was.
+  package static func write(_ text: String, to url: URL) throws(DurableFileError) {
+    try write(Data(text.utf8), to: url)
+  }
+
+  /// Makes a rename in the folder of `url` survive a power cut.
+  package static func flushFolder(of url: URL) {
+    let folder = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if folder >= 0 {
+      fsync(folder)
+      close(folder)
+    }
+  }
+}

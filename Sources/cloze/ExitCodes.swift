@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+
+/// What the process ends with: 0 well, 1 failure, 2 bad usage, 130 interrupted.
+enum ExitCodes {
+  static let failure: Int32 = 1
+  static let usage: Int32 = 2
+  static let interrupted: Int32 = 130
+
+  /// Says in one line on stderr what went wrong and ends the process; help and version go to stdout and end with 0.
+  static func leave(for error: any Error, in command: any ParsableCommand.Type) -> Never {
+    if let code = error as? ExitCode { exit(code.rawValue) }
+    let kind = command.exitCode(for: error)
+    if kind == .success {
+      print(command.fullMessage(for: error))
+      exit(0)
+    }
+    if kind == .validationFailure {
+      write(command.fullMessage(for: error))
+      exit(usage)
+    }
+    write("cloze: \(error)")
+    exit(error is Interrupted ? interrupted : failure)
+  }
+
+  private static func write(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
+
+/// The person pressed Ctrl-C (or the system asked to stop); what was finished is saved.
+struct Interrupted: Error, CustomStringConvertible {
+  let description: String
+}
