@@ -1,0 +1,25 @@
+/// What one pass over the training sequences did.
+package struct EpochRecord: Codable, Sendable, Equatable {
+  /// The stage it belongs to: `pretrain`, `tune`.
+  package var stage: String
+  /// Counted from 1 within the stage.
+  package var epoch: Int
+  /// Mean loss per target, in nats.
+  package var loss: Double
+  package var seconds: Double
+  package var tokensPerSecond: Double
+  /// Figures on the validation users; empty for an epoch after which nothing was evaluated.
+  package var validation: [MeasuredValue]
+
+  package init(
+    stage: String, epoch: Int, loss: Double, seconds: Double, tokensPerSecond: Double,
+    validation: [MeasuredValue] = []
+  ) {
+    self.stage = stage
+    self.epoch = epoch
+    self.loss = loss
+    self.seconds = seconds
+    self.tokensPerSecond = tokensPerSecond
+    self.validation = validation
+  }
+}
