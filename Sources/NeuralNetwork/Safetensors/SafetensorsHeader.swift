@@ -1,0 +1,61 @@
+import Foundation
+
+/// The JSON at the head of a safetensors file, as it stands there and not yet believed.
+struct SafetensorsHeader: Decodable {
+  struct Entry: Decodable {
+    let type: String
+    let shape: [Int]
+    let offsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case type = "dtype"
+      case shape
+      case offsets = "data_offsets"
+    }
+  }
+
+  var metadata: [String: String] = [:]
+  var entries: [String: Entry] = [:]
+
+  private struct Name: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Name.self)
+    for name in container.allKeys {
+      if name.stringValue == "__metadata__" {
+        metadata = try container.decode([String: String].self, forKey: name)
+      } else {
+        entries[name.stringValue] = try container.decode(Entry.self, forKey: name)
+      }
+    }
+  }
+
+  /// Reads `json`; the reason of a failure is one clause, naming the tensor where it is known.
+  static func parse(_ json: Data) throws(Malformed) -> SafetensorsHeader {
+    guard json.first == UInt8(ascii: "{") else { throw Malformed(reason: "it does not begin with {") }
+    do {
+      return try JSONDecoder().decode(SafetensorsHeader.self, from: json)
+    } catch {
+      throw Malformed(reason: reason(of: error))
+    }
+  }
+
+  struct Malformed: Error { let reason: String }
+
+  private static func reason(of error: any Error) -> String {
+    let context: DecodingError.Context? =
+      switch error as? DecodingError {
+      case .dataCorrupted(let context), .keyNotFound(_, let context): context
+      case .typeMismatch(_, let context), .valueNotFound(_, let context): context
+      default: nil
+      }
+    guard let context else { return "it is not valid JSON" }
+    guard let tensor = context.codingPath.first?.stringValue else { return "it is not valid JSON" }
+    return "the entry of \(tensor) is not {dtype, shape, data_offsets} (\(context.debugDescription))"
+  }
+}
