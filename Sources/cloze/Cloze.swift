@@ -1,16 +1,21 @@
 import ArgumentParser
+import Experiments
+import Foundation
 
 /// The command line: one file per subcommand in `Commands/`; composition and messages, no arithmetic.
 @main
 struct Cloze: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cloze",
+    commandName: Program.name,
     abstract: "Learns from an interaction log what each person touches next, and says so.",
+    version: "\(Program.name) \(Program.version)",
     subcommands: [])
 
   /// Runs the command a person typed; see `ExitCodes` for what the process ends with.
   static func main() async {
+    signal(SIGPIPE, SIG_DFL)  // a reader that has seen enough (`| head`) ends the process quietly
     do {
+      try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -20,5 +25,12 @@ struct Cloze: AsyncParsableCommand {
     } catch {
       ExitCodes.leave(for: error, in: Self.self)
     }
+  }
+
+  private static func refuseUnknownCommand(_ word: String?) throws {
+    let names = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard let word, !word.hasPrefix("-"), !names.contains(word) else { return }
+    let guess = NearestName.suggestion(for: word, among: names).map { "; did you mean “\($0)”?" } ?? "."
+    throw ValidationError("There is no command “\(word)”\(guess)")
   }
 }

@@ -16,14 +16,12 @@ enum ExitCodes {
       exit(0)
     }
     if kind == .validationFailure {
-      write(command.fullMessage(for: error))
+      StandardError.write(command.fullMessage(for: error) + "\n")
       exit(usage)
     }
-    write("cloze: \(error)")
+    StandardError.write("cloze: \(error)\n")
     exit(error is Interrupted ? interrupted : failure)
   }
-
-  private static func write(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }
 
 /// The person pressed Ctrl-C (or the system asked to stop); what was finished is saved.

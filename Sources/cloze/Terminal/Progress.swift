@@ -1,0 +1,66 @@
+import Synchronization
+
+/// What a long job says on stderr while it runs; safe to call from several tasks.
+package final class Progress: Sendable {
+  package enum Manner: Sendable, Equatable {
+    /// One line that rewrites itself, at most `width` columns wide, and kept lines above it.
+    case rewriting(width: Int)
+    /// Plain lines, at most one every `interval` seconds besides the kept ones.
+    case lines(interval: Duration)
+    case quiet
+  }
+
+  private struct Line {
+    var saidAt: ContinuousClock.Instant?
+    var isShowing = false
+  }
+
+  private let manner: Manner
+  private let write: @Sendable (String) -> Void
+  private let now: @Sendable () -> ContinuousClock.Instant
+  private let line = Mutex(Line())
+
+  package init(
+    _ manner: Manner, write: @escaping @Sendable (String) -> Void = { StandardError.write($0) },
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+  ) {
+    self.manner = manner
+    self.write = write
+    self.now = now
+  }
+
+  /// Says how far the job is; what follows soon after is left out, so call it as often as convenient.
+  package func update(_ text: @autoclosure () -> String) {
+    line.withLock { line in
+      let now = now()
+      switch manner {
+      case .quiet: return
+      case .rewriting(let width):
+        if let saidAt = line.saidAt, now - saidAt < .milliseconds(100) { return }
+        write("\r\(text().prefix(max(1, width - 1)))\u{1B}[K")
+        line.isShowing = true
+      case .lines(let interval):
+        if let saidAt = line.saidAt, now - saidAt < interval { return }
+        write("\(text())\n")
+      }
+      line.saidAt = now
+    }
+  }
+
+  /// Says a line that stays, such as the result of an epoch.
+  package func keep(_ text: @autoclosure () -> String) {
+    guard manner != .quiet else { return }
+    line.withLock { line in
+      write(line.isShowing ? "\r\u{1B}[K\(text())\n" : "\(text())\n")
+      line = Line(saidAt: nil, isShowing: false)
+    }
+  }
+
+  /// Takes the rewritten line away; call it before anything else is printed.
+  package func finish() {
+    line.withLock { line in
+      if line.isShowing { write("\r\u{1B}[K") }
+      line = Line()
+    }
+  }
+}

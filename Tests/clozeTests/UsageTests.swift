@@ -1,0 +1,24 @@
+import Experiments
+import Testing
+
+@Suite struct UsageTests {
+  @Test func theVersionIsTheOneInTheRecords() async throws {
+    let version = try await TypedCommand.run("--version")
+    #expect(version.output == "cloze \(Program.version)\n")
+    #expect(version.status == 0)
+  }
+
+  @Test func anUnknownFlagIsBadUsage() async throws {
+    let outcome = try await TypedCommand.run("--frobnicate")
+    #expect(outcome.status == 2)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains("Unknown option '--frobnicate'"))
+  }
+
+  @Test func aReaderThatHasSeenEnoughEndsItQuietly() async throws {
+    let outcome = try await TypedCommand.shell("cloze --help | head -n 1")
+    #expect(outcome.status == 0)
+    #expect(outcome.lines.count == 1)
+    #expect(outcome.errors.isEmpty)
+  }
+}
