@@ -1,0 +1,53 @@
+import Foundation
+
+/// What a model recommends, apart from whether it is right: how much of the catalogue, how evenly, how popular.
+package struct ListStatistics: Codable, Equatable, Sendable {
+  /// Only the first `k` places of each list count.
+  package let k: Int
+  /// The share of the catalogue that stands in at least one list.
+  package let coverage: Double
+  /// The Gini coefficient of how often each item of the catalogue is recommended: 0 even, towards 1 few items only.
+  ///
+  ///     G = Σ (2i − n − 1) xᵢ / (n Σ xᵢ)        xᵢ ascending, i = 1 … n
+  package let gini: Double
+  /// The mean number of training interactions of a recommended item.
+  package let meanPopularity: Double
+  /// The mean self-information −log2(share of training users who touched the item), in bits; an item nobody touched
+  /// counts as touched by one.
+  package let novelty: Double
+  /// The share of all recommended places that the k most recommended items take: 1 where everybody gets one list.
+  package let concentration: Double
+
+  /// - Parameters:
+  ///   - lists: one per user, best first, item indices below `popularity.count`.
+  ///   - popularity: `[items]` training interactions of each item.
+  ///   - audience: `[items]` training users who touched each item, of `users` in all.
+  package init(of lists: [[Int32]], at k: Int, popularity: [Int], audience: [Int], users: Int) {
+    precondition(popularity.count == audience.count, "\(popularity.count) popularities, \(audience.count) audiences")
+    self.k = k
+    var exposure = [Int](repeating: 0, count: popularity.count)
+    for list in lists {
+      for item in list.prefix(k) { exposure[Int(item)] += 1 }
+    }
+    let ascending = exposure.sorted()
+    let total = Double(exposure.reduce(0, +))
+    let n = Double(exposure.count)
+    coverage = n == 0 ? 0 : Double(exposure.count { $0 > 0 }) / n
+    if total == 0 {
+      (gini, meanPopularity, novelty, concentration) = (0, 0, 0, 0)
+      return
+    }
+    var spread = 0.0
+    for (place, count) in zip(1..., ascending) { spread += (2 * Double(place) - n - 1) * Double(count) }
+    gini = spread / (n * total)
+    var touches = 0.0
+    var bits = 0.0
+    for (item, count) in exposure.enumerated() where count > 0 {
+      touches += Double(count) * Double(popularity[item])
+      bits -= Double(count) * log2(Double(max(audience[item], 1)) / Double(max(users, 1)))
+    }
+    meanPopularity = touches / total
+    novelty = bits / total
+    concentration = Double(ascending.suffix(k).reduce(0, +)) / total
+  }
+}
