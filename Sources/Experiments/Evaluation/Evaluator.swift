@@ -1,0 +1,2 @@
+/// Judges recommenders on the questions of a split.
+package enum Evaluator {}
