@@ -20,6 +20,7 @@ package enum MatrixProduct {
       if keep == 0 { result.fill(0) }
       return
     }
+    BLASCore.select()
     cblas_sgemm(
       CblasRowMajor, leftTransposed ? CblasTrans : CblasNoTrans, rightTransposed ? CblasTrans : CblasNoTrans,
       blasint(m), blasint(n), blasint(k), scale, left.base, blasint(left.stride), right.base, blasint(right.stride),

@@ -1,0 +1,52 @@
+// Everything one level compiles: include with LANES and LEVEL_TABLE defined. The kernels are texts, not units of their
+// own: each is compiled once per level, with the instructions of that level.
+#include <math.h>
+#include <string.h>
+#include "../include/cloze_kernels.h"
+#include "../sizes.h"
+
+#ifdef LEVEL_TARGET
+#pragma clang attribute push(__attribute__((target(LEVEL_TARGET))), apply_to = function)
+#endif
+#include "vector.c"
+#include "product.c"
+#include "embedding_sum.c"
+#include "layer_normalization.c"
+#include "residual_normalization.c"
+#include "residual_sum.c"
+#include "bias_activation.c"
+#include "bias_sum.c"
+#include "rows.c"
+#include "attention.c"
+#include "item_softmax.c"
+#include "optimiser.c"
+#ifdef LEVEL_TARGET
+#pragma clang attribute pop
+#endif
+
+const cloze_kernels LEVEL_TABLE = {
+    .lanes = LANES,
+    .product = product,
+    .embedding_sum_forward = embedding_sum_forward,
+    .embedding_sum_backward = embedding_sum_backward,
+    .layer_normalization_forward = layer_normalization_forward,
+    .layer_normalization_backward = layer_normalization_backward,
+    .residual_normalization_forward = residual_normalization_forward,
+    .residual_normalization_backward = residual_normalization_backward,
+    .residual_sum_forward = residual_sum_forward,
+    .residual_sum_backward = residual_sum_backward,
+    .bias_activation_forward = bias_activation_forward,
+    .bias_activation_backward = bias_activation_backward,
+    .bias_sum_forward = bias_sum_forward,
+    .bias_sum_backward = bias_sum_backward,
+    .rows_gather = rows_gather,
+    .rows_scatter_add = rows_scatter_add,
+    .rows_add = rows_add,
+    .attention_forward = attention_forward,
+    .attention_backward = attention_backward,
+    .item_softmax = item_softmax,
+    .adamw = adamw,
+    .sum_of_lanes = sum_of_lanes,
+    .dot = dot,
+    .arithmetic_peak = arithmetic_peak,
+};

@@ -1,0 +1,123 @@
+// Matrix products: blocks of BLOCK_ROWS × BLOCK_COLUMNS sums in registers, the right side packed in panels.
+//
+// A panel holds BLOCK_COLUMNS columns of the right side, row after row, without gaps and filled up with zeros.
+// The left side is read where it lies: `a_row` floats from row to row, `a_step` along the depth.
+
+#define BLOCK_ROWS (LANES == 16 ? 14 : 6)
+#define BLOCK_COLUMNS (2 * LANES)
+#define DEPTH 256
+
+/// Copies `columns` ≤ BLOCK_COLUMNS columns of a right side into a panel.
+INLINE void pack_panel(const float *b, ptrdiff_t b_row, ptrdiff_t b_column, ptrdiff_t depth, int columns, float *panel) {
+  if (columns < BLOCK_COLUMNS) memset(panel, 0, (size_t)depth * BLOCK_COLUMNS * sizeof(float));
+  if (b_column == 1) {
+    for (ptrdiff_t k = 0; k < depth; k++, b += b_row, panel += BLOCK_COLUMNS) {
+      if (columns == BLOCK_COLUMNS)
+        memcpy(panel, b, BLOCK_COLUMNS * sizeof(float));
+      else
+        for (int j = 0; j < columns; j++) panel[j] = b[j];
+    }
+  } else {
+    for (ptrdiff_t k = 0; k < depth; k++, b += b_row, panel += BLOCK_COLUMNS)
+      for (int j = 0; j < columns; j++) panel[j] = b[j * b_column];
+  }
+}
+
+INLINE ptrdiff_t panel_count(ptrdiff_t columns) { return (columns + BLOCK_COLUMNS - 1) / BLOCK_COLUMNS; }
+INLINE int panel_columns(ptrdiff_t columns, ptrdiff_t panel) {
+  ptrdiff_t rest = columns - panel * BLOCK_COLUMNS;
+  return rest < BLOCK_COLUMNS ? (int)rest : BLOCK_COLUMNS;
+}
+
+/// Packs a whole right side, panel after panel.
+static __attribute__((noinline)) void pack(const float *b, ptrdiff_t b_row, ptrdiff_t b_column, ptrdiff_t depth, ptrdiff_t columns, float *packed) {
+  for (ptrdiff_t j = 0; j < panel_count(columns); j++)
+    pack_panel(b + j * BLOCK_COLUMNS * b_column, b_row, b_column, depth, panel_columns(columns, j),
+               packed + j * depth * BLOCK_COLUMNS);
+}
+
+/// c = scale · a · panel + keep · c, for `rows` ≤ BLOCK_ROWS rows and one panel.
+INLINE void multiply_block(const int rows, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_step,
+                           const float *panel, float *c, ptrdiff_t c_row, int columns, float scale, float keep) {
+  vector low[BLOCK_ROWS], high[BLOCK_ROWS];
+  UNROLL for (int i = 0; i < rows; i++) low[i] = high[i] = 0;
+  for (ptrdiff_t k = 0; k < depth; k++, a += a_step, panel += BLOCK_COLUMNS) {
+    vector b0 = load(panel, LANES), b1 = load(panel + LANES, LANES);
+    UNROLL for (int i = 0; i < rows; i++) {
+      vector x = (vector)(a[i * a_row]);
+      low[i] = x * b0 + low[i];
+      high[i] = x * b1 + high[i];
+    }
+  }
+  if (columns == BLOCK_COLUMNS) {
+    UNROLL for (int i = 0; i < rows; i++, c += c_row) {
+      vector y0 = low[i] * scale, y1 = high[i] * scale;
+      if (keep != 0) {
+        y0 = load(c, LANES) * keep + y0;
+        y1 = load(c + LANES, LANES) * keep + y1;
+      }
+      store(c, y0, LANES);
+      store(c + LANES, y1, LANES);
+    }
+    return;
+  }
+  float edge[BLOCK_ROWS * BLOCK_COLUMNS];
+  UNROLL for (int i = 0; i < rows; i++) {
+    store(edge + i * BLOCK_COLUMNS, low[i], LANES);
+    store(edge + i * BLOCK_COLUMNS + LANES, high[i], LANES);
+  }
+  for (int i = 0; i < rows; i++, c += c_row)
+    for (int j = 0; j < columns; j++)
+      c[j] = edge[i * BLOCK_COLUMNS + j] * scale + (keep != 0 ? keep * c[j] : 0.0f);
+}
+
+/// One panel's columns of a product, all rows.
+INLINE void multiply_panel(ptrdiff_t rows, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_step,
+                           const float *panel, float *c, ptrdiff_t c_row, int columns, float scale, float keep) {
+#define WHILE_AT_LEAST(n)                                                  \
+  for (; rows >= n; rows -= n, a += n * a_row, c += n * c_row)             \
+    multiply_block(n, depth, a, a_row, a_step, panel, c, c_row, columns, scale, keep);
+  WHILE_AT_LEAST(BLOCK_ROWS)
+#if LANES == 16
+  WHILE_AT_LEAST(7)
+#endif
+  WHILE_AT_LEAST(3)
+  WHILE_AT_LEAST(1)
+#undef WHILE_AT_LEAST
+}
+
+/// c = scale · a · packed + keep · c; `a` is `[rows, depth]` with any strides, `packed_depth` ≥ `depth` what was packed.
+static __attribute__((noinline)) void multiply_packed(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t columns, const float *a, ptrdiff_t a_row,
+                            ptrdiff_t a_step, const float *packed, ptrdiff_t packed_depth, float *c, ptrdiff_t c_row,
+                            float scale, float keep) {
+  for (ptrdiff_t k = 0; k < depth; k += DEPTH) {
+    ptrdiff_t part = depth - k < DEPTH ? depth - k : DEPTH;
+    if (k > 0) keep = 1;
+    for (ptrdiff_t j = 0; j < panel_count(columns); j++) {
+      const float *panel = packed + (j * packed_depth + k) * BLOCK_COLUMNS;
+      if (a_step == 1)
+        multiply_panel(rows, part, a + k, a_row, 1, panel, c + j * BLOCK_COLUMNS, c_row, panel_columns(columns, j),
+                       scale, keep);
+      else
+        multiply_panel(rows, part, a + k * a_step, 1, a_step, panel, c + j * BLOCK_COLUMNS, c_row,
+                       panel_columns(columns, j), scale, keep);
+    }
+  }
+}
+
+static void product(cloze_matrix left, int left_transposed, cloze_matrix right, int right_transposed,
+                    cloze_matrix result, float scale, float keep) {
+  ptrdiff_t depth = left_transposed ? left.rows : left.columns;
+  ptrdiff_t a_row = left_transposed ? 1 : left.stride, a_step = left_transposed ? left.stride : 1;
+  ptrdiff_t b_row = right_transposed ? 1 : right.stride, b_column = right_transposed ? right.stride : 1;
+  float panel[DEPTH * BLOCK_COLUMNS];
+  for (ptrdiff_t j = 0; j < result.columns; j += BLOCK_COLUMNS) {
+    int columns = panel_columns(result.columns - j, 0);
+    for (ptrdiff_t k = 0; k < depth; k += DEPTH) {
+      ptrdiff_t part = depth - k < DEPTH ? depth - k : DEPTH;
+      pack_panel(right.base + k * b_row + j * b_column, b_row, b_column, part, columns, panel);
+      multiply_packed(result.rows, part, columns, left.base + k * a_step, a_row, a_step, panel, part,
+                      result.base + j, result.stride, scale, k > 0 ? 1 : keep);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+#include "sizes.h"
+#include "cloze_kernels.h"
+
+static ptrdiff_t padded(ptrdiff_t count) { return (count + 31) / 32 * 32; }
+
+ptrdiff_t cloze_target_group(ptrdiff_t targets, ptrdiff_t items) {
+  ptrdiff_t most = CLOZE_TARGET_GROUP, fitting = items > 0 ? CLOZE_KEPT_LOGITS / items / 32 * 32 : most;
+  if (fitting >= 96 && fitting < most) most = fitting;
+  ptrdiff_t groups = (targets + most - 1) / most;
+  return groups > 0 ? padded((targets + groups - 1) / groups) : most;
+}
+
+ptrdiff_t cloze_item_softmax_workspace(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width) {
+  ptrdiff_t columns = cloze_target_group(targets, items);
+  ptrdiff_t tiles = (items + CLOZE_ITEM_TILE - 1) / CLOZE_ITEM_TILE;
+  ptrdiff_t logits = items * columns <= CLOZE_KEPT_LOGITS ? items * columns : CLOZE_ITEM_TILE * columns;
+  return columns * width + (columns + CLOZE_ITEM_TILE) * padded(width) + (5 + tiles) * columns + logits;
+}
+
+ptrdiff_t cloze_attention_workspace(ptrdiff_t longest, ptrdiff_t width) {
+  ptrdiff_t keys = padded(longest), wide = padded(width);
+  return 2 * keys * width + 2 * longest * wide + 2 * CLOZE_QUERY_TILE * (keys + wide);
+}
