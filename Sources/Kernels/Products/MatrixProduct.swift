@@ -7,9 +7,8 @@ package enum MatrixProduct {
   /// - Shapes: `op(left)` `[M, K]`, `op(right)` `[K, N]`, `result` `[M, N]`; rows may have gaps.
   /// - Writes: overwrites `result` where `keep` is 0 (whatever stood there), accumulates where it is 1.
   package static func multiply(
-    _ left: Matrix, transposed leftTransposed: Bool = false,
-    _ right: Matrix, transposed rightTransposed: Bool = false,
-    into result: Matrix, scale: Float = 1, keep: Float = 0
+    _ left: Matrix, _ right: Matrix, leftTransposed: Bool = false, rightTransposed: Bool = false, into result: Matrix,
+    scale: Float = 1, keep: Float = 0
   ) {
     let (m, k) = leftTransposed ? (left.columns, left.rows) : (left.rows, left.columns)
     let (inner, n) = rightTransposed ? (right.columns, right.rows) : (right.rows, right.columns)

@@ -1,0 +1,95 @@
+import Kernels
+import TestSupport
+import Testing
+
+@Suite struct ItemSoftmaxTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var targets: Int, items: Int, width: Int, firstItem = 0, smoothing: Float = 0
+    var testDescription: String { "\(targets) × \(items) × \(width) from \(firstItem), smoothing \(smoothing)" }
+  }
+  static let cases = [
+    Case(targets: 1, items: 1, width: 1), Case(targets: 3, items: 17, width: 5),
+    Case(targets: 17, items: 131, width: 16, firstItem: 5), Case(targets: 40, items: 300, width: 9, smoothing: 0.1),
+    Case(targets: 5, items: 29, width: 33, firstItem: 3, smoothing: 0.2),
+  ]
+
+  @Test(arguments: cases)
+  func lossAndGradientsAgreeWithTheScalarFormula(the: Case) {
+    let hidden = Grid.random(the.targets, the.width, seed: 1)
+    let table = Grid.random(the.items, the.width, seed: 2)
+    let bias = Grid.random(1, the.items, seed: 3)
+    let random = CounterRandom(seed: 4, purpose: 0, step: 0)
+    let targets = (0..<the.targets).map { Int32(the.firstItem + random.below(the.items - the.firstItem, UInt64($0))) }
+    let weights = (0..<the.targets).map { Float(random.uniform(UInt64(1000 + $0))) }
+    let workspace = Matrix(
+      rows: 1,
+      columns: ItemSoftmax.workspaceCount(targets: the.targets, items: the.items - the.firstItem, width: the.width))
+    workspace.fill(.nan)
+    let gradients = [hidden, table, bias].map { Matrix(rows: $0.rows, columns: $0.columns) }
+    gradients[0].fill(.nan)
+    let result = ItemSoftmax.forwardBackward(
+      hidden: hidden.matrix(), table: table.matrix(), bias: bias.matrix(), targets: targets, weights: weights,
+      firstItem: the.firstItem, labelSmoothing: the.smoothing, hiddenGradient: gradients[0],
+      tableGradient: gradients[1], biasGradient: gradients[2], workspace: workspace)
+    func loss<S>(_ x: [Grid<S>]) -> S {
+      Reference.itemSoftmaxLoss(
+        hidden: x[0], table: x[1], bias: x[2], targets: targets, weights: weights, firstItem: the.firstItem,
+        labelSmoothing: Double(the.smoothing))
+    }
+    let expected = loss([hidden, table, bias])
+    #expect(abs(result.loss - expected) < 1e-5 * (1 + expected))
+    #expect(derivativeError([hidden, table, bias], gradients, loss: loss) < 1e-5)
+    let alone = ItemSoftmax.loss(
+      hidden: hidden.matrix(), table: table.matrix(), bias: bias.matrix(), targets: targets, weights: weights,
+      firstItem: the.firstItem, labelSmoothing: the.smoothing, workspace: workspace)
+    #expect(alone == result)
+    #expect(gradients[1].rows(0..<the.firstItem).values.allSatisfy { $0 == 0 })
+  }
+
+  /// More targets than one group, and more items than exponentials are kept for: the sums of parts are the whole.
+  @Test(arguments: [(300, 500), (300, 12_000)])
+  func groupsAndRecomputationChangeNothing(size: (targets: Int, items: Int)) {
+    let hidden = Grid.random(size.targets, 4, seed: 1).matrix()
+    let table = Grid.random(size.items, 4, seed: 2).matrix()
+    let bias = Grid.random(1, size.items, seed: 3).matrix()
+    let targets = (0..<size.targets).map { Int32($0 * 31 % size.items) }
+    let weights = [Float](repeating: 1, count: size.targets)
+    func run(_ rows: Range<Int>, _ gradients: [Matrix]) -> ItemSoftmax.Result {
+      ItemSoftmax.forwardBackward(
+        hidden: hidden.rows(rows), table: table, bias: bias, targets: Array(targets[rows]),
+        weights: Array(weights[rows]), hiddenGradient: gradients[0].rows(rows), tableGradient: gradients[1],
+        biasGradient: gradients[2],
+        workspace: Matrix(
+          rows: 1, columns: ItemSoftmax.workspaceCount(targets: rows.count, items: size.items, width: 4)))
+    }
+    let whole = [hidden, table, bias].map { Matrix(rows: $0.rows, columns: $0.columns) }
+    let parts = [hidden, table, bias].map { Matrix(rows: $0.rows, columns: $0.columns) }
+    let once = run(0..<size.targets, whole)
+    let many = stride(from: 0, to: size.targets, by: 20).map { run($0..<$0 + 20, parts) }
+    #expect(abs(once.loss - many.reduce(0) { $0 + $1.loss }) < 1e-4 * once.loss)
+    #expect(once.correct == many.reduce(0) { $0 + $1.correct })
+    for (a, b) in zip(whole, parts) { #expect(Grid(a).distance(b) < 1e-4) }
+  }
+
+  @Test func tiesCountAgainstTheTargetAndTheBestLogitWins() {
+    let hidden = Matrix(rows: 2, columns: 1, [1, -1])
+    let table = Matrix(rows: 4, columns: 1, [1, 2, 2, 0])
+    let bias = Matrix(rows: 1, columns: 4)
+    let workspace = Matrix(rows: 1, columns: ItemSoftmax.workspaceCount(targets: 2, items: 4, width: 1))
+    func correct(_ targets: [Int32]) -> Int {
+      ItemSoftmax.loss(
+        hidden: hidden, table: table, bias: bias, targets: targets, weights: [1, 1], workspace: workspace
+      ).correct
+    }
+    #expect(correct([1, 3]) == 1)
+    #expect(correct([2, 0]) == 0)
+    bias[0, 1] = 0.5
+    #expect(correct([1, 3]) == 2)
+  }
+
+  @Test func thePeakDoesNotGrowWithTargetsTimesItems() {
+    let million = ItemSoftmax.workspaceCount(targets: 100_000, items: 1_000_000, width: 64)
+    #expect(million * 4 < 16 << 20)
+    #expect(ItemSoftmax.workspaceCount(targets: 200, items: 3_416, width: 64) * 4 < 6 << 20)
+  }
+}
