@@ -9,7 +9,7 @@ struct Cloze: AsyncParsableCommand {
     commandName: Program.name,
     abstract: "Learns from an interaction log what each person touches next, and says so.",
     version: "\(Program.name) \(Program.version)",
-    subcommands: [])
+    subcommands: [SynthesizeCommand.self])
 
   /// Runs the command a person typed; see `ExitCodes` for what the process ends with.
   static func main() async {

@@ -7,12 +7,27 @@ package enum RecordFile {
   ///
   /// - Throws: `RecordError.notWritten` with the system's reason, or naming a figure that is not a finite number.
   package static func write(_ record: some Encodable, to url: URL) throws(RecordError) {
+    do {
+      try DurableFile.write(try data(record, for: url.path), to: url)
+    } catch let error as RecordError {
+      throw error
+    } catch {
+      throw .notWritten("\(error)")
+    }
+  }
+
+  /// The record as `write` writes it, for stdout.
+  package static func text(_ record: some Encodable) throws(RecordError) -> String {
+    String(decoding: try data(record, for: "JSON"), as: UTF8.self)
+  }
+
+  private static func data(_ record: some Encodable, for destination: String) throws(RecordError) -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
-      try DurableFile.write(try encoder.encode(record) + Data("\n".utf8), to: url)
+      return try encoder.encode(record) + Data("\n".utf8)
     } catch let EncodingError.invalidValue(value, context) {
-      throw .notWritten("\(url.path): \(Self.place(context.codingPath)) is \(value), which JSON cannot hold")
+      throw .notWritten("\(destination): \(place(context.codingPath)) is \(value), which JSON cannot hold")
     } catch {
       throw .notWritten("\(error)")
     }

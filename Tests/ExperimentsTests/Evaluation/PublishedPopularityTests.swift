@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Interactions
 import SequentialModels
+import TestSupport
 import Testing
 
 /// The check the replications of BERT4Rec use for an evaluator: popularity on MovieLens-1M as SASRec prepared it.
@@ -9,15 +10,9 @@ import Testing
   static let file = URL(fileURLWithPath: #filePath)
     .appendingPathComponent("../../../../../shared/datasets/ml-1m/ml-1m.txt").standardized
 
-  #if DEBUG
-    static let optimized = false
-  #else
-    static let optimized = true
-  #endif
-
   @Test(
     .enabled(if: FileManager.default.fileExists(atPath: file.path), "needs ../shared/datasets/ml-1m/ml-1m.txt"),
-    .enabled(if: optimized, "a million lines take seconds without optimization"))
+    .enabled(if: BuildMode.isOptimized, "a million lines take seconds without optimization"))
   func popularityOnMovieLens1M() throws {
     var users = Catalog()
     var items = Catalog()

@@ -1,0 +1,17 @@
+extension InteractionLog {
+  /// The log as CSV with header `user,item,timestamp`, oldest event first, times in Unix seconds.
+  ///
+  /// - Precondition: the log has times, and no id needs quoting, as in a synthetic log.
+  package var csv: String {
+    guard let times else { preconditionFailure("a log without times has no timestamp column") }
+    var users: [Int] = []
+    for user in 0..<userCount {
+      users.append(contentsOf: repeatElement(user, count: offsets[user + 1] - offsets[user]))
+    }
+    var text = "user,item,timestamp\n"
+    for event in times.indices.sorted(by: { (times[$0], $0) < (times[$1], $1) }) {
+      text += "\(self.users[users[event]]),\(items[events[event].index]),\(times[event] / 1_000_000)\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,61 @@
+/// The sizes and the character of a synthetic log.
+package struct SyntheticOptions: Codable, Equatable, Sendable {
+  /// What a person's next item depends on.
+  package enum Process: String, Codable, CaseIterable, Sendable {
+    /// The last item and the person's hidden type, which the whole history tells.
+    case mixture
+    /// The hidden type alone: what was touched matters, its order does not.
+    case orderFree = "order-free"
+    /// The last item alone.
+    case lastItem = "last-item"
+  }
+
+  package var process: Process
+  package var users: Int
+  package var items: Int
+  package var clusters: Int
+  package var seed: UInt64
+  /// The mean length of a history; lengths are even between half of it and one and a half.
+  package var meanLength: Int
+  /// The exponent of popularity within a cluster; 0 makes its items equal.
+  package var skew: Double
+
+  package init(
+    process: Process = .mixture, users: Int = 4_000, items: Int = 400, clusters: Int = 20, seed: UInt64 = 1,
+    meanLength: Int = 24, skew: Double = 1.2
+  ) {
+    self.process = process
+    self.users = users
+    self.items = items
+    self.clusters = clusters
+    self.seed = seed
+    self.meanLength = meanLength
+    self.skew = skew
+  }
+
+  /// Why no log can be written with these sizes, or nil where one can.
+  package var fault: String? {
+    if users < 1 { return "\(users) users: at least one is needed" }
+    if clusters < 2 { return "\(clusters) clusters: at least two are needed" }
+    if items < clusters { return "\(items) items: there must be one for each of \(clusters) clusters" }
+    if meanLength < 6 { return "histories of \(meanLength) items in the mean: fewer than 6 leave too little to judge" }
+    if meanLength > items / 2 {
+      return
+        "histories of \(meanLength) items in the mean: nobody touches an item twice, so \(items) items allow \(items / 2)"
+    }
+    return skew >= 0 ? nil : "a skew of \(skew): 0 or more is expected"
+  }
+
+  /// The number of hidden types.
+  package var types: Int { process == .lastItem ? 1 : 4 }
+  /// The probability that the next cluster is the type's successor of the last one.
+  package var follow: Double {
+    switch process {
+    case .mixture: 0.75
+    case .orderFree: 0
+    case .lastItem: 0.95
+    }
+  }
+  /// How much more a favourite cluster is preferred than another.
+  package var contrast: Double { process == .lastItem ? 1 : 20 }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+extension SyntheticProcess {
+  /// A log of the process: people and items called `user0…`, `item0…`, times in whole seconds through the year 2024.
+  ///
+  /// The log of the first n people is the same however many follow.
+  /// - Complexity: O(events · (types · clusters + items / clusters) + users · items).
+  package func log() -> InteractionLog {
+    var items = Catalog()
+    for item in 0..<options.items { _ = items.insert(Self.name(ofItem: item)) }
+    var offsets = [0]
+    var events: [ItemID] = []
+    var times: [Int64] = []
+    for user in 0..<options.users {
+      var random = SplitMix64(seed: options.seed &+ 1, index: user)
+      let type = random.below(options.types)
+      let length = options.meanLength / 2 + random.below(options.meanLength + 1)
+      var belief = SyntheticBelief(self)
+      // Microseconds; a day in the first ten months of 2024, then gaps of six hours in the mean.
+      var time = (1_704_067_200 + Int64(random.below(300 * 86_400))) * 1_000_000
+      for _ in 0..<length {
+        events.append(ItemID(belief.draw(of: type, using: &random)))
+        times.append(time)
+        time += (1 + Int64(-log1p(-random.uniform()) * 6 * 3_600)) * 1_000_000
+      }
+      offsets.append(events.count)
+    }
+    return InteractionLog(
+      users: Catalog((0..<options.users).map { "user\($0)" }), items: items, offsets: offsets, events: events,
+      times: times)
+  }
+}

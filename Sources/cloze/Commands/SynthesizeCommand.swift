@@ -1,0 +1,69 @@
+import ArgumentParser
+import DurableFiles
+import Experiments
+import Foundation
+import Interactions
+import Kernels
+
+/// `cloze synthesize`: a log to try everything on, with a known answer.
+struct SynthesizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "synthesize",
+    abstract: "Writes a log of a known process, and the best figures any model can reach on it.",
+    discussion: """
+      People of hidden types walk from cluster to cluster of items. The best possible HR, NDCG and MRR are computed from \
+      the true probabilities of every person's last item, and written beside the log as NAME.best.json. Nobody touches \
+      an item twice, so they hold for seen items removed and kept alike.
+      """)
+
+  @Argument(help: "The CSV file to write, with columns user, item and timestamp.")
+  var output: String
+  @Option(help: "What the next item depends on: mixture (last item and hidden type), order-free or last-item.")
+  var process = SyntheticOptions.Process.mixture
+  @Option(help: "The number of people.")
+  var users = 4_000
+  @Option(help: "The number of items.")
+  var items = 400
+  @Option(help: "The number of clusters the items stand in.")
+  var clusters = 20
+  @Option(help: "The mean length of a history.")
+  var length = 24
+  @Option(help: "How unequal the items of a cluster are: the exponent of their popularity.")
+  var skew = 1.2
+  @Option(help: "The same seed writes the same log.")
+  var seed: UInt64 = 1
+  @Flag(help: "Print the known best as JSON.")
+  var json = false
+
+  private var options: SyntheticOptions {
+    SyntheticOptions(
+      process: process, users: users, items: items, clusters: clusters, seed: seed, meanLength: length, skew: skew)
+  }
+
+  func validate() throws {
+    if let fault = options.fault { throw ValidationError(fault) }
+  }
+
+  func run() throws {
+    let process = SyntheticProcess(options)
+    let log = process.log()
+    let workers = Workers(threads: ProcessInfo.processInfo.activeProcessorCount)
+    let best = KnownBest(process, log: log, workers: workers)
+    let url = URL(fileURLWithPath: output)
+    let beside = url.deletingPathExtension().appendingPathExtension("best.json")
+    try DurableFile.write(log.csv, to: url)
+    try RecordFile.write(best, to: beside)
+    if json {
+      print(try RecordFile.text(best), terminator: "")
+      return
+    }
+    print("\(url.path): \(log.eventCount) events of \(log.userCount) people on \(log.itemCount) items")
+    print("Best possible on the last items (leave-one-out, \(best.users) people, all items ranked):")
+    var table = TextTable([.text("figure"), .number("best possible")])
+    for result in best.results { table.append([result.name, String(format: "%.4f", result.value)]) }
+    print(table.text)
+    print("Kept in \(beside.path)")
+  }
+}
+
+extension SyntheticOptions.Process: ExpressibleByArgument {}

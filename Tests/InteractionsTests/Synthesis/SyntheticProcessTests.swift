@@ -1,0 +1,91 @@
+import Foundation
+import Interactions
+import Testing
+
+@Suite struct SyntheticProcessTests {
+  private func process(_ kind: SyntheticOptions.Process, users: Int = 40) -> SyntheticProcess {
+    SyntheticProcess(SyntheticOptions(process: kind, users: users, items: 60, clusters: 6, seed: 3, meanLength: 12))
+  }
+
+  @Test(arguments: SyntheticOptions.Process.allCases) func writesTheSameLogFromTheSameSeed(
+    kind: SyntheticOptions.Process
+  ) {
+    let log = process(kind).log()
+    #expect(log == process(kind).log())
+    #expect(log.userCount == 40)
+    for user in 0..<log.userCount {
+      let history = log.history(of: UserID(user))
+      #expect((6...18).contains(history.count))
+      #expect(Set(history).count == history.count, "nobody touches an item twice")
+      let times = log.times![log.range(of: UserID(user))]
+      #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 })
+    }
+  }
+
+  @Test func morePeopleDoNotChangeTheFirst() {
+    let few = process(.mixture, users: 5).log()
+    let many = process(.mixture, users: 40).log()
+    #expect(Array(many.events.prefix(few.eventCount)) == few.events)
+  }
+
+  @Test(arguments: SyntheticOptions.Process.allCases) func probabilitiesSumToOneAndSkipWhatWasTouched(
+    kind: SyntheticOptions.Process
+  ) {
+    let log = process(kind).log()
+    var belief = SyntheticBelief(process(kind))
+    for item in log.history(of: UserID(0)) {
+      let probabilities = belief.itemProbabilities
+      #expect(abs(probabilities.reduce(0, +) - 1) < 1e-12)
+      #expect(probabilities[item.index] > 0)
+      belief.observe(item.index)
+      #expect(belief.itemProbabilities[item.index] == 0)
+    }
+    #expect(abs(belief.types.reduce(0, +) - 1) < 1e-12)
+  }
+
+  @Test func predictionsAreCalibrated() {
+    // Had the process and the belief different laws, the mean log-loss would differ from the mean entropy.
+    let process = process(.mixture, users: 300)
+    let log = process.log()
+    var surprise = 0.0
+    var entropy = 0.0
+    var variance = 0.0
+    for user in 0..<log.userCount {
+      var belief = SyntheticBelief(process)
+      for item in log.history(of: UserID(user)) {
+        let probabilities = belief.itemProbabilities
+        let expected = probabilities.reduce(0) { $1 > 0 ? $0 - $1 * Foundation.log($1) : $0 }
+        let square = probabilities.reduce(0) { $1 > 0 ? $0 + $1 * pow(Foundation.log($1), 2) : $0 }
+        surprise -= Foundation.log(probabilities[item.index])
+        entropy += expected
+        variance += square - expected * expected
+        belief.observe(item.index)
+      }
+    }
+    #expect(abs(surprise - entropy) < 3 * variance.squareRoot())
+  }
+
+  @Test func orderFreeForgetsTheOrderAndLastItemAllButTheLast() {
+    func after(_ kind: SyntheticOptions.Process, _ order: [Int]) -> [Double] {
+      // Neighbours in a history of the last-item process stand in different clusters, nearly always.
+      let history = process(.lastItem).log().history(of: UserID(1))
+      var belief = SyntheticBelief(process(kind))
+      for place in order { belief.observe(history[history.startIndex + place].index) }
+      return belief.itemProbabilities
+    }
+    func same(_ a: [Double], _ b: [Double]) -> Bool { zip(a, b).allSatisfy { abs($0 - $1) < 1e-12 } }
+    #expect(same(after(.orderFree, [0, 1, 2, 3]), after(.orderFree, [3, 1, 0, 2])))
+    #expect(same(after(.lastItem, [0, 1, 2, 3]), after(.lastItem, [1, 0, 2, 3])))
+    #expect(!same(after(.lastItem, [0, 1, 2, 3]), after(.lastItem, [0, 1, 3, 2])))
+    #expect(!same(after(.mixture, [0, 1, 2, 3]), after(.mixture, [1, 0, 2, 3])))
+  }
+
+  @Test func impossibleSizesAreNamed() {
+    #expect(SyntheticOptions().fault == nil)
+    #expect(SyntheticOptions(users: 0).fault == "0 users: at least one is needed")
+    #expect(SyntheticOptions(items: 9, clusters: 10).fault == "9 items: there must be one for each of 10 clusters")
+    #expect(
+      SyntheticOptions(items: 40, meanLength: 21).fault
+        == "histories of 21 items in the mean: nobody touches an item twice, so 40 items allow 20")
+  }
+}
