@@ -31,7 +31,10 @@ let package = Package(
     .target(name: "Interactions", dependencies: ["CZlib"], swiftSettings: swift),
     .target(
       name: "InteractionStore",
-      dependencies: ["Interactions", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: swift),
+      dependencies: [
+        "Interactions", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ], swiftSettings: swift),
 
     // Learning, up the right side
     .target(name: "NeuralNetwork", dependencies: ["Kernels", "DurableFiles"], swiftSettings: swift),

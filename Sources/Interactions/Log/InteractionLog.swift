@@ -29,33 +29,6 @@ package struct InteractionLog: Sendable, Equatable {
     self.groups = groups
   }
 
-  /// A log of `interactions` in any order: grouped by user, sorted by time, ties in the order given.
-  package init(users: Catalog, items: Catalog, interactions: [Interaction]) {
-    var counts = [Int](repeating: 0, count: users.count + 1)
-    for event in interactions { counts[event.user.index + 1] += 1 }
-    for user in 0..<users.count { counts[user + 1] += counts[user] }
-    var next = counts
-    var order = [Int](repeating: 0, count: interactions.count)
-    for (position, event) in interactions.enumerated() {
-      order[next[event.user.index]] = position
-      next[event.user.index] += 1
-    }
-    let timed = !interactions.isEmpty && interactions.allSatisfy { $0.time != nil }
-    if timed {
-      for user in 0..<users.count {
-        // (time, position) is a total order, so ties keep the order of the input.
-        order[counts[user]..<counts[user + 1]].sort {
-          (interactions[$0].time!, $0) < (interactions[$1].time!, $1)
-        }
-      }
-    }
-    let grouped = !interactions.isEmpty && interactions.allSatisfy { $0.group != nil }
-    self.init(
-      users: users, items: items, offsets: counts, events: order.map { interactions[$0].item },
-      times: timed ? order.map { interactions[$0].time! } : nil,
-      groups: grouped ? order.map { interactions[$0].group! } : nil)
-  }
-
   package var userCount: Int { users.count }
   package var itemCount: Int { items.count }
   package var eventCount: Int { events.count }

@@ -1,0 +1,63 @@
+import GRDB
+import GRDBSQLite
+import Interactions
+
+/// The table `events`, column by column.
+///
+/// SQLite's own calls stand here because a million events pass through: a value boxed for each column of each row would
+/// take several times as long.
+enum EventTable {
+  /// Appends events behind `first - 1`.
+  static func append(_ columns: EventColumns, first: Int, to db: Database) throws {
+    let statement = try db.cachedStatement(
+      sql: #"INSERT INTO events (id, user, item, time, "group") VALUES (?, ?, ?, ?, ?)"#)
+    let handle = statement.sqliteStatement
+    let isTimed = !columns.times.isEmpty
+    let isGrouped = !columns.groups.isEmpty
+    sqlite3_clear_bindings(handle)
+    for index in 0..<columns.count {
+      sqlite3_bind_int64(handle, 1, Int64(first + index))
+      sqlite3_bind_int64(handle, 2, Int64(columns.users[index].rawValue))
+      sqlite3_bind_int64(handle, 3, Int64(columns.items[index].rawValue))
+      if isTimed { sqlite3_bind_int64(handle, 4, columns.times[index]) }
+      if isGrouped { sqlite3_bind_int64(handle, 5, Int64(columns.groups[index])) }
+      let code = sqlite3_step(handle)
+      sqlite3_reset(handle)
+      if code != SQLITE_DONE {
+        throw DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
+      }
+    }
+  }
+
+  /// All events in the order of their input; times and groups only where every event has one.
+  static func fetchAll(_ db: Database) throws -> EventColumns {
+    let statement = try db.cachedStatement(sql: #"SELECT user, item, time, "group" FROM events ORDER BY id"#)
+    let handle = statement.sqliteStatement
+    defer { sqlite3_reset(handle) }
+    let (isTimed, isGrouped) = try columnsInUse(db)
+    var columns = EventColumns()
+    var code = sqlite3_step(handle)
+    while code == SQLITE_ROW {
+      columns.users.append(UserID(rawValue: sqlite3_column_int(handle, 0)))
+      columns.items.append(ItemID(rawValue: sqlite3_column_int(handle, 1)))
+      if isTimed { columns.times.append(sqlite3_column_int64(handle, 2)) }
+      if isGrouped { columns.groups.append(sqlite3_column_int(handle, 3)) }
+      code = sqlite3_step(handle)
+    }
+    if code != SQLITE_DONE {
+      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
+    }
+    return columns
+  }
+
+  /// Whether the events have times and groups; all of them or none, as imports see to.
+  static func columnsInUse(_ db: Database) throws -> (isTimed: Bool, isGrouped: Bool) {
+    let row = try Row.fetchOne(db, sql: #"SELECT time IS NOT NULL, "group" IS NOT NULL FROM events LIMIT 1"#)
+    return (row?[0] ?? false, row?[1] ?? false)
+  }
+
+  /// How many events there are.
+  static func count(_ db: Database) throws -> Int {
+    try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id) + 1, 0) FROM events") ?? 0
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import GRDB
+import Interactions
+
+extension InteractionStore {
+  /// Appends the log at `path` (a file, `-`, or an SQLite table) in one transaction.
+  ///
+  /// - Parameter follow: called after every batch; what it throws ends the import and leaves the store as it was.
+  /// - Throws: `LogError` where the log cannot be read or has too many bad rows; `StoreError` where the same content is in
+  ///   the store already, its columns differ from the store's, or the store cannot be written.
+  package func importLog(
+    _ path: String, options: ReadingOptions = .init(), _ follow: (ReadingProgress) throws -> Void = { _ in }
+  ) throws -> ImportReceipt {
+    do {
+      return try database.writeWithoutTransaction { db in
+        var receipt: ImportReceipt?
+        try db.inTransaction(.immediate) {
+          receipt = try append(path, options: options, to: db, follow)
+          return .commit
+        }
+        return receipt!
+      }
+    } catch let error as DatabaseError {
+      throw StoreError(error, path: url.path)
+    }
+  }
+
+  private func append(
+    _ path: String, options: ReadingOptions, to db: Database, _ follow: (ReadingProgress) throws -> Void
+  ) throws -> ImportReceipt {
+    let first = try EventTable.count(db)
+    let number = (try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) FROM imports") ?? 0) + 1
+    let known = try IdentifierTables.fetch(db)
+    return try LogSource.read(path, options: options, identifiers: known) { reader in
+      try requireColumns(reader.layout, like: db, file: reader.assembler.file)
+      var next = first
+      let report = try reader.readAll { batch, progress in
+        try EventTable.append(batch.columns, first: next, to: db)
+        try Self.quarantine(batch.badRows, import: number, in: db)
+        next += batch.columns.count
+        try follow(progress)
+      }
+      try refuseRepeated(report, in: db)
+      try report.require(maximumBadShare: options.maximumBadShare)
+      try IdentifierTables.append(reader.assembler.identifiers, to: db)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      try db.execute(
+        sql: """
+          INSERT INTO imports (id, file, fingerprint, imported_at, first_event, events, report) VALUES (?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          number, report.file, report.contentFingerprint, Date.now.ISO8601Format(), first, next - first,
+          String(decoding: try encoder.encode(report), as: UTF8.self),
+        ])
+      return ImportReceipt(
+        number: number, store: url.path, storeEvents: next, storeUsers: reader.assembler.identifiers.users.count,
+        storeItems: reader.assembler.identifiers.items.count, report: report)
+    }
+  }
+
+  /// Refuses a log with times for a store without them, and the other way round; so with groups.
+  private func requireColumns(_ layout: LogLayout, like db: Database, file: String) throws {
+    guard try EventTable.count(db) > 0 else { return }
+    let stored = try EventTable.columnsInUse(db)
+    for (role, isStored) in [(ColumnRole.time, stored.isTimed), (.group, stored.isGrouped)] {
+      let isInFile = layout.columns[role] != nil
+      if isInFile != isStored {
+        throw StoreError.differentColumns(file: file, column: role.rawValue, isInFile: isInFile)
+      }
+    }
+  }
+
+  private func refuseRepeated(_ report: LogReport, in db: Database) throws {
+    let earlier = try Row.fetchOne(
+      db, sql: "SELECT file, imported_at FROM imports WHERE fingerprint = ?", arguments: [report.contentFingerprint])
+    if let earlier {
+      throw StoreError.alreadyImported(file: report.file, earlier: earlier[0], time: earlier[1])
+    }
+  }
+
+  private static func quarantine(_ rows: [BadRow], import number: Int, in db: Database) throws {
+    let statement = try db.cachedStatement(
+      sql: #"INSERT INTO quarantine (import, line, "column", reason, text) VALUES (?, ?, ?, ?, ?)"#)
+    for row in rows {
+      try statement.execute(arguments: [number, row.line, row.column, row.reason.rawValue, row.text])
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import GRDB
+import Interactions
+
+/// Reads a log from a table or view of an SQLite database, in the table's own order.
+///
+/// Line numbers are row numbers; the content fingerprint is over the wanted columns.
+struct TableReader: EventReader {
+  private static let batch = 65_536
+
+  var assembler: EventAssembler
+  let layout: LogLayout
+  private let path: String
+  private let total: Int
+  private let cursor: RowCursor
+  private var row = 0
+  private var hash = SHA256()
+
+  /// A reader of the table that `options` name, or of the only one.
+  ///
+  /// - Throws: `StoreError.noTable`, `LogError` about the columns, `DatabaseError`.
+  init(_ db: Database, path: String, options: ReadingOptions, identifiers: KnownIdentifiers) throws {
+    self.path = path
+    let known = try String.fetchAll(
+      db,
+      sql: "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name")
+    let asked = options.table ?? (known.count == 1 ? known[0] : nil)
+    guard let table = asked, known.contains(table) else {
+      throw StoreError.noTable(path: path, asked: options.table, known: known)
+    }
+    let name = "\(path), table \(table)"
+    let columns = try db.columns(in: table).map(\.name)
+    let layout = try LogLayout(
+      format: .sqlite, names: columns, columnCount: columns.count, time: nil, selection: options.columns, file: name)
+    let wanted = ColumnRole.allCases.map { layout.columns[$0]?.name?.quotedDatabaseIdentifier ?? "NULL" }
+    let source = table.quotedDatabaseIdentifier
+    self.layout = layout
+    total = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \(source)") ?? 0
+    cursor = try Row.fetchCursor(db, sql: "SELECT \(wanted.joined(separator: ", ")) FROM \(source)")
+    assembler = EventAssembler(file: name, layout: layout, identifiers: identifiers)
+  }
+
+  var progress: ReadingProgress { ReadingProgress(rows: row, share: Double(row) / Double(max(1, total))) }
+
+  var contentFingerprint: String { hash.hexadecimal() }
+
+  mutating func readBatch() throws(LogError) -> Bool {
+    var isAtEnd = false
+    for _ in 0..<Self.batch {
+      guard let values = try nextRow() else {
+        isAtEnd = true
+        break
+      }
+      row += 1
+      var fields = RowFields()
+      fields.line = row
+      var text: [UInt8] = []
+      for (index, role) in ColumnRole.allCases.enumerated() where layout.columns[role] != nil {
+        if !text.isEmpty { text.append(UInt8(ascii: ",")) }
+        let start = text.count
+        text.append(contentsOf: Self.text(values[index]).utf8)
+        fields[role] = RowFields.Field(start..<text.count)
+      }
+      fields.range = 0..<text.count
+      hash.update(text + [UInt8(ascii: "\n")])
+      try assembler.add(text.span, fields)
+    }
+    return !(isAtEnd && assembler.columns.count == 0 && assembler.badRows.isEmpty)
+  }
+
+  private func nextRow() throws(LogError) -> Row? {
+    do {
+      return try cursor.next()
+    } catch {
+      throw .unreadable(file: path, reason: "\(error)")
+    }
+  }
+
+  /// A value as a text log would hold it; NULL and blobs are empty.
+  private static func text(_ value: DatabaseValue) -> String {
+    switch value.storage {
+    case .int64(let number): String(number)
+    case .double(let number): String(number)
+    case .string(let text): text
+    case .null, .blob: ""
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import GRDB
+
+/// A store that cannot be opened, read or written as asked.
+package enum StoreError: Error, Equatable {
+  case missing(path: String)
+  case directory(path: String)
+  /// The file is no SQLite database, or one that this program did not make.
+  case notAStore(path: String)
+  /// The store was made by a newer version of the program.
+  case newer(path: String)
+  case noEvents(path: String)
+  case notPermitted(path: String, reason: String)
+  case diskFull(path: String)
+  case busy(path: String)
+  case alreadyImported(file: String, earlier: String, time: String)
+  /// One log has a column that the other does not, so that their events cannot stand in one order.
+  case differentColumns(file: String, column: String, isInFile: Bool)
+  case noTable(path: String, asked: String?, known: [String])
+  case database(path: String, reason: String)
+
+  /// What SQLite reports, in the words of a person who has a store at `path`.
+  init(_ error: any Error, path: String) {
+    guard let error = error as? DatabaseError else {
+      self = (error as? StoreError) ?? .database(path: path, reason: "\(error)")
+      return
+    }
+    let reason = error.message ?? error.resultCode.description
+    switch error.resultCode {
+    case .SQLITE_FULL: self = .diskFull(path: path)
+    case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
+    case .SQLITE_NOTADB: self = .notAStore(path: path)
+    case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM: self = .notPermitted(path: path, reason: reason)
+    default: self = .database(path: path, reason: reason)
+    }
+  }
+}
+
+extension StoreError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .missing(let path): "the store \(path) does not exist; make it with: cloze import LOG --store \(path)"
+    case .directory(let path): "\(path) is a folder; a store is one file, for example \(path)/shop.sqlite"
+    case .notAStore(let path): "\(path) is not a store of cloze; name a new file, or one that cloze import made"
+    case .newer(let path): "\(path) was made by a newer cloze; use that version, or import the logs again"
+    case .noEvents(let path): "the store \(path) holds no events; import a log: cloze import LOG --store \(path)"
+    case .notPermitted(let path, let reason): "cannot write \(path): \(reason); check the folder and its permissions"
+    case .diskFull(let path): "the disk of \(path) is full; free some space and try again: the store is as it was"
+    case .busy(let path): "another program is writing \(path); wait for it to end and try again"
+    case .alreadyImported(let file, let earlier, let time):
+      "\(file) is in the store already: the same content was imported as \(earlier) at \(time); nothing was changed"
+    case .differentColumns(let file, let column, let isInFile):
+      """
+      \(file) has \(isInFile ? "a \(column) column" : "no \(column) column") but the store's events have \
+      \(isInFile ? "none" : "one"); import it into a store of its own\(isInFile ? ", or leave the column out with --columns \(column)=none" : "")
+      """
+    case .noTable(let path, let asked, let known):
+      """
+      \(path) has \(asked.map { "no table \"\($0)\"" } ?? "\(known.count) tables"); name one with --table: \
+      \(known.isEmpty ? "it has none" : known.joined(separator: ", "))
+      """
+    case .database(let path, let reason): "\(path): SQLite reports: \(reason)"
+    }
+  }
+}

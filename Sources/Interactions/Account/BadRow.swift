@@ -1,0 +1,38 @@
+/// A row that was not used: where it stands, what is wrong with it, and its text.
+package struct BadRow: Codable, Sendable, Equatable {
+  /// Why a row is not an event.
+  package enum Reason: String, Codable, CaseIterable, CodingKeyRepresentable, Sendable {
+    case missingUser, missingItem, missingTime, missingGroup, unreadableTime, columnCount, openQuote, strayQuote
+    case malformedJSON
+
+    /// The reason in words.
+    package var text: String {
+      switch self {
+      case .missingUser: "the user is missing"
+      case .missingItem: "the item is missing"
+      case .missingTime: "the time is missing"
+      case .missingGroup: "the group is missing"
+      case .unreadableTime: "the time is neither a Unix time nor ISO 8601"
+      case .columnCount: "the number of columns differs from the first row's"
+      case .openQuote: "a quote is opened and never closed"
+      case .strayQuote: "text follows a closing quote"
+      case .malformedJSON: "the line is not a JSON object"
+      }
+    }
+  }
+
+  package let file: String
+  /// The line on which the row begins, from 1.
+  package let line: Int
+  /// The column at fault, from 1; nil where no single column is.
+  package let column: Int?
+  package let reason: Reason
+  /// The beginning of the row as it stands in the file.
+  package let text: String
+}
+
+extension BadRow: CustomStringConvertible {
+  package var description: String {
+    "line \(line)\(column.map { ", column \($0)" } ?? ""): \(reason.text): \(text)"
+  }
+}

@@ -1,0 +1,76 @@
+/// A window over a byte stream that always begins at a row and holds whole lines.
+struct LineBuffer {
+  /// How far a single row may reach.
+  static let chunk = 1 << 20
+  private static let longestLine = 64 << 20
+
+  private(set) var bytes = [UInt8](repeating: 0, count: 2 * LineBuffer.chunk)
+  /// Where the next row begins.
+  var start = 0
+  /// Behind the last whole line; behind the last byte at the end of the stream.
+  private(set) var end = 0
+  private(set) var atEnd = false
+  private var filled = 0
+  /// The SHA-256 of everything the stream gave.
+  private(set) var hash = SHA256()
+  private let stream: ByteStream
+  /// The number of the line at `start`, from 1.
+  var line = 1
+
+  init(_ stream: ByteStream) { self.stream = stream }
+
+  /// Reads the first window and steps over a byte order mark.
+  ///
+  /// - Throws: `LogError` where the stream is empty, is no text, or cannot be read.
+  mutating func open() throws(LogError) {
+    try read()
+    if filled == 0 { throw .empty(file: stream.name) }
+    try FileSignature.refuse(bytes[..<filled], file: stream.name)
+    try validate(start..<end)
+    if bytes[..<end].starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+  }
+
+  /// Moves the rest of the window to its front and reads about one chunk more.
+  ///
+  /// - Throws: `LogError` where the stream cannot be read, or a new byte is not UTF-8.
+  mutating func fill() throws(LogError) {
+    let rest = filled - start
+    for offset in 0..<rest { bytes[offset] = bytes[start + offset] }
+    let known = end - start
+    start = 0
+    filled = rest
+    try read()
+    try validate(known..<end)
+  }
+
+  /// Reads up to one chunk behind what is there and finds the last whole line.
+  private mutating func read() throws(LogError) {
+    let old = filled
+    if bytes.count - old < Self.chunk { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
+    while !atEnd, filled - old < Self.chunk {
+      let count = try stream.read(into: &bytes, from: filled)
+      filled += count
+      atEnd = count == 0
+    }
+    hash.update(bytes, old..<filled)
+    end = filled
+    while !atEnd, end > start, bytes[end - 1] != Byte.newline { end -= 1 }
+    if end == start, filled - start > Self.longestLine { throw .lineTooLong(file: stream.name, line: line) }
+  }
+
+  /// Refuses bytes that are not UTF-8; `range` begins and ends at lines.
+  private func validate(_ range: Range<Int>) throws(LogError) {
+    do {
+      _ = try UTF8Span(validating: bytes.span.extracting(range))
+    } catch {
+      let place = range.lowerBound + error.byteOffsets.lowerBound
+      var line = self.line
+      var column = 1
+      for byte in bytes[start..<place] {
+        column = byte == Byte.newline ? 1 : column + 1
+        if byte == Byte.newline { line += 1 }
+      }
+      throw .notUTF8(file: stream.name, line: line, byte: column, value: bytes[place])
+    }
+  }
+}

@@ -1,0 +1,22 @@
+extension InteractionLog {
+  /// What this log is, in 64 hexadecimal digits: SHA-256 over its ids, its order, its times and its groups.
+  ///
+  /// A file and the store it was imported into have the same fingerprint; a preparation that changes the log changes it.
+  package var fingerprint: String {
+    var hash = SHA256()
+    for catalog in [users, items] {
+      hash.update(integer: catalog.count)
+      for name in catalog.names {
+        hash.update(integer: name.utf8.count)
+        hash.update(Array(name.utf8))
+      }
+    }
+    for offset in offsets { hash.update(integer: offset) }
+    for event in events { hash.update(integer: event.index) }
+    for column in [times, groups?.map(Int64.init)] {
+      hash.update(integer: column == nil ? 0 : 1)
+      for value in column ?? [] { hash.update(integer: Int(value)) }
+    }
+    return hash.hexadecimal()
+  }
+}
