@@ -47,4 +47,15 @@ package enum DurableFile {
       close(folder)
     }
   }
+
+  /// Creates the folder at `url`, and those it stands in, where they are missing.
+  ///
+  /// - Throws: `DurableFileError` naming the first folder that cannot be created and the system's reason.
+  package static func createFolder(_ url: URL) throws(DurableFileError) {
+    var folder = URL(fileURLWithPath: "/")
+    for part in url.standardizedFileURL.pathComponents.dropFirst() {
+      folder.appendPathComponent(part)
+      if mkdir(folder.path, 0o755) != 0, errno != EEXIST { throw DurableFileError("create", folder.path) }
+    }
+  }
 }

@@ -28,4 +28,16 @@ import Testing
     try DurableFile.write(data, to: file)
     #expect(try Data(contentsOf: file) == data)
   }
+
+  @Test func createsAFolderAndThoseItStandsIn() throws {
+    let deep = folder.appendingPathComponent("a/b/c")
+    try DurableFile.createFolder(deep)
+    try DurableFile.createFolder(deep)
+    try DurableFile.write("x", to: deep.appendingPathComponent("f"))
+    let error = #expect(throws: DurableFileError.self) {
+      try DurableFile.createFolder(deep.appendingPathComponent("f/g"))
+    }
+    #expect(error?.path == deep.appendingPathComponent("f/g").path)
+    #expect(error?.reason == "Not a directory")
+  }
 }

@@ -48,7 +48,9 @@ package enum Safetensors {
   private static func header(of tensors: [NamedTensor], metadata: [String: String]) -> [UInt8] {
     var fields: [String] = []
     if !metadata.isEmpty {
-      let strings = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      let strings = metadata.sorted { $0.key < $1.key }.map {
+        "\(JSONString.quote($0.key)):\(JSONString.quote($0.value))"
+      }
       fields.append("\"__metadata__\":{\(strings.joined(separator: ","))}")
     }
     var offset = 0
@@ -56,26 +58,11 @@ package enum Safetensors {
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       let end = offset + tensor.values.count * TensorType.float32.size
       fields.append(
-        "\(quoted(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+        "\(JSONString.quote(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     var header = Array("{\(fields.joined(separator: ","))}".utf8)
     header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
     return header
-  }
-
-  /// `text` as a JSON string.
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": result += "\\\(scalar)"
-      case "\u{0}"..."\u{1F}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -1,0 +1,17 @@
+/// Text as JSON has it, for files whose keys keep their order and their bytes.
+package enum JSONString {
+  /// `text` between quotation marks; quotation marks, backslashes and control characters are escaped, nothing else.
+  package static func quote(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case "\u{0}"..."\u{1F}":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import NeuralNetwork
+
+extension HuggingFaceModel {
+  /// The model in the directory at `url`: `config.json`, `model.safetensors` and, where they are there, `tokenizer.json`
+  /// or `vocab.txt`.
+  ///
+  /// Names may have the prefix `bert.` or not, LayerNorms may be called `gamma` and `beta`, numbers may be F32, F16 or
+  /// BF16, and the heads may be missing.
+  ///
+  /// - Throws: `HuggingFaceError` naming the file, the tensor and both shapes.
+  package static func read(_ url: URL) throws(HuggingFaceError) -> HuggingFaceModel {
+    let configurationFile = url.appendingPathComponent("config.json")
+    guard exists(configurationFile) else {
+      throw HuggingFaceError(path: url.path, fault: .missingFile(name: "config.json"))
+    }
+    let configuration = try HuggingFaceConfiguration.read(configurationFile)
+    let weights = try weightsFile(in: url)
+    let file: SafetensorsFile
+    do {
+      file = try Safetensors.read(weights)
+    } catch {
+      throw HuggingFaceError(path: error.path, fault: .weights(error))
+    }
+    var model = HuggingFaceModel(configuration: configuration, tensors: [:])
+    do {
+      try model.take(file)
+    } catch {
+      throw HuggingFaceError(path: file.path, fault: error)
+    }
+    model.tokenizer = try Tokenizer.read(url)
+    if let tokens = model.tokenizer?.vocabulary.count, tokens != configuration.vocabularySize {
+      let shape = [configuration.vocabularySize, configuration.hiddenSize]
+      throw HuggingFaceError(
+        path: url.path, fault: .vocabularyCount(tensor: TensorNames.itemTable, shape: shape, tokens: tokens))
+    }
+    return model
+  }
+
+  private static func exists(_ url: URL) -> Bool { FileManager.default.fileExists(atPath: url.path) }
+
+  private static func weightsFile(in url: URL) throws(HuggingFaceError) -> URL {
+    let weights = url.appendingPathComponent("model.safetensors")
+    if exists(weights) { return weights }
+    func present(_ name: String) -> Bool { exists(url.appendingPathComponent(name)) }
+    let fault: HuggingFaceError.Fault =
+      if present("model.safetensors.index.json") {
+        .sharded(index: "model.safetensors.index.json")
+      } else if let pickle = ["pytorch_model.bin", "pytorch_model.bin.index.json"].first(where: present) {
+        .pickled(name: pickle)
+      } else {
+        .missingFile(name: "model.safetensors")
+      }
+    throw HuggingFaceError(path: url.path, fault: fault)
+  }
+
+  /// Takes every tensor the configuration asks for out of `file`, each shape checked before a number is read.
+  private mutating func take(_ file: SafetensorsFile) throws(HuggingFaceError.Fault) {
+    let isPrefixed = file.names.contains { $0.hasPrefix("bert.") }
+    var sources: [String: String] = [:]
+    for name in file.names {
+      let canonical = TensorNames.canonical(name, isPrefixed: isPrefixed)
+      if sources[canonical] == nil { sources[canonical] = name } else { report.ignored.append(name) }
+    }
+    if let alias = sources.removeValue(forKey: TensorNames.decoderBias), sources[TensorNames.outputBias] == nil {
+      sources[TensorNames.outputBias] = alias
+    }
+    let decoder = sources.removeValue(forKey: TensorNames.decoderWeight)
+    for buffer in TensorNames.buffers { sources[buffer] = nil }
+    for group in TensorNames.Group.allCases {
+      let shapes = TensorNames.shapes(of: group, in: configuration)
+      let isNeeded = group == .encoder || shapes.contains { sources[$0.name] != nil }
+      for (name, shape) in shapes {
+        if let source = sources.removeValue(forKey: name) {
+          tensors[name] = NamedTensor(name: name, shape: shape, values: try numbers(source, of: shape, in: file))
+        } else if isNeeded {
+          throw .missingTensor(tensor: name, shape: shape)
+        } else {
+          report.missing.append(name)
+        }
+      }
+    }
+    if let decoder, let table = tensors[TensorNames.itemTable],
+      try numbers(decoder, of: table.shape, in: file) != table.values
+    {
+      throw .untied(tensor: decoder, embeddings: TensorNames.itemTable)
+    }
+    if let layer = sources.keys.sorted().first(where: { $0.hasPrefix(TensorNames.layerPrefix) }) {
+      throw .setting(
+        key: "num_hidden_layers", found: "\(configuration.layerCount)", expected: "a layer for the tensor \(layer)")
+    }
+    report.ignored = (report.ignored + sources.values).sorted()
+    report.tensorCount = tensors.count
+    report.rowCount = configuration.vocabularySize
+  }
+
+  private func numbers(
+    _ name: String, of shape: [Int], in file: SafetensorsFile
+  ) throws(HuggingFaceError.Fault) -> [Float] {
+    let found = file.tensors[name]?.shape ?? []
+    guard found == shape else { throw .shape(tensor: name, found: found, expected: shape) }
+    do {
+      return try file.floats(name)
+    } catch {
+      throw .weights(error)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import NeuralNetwork
+
+/// A BERT as it stands in a Hugging Face directory: configuration, weights by name, vocabulary.
+package struct HuggingFaceModel: Sendable {
+  /// What reading a directory found besides the weights it asked for.
+  package struct Report: Sendable, Equatable, Codable {
+    /// Weight tensors that were read.
+    package var tensorCount: Int
+    /// Rows of the item table that came.
+    package var rowCount: Int
+    /// Tensors of heads that the file does not have; whoever needs them initializes them.
+    package var missing: [String]
+    /// Tensors of the file that have no place here.
+    package var ignored: [String]
+
+    package init(tensorCount: Int = 0, rowCount: Int = 0, missing: [String] = [], ignored: [String] = []) {
+      self.tensorCount = tensorCount
+      self.rowCount = rowCount
+      self.missing = missing
+      self.ignored = ignored
+    }
+  }
+
+  package var configuration: HuggingFaceConfiguration
+  /// By the names of `TensorNames`; the output table is the item table and stands here once.
+  package var tensors: [String: NamedTensor]
+  /// nil where the directory has no vocabulary.
+  package var tokenizer: Tokenizer?
+  package var report: Report
+
+  package init(
+    configuration: HuggingFaceConfiguration, tensors: [String: NamedTensor], tokenizer: Tokenizer? = nil,
+    report: Report = Report()
+  ) {
+    self.configuration = configuration
+    self.tensors = tensors
+    self.tokenizer = tokenizer
+    self.report = report
+  }
+
+  /// The same model with the special tokens at 0…4 and all other tokens after them in the order they had.
+  ///
+  /// The rows of the item table and of the output bias move with their tokens, bit for bit.
+  package func withSpecialsFirst() -> HuggingFaceModel {
+    guard let tokenizer, tokenizer.vocabulary.specials != .first else { return self }
+    let vocabulary = tokenizer.vocabulary
+    let order = vocabulary.specials.ids + vocabulary.itemIDs
+    guard let reordered = Vocabulary(tokens: order.map { vocabulary.tokens[$0] }, specials: .first) else {
+      preconditionFailure("reordering \(vocabulary.count) distinct tokens made two alike")
+    }
+    var model = self
+    model.tokenizer = Tokenizer(reordered, kind: tokenizer.kind)
+    model.configuration.paddingID = 0
+    for name in [TensorNames.itemTable, TensorNames.outputBias] {
+      guard let table = tensors[name] else { continue }
+      let width = table.values.count / table.shape[0]
+      model.tensors[name]?.values = order.flatMap { table.values[$0 * width..<($0 + 1) * width] }
+    }
+    return model
+  }
+}
