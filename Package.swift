@@ -52,8 +52,10 @@ let package = Package(
       ], swiftSettings: swift),
     .target(
       name: "Reports",
-      dependencies: ["Experiments", "DurableFiles", .product(name: "Mustache", package: "swift-mustache")],
-      swiftSettings: swift),
+      dependencies: ["Experiments", .product(name: "Mustache", package: "swift-mustache")],
+      resources: ["page.mustache", "figure.mustache", "table.mustache", "style.css"].map {
+        .embedInCode("Templates/\($0)")
+      }, swiftSettings: swift),
     .target(
       name: "ClozeKit",
       dependencies: ["Experiments", "SequentialModels", "InteractionStore", "Interactions"], swiftSettings: swift),

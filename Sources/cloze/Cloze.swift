@@ -9,7 +9,10 @@ struct Cloze: AsyncParsableCommand {
     commandName: Program.name,
     abstract: "Learns from an interaction log what each person touches next, and says so.",
     version: "\(Program.name) \(Program.version)",
-    subcommands: [SynthesizeCommand.self])
+    subcommands: [
+      ReportCommand.self,
+      SynthesizeCommand.self,
+    ])
 
   /// Runs the command a person typed; see `ExitCodes` for what the process ends with.
   static func main() async {

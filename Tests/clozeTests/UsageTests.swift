@@ -2,6 +2,15 @@ import Experiments
 import Testing
 
 @Suite struct UsageTests {
+  @Test func helpGoesToStdoutAndEndsWell() async throws {
+    for words in [["--help"], ["help"], []] {
+      let help = try await TypedCommand(words).finish()
+      #expect(help.status == 0)
+      #expect(help.output.contains("USAGE: cloze <subcommand>"))
+      #expect(help.errors.isEmpty)
+    }
+  }
+
   @Test func theVersionIsTheOneInTheRecords() async throws {
     let version = try await TypedCommand.run("--version")
     #expect(version.output == "cloze \(Program.version)\n")
@@ -13,6 +22,14 @@ import Testing
     #expect(outcome.status == 2)
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.contains("Unknown option '--frobnicate'"))
+  }
+
+  @Test func anUnknownCommandIsBadUsageAndTheNearestIsNamed() async throws {
+    let outcome = try await TypedCommand.run("reprot")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("There is no command “reprot”; did you mean “report”?"))
+    let other = try await TypedCommand.run("frobnicate")
+    #expect(other.errors.contains("There is no command “frobnicate”.\n"))
   }
 
   @Test func aReaderThatHasSeenEnoughEndsItQuietly() async throws {

@@ -1,0 +1,36 @@
+import Foundation
+
+/// Maps figures to positions along an axis whose ends and labels are round numbers.
+struct LinearScale {
+  let low: Double
+  let high: Double
+  let step: Double
+
+  /// The smallest scale with about `count` steps of 1, 2, 2.5 or 5 × 10ⁿ that holds every finite one of `values`.
+  init(fitting values: [Double], includingZero: Bool, count: Int = 5) {
+    let finite = values.filter(\.isFinite) + (includingZero ? [0] : [])
+    var least = finite.min() ?? 0
+    var most = finite.max() ?? 1
+    if least == most {
+      let margin = least == 0 ? 1 : abs(least) / 10
+      if !includingZero { least -= margin }
+      most += margin
+    }
+    let rough = (most - least) / Double(count)
+    let power = pow(10, floor(log10(rough)))
+    step = [1, 2, 2.5, 5, 10].map { $0 * power }.first { $0 >= rough * (1 - 1e-9) } ?? 10 * power
+    low = (least / step + 1e-9).rounded(.down) * step
+    high = (most / step - 1e-9).rounded(.up) * step
+  }
+
+  /// The figures that get a label, from low to high.
+  var ticks: [Double] {
+    let (first, last) = (Int((low / step).rounded()), Int((high / step).rounded()))
+    return (first...last).map { Double($0) * step }
+  }
+
+  /// Where `value` lies: 0 at the low end, 1 at the high end.
+  func fraction(of value: Double) -> Double { (value - low) / (high - low) }
+
+  func label(of tick: Double) -> String { FigureText.tick(tick, step: step) }
+}

@@ -1,0 +1,102 @@
+import Experiments
+
+extension Page {
+  /// The page of a single training run.
+  init(run: RunRecord) {
+    let metric = SharedSections.headline(of: run.results)
+    self.init(
+      title: run.name, subtitle: SharedSections.subtitle(of: run.log), alarms: run.alarms,
+      sections: [
+        Self.results(of: run, metric), Self.learning(of: run),
+        metric.flatMap { SharedSections.cohorts(of: [(run.name, run.cohorts)], metric: $0) }, Self.cost(of: run),
+        SharedSections.passport(run.passport), SharedSections.configuration(run.configuration, of: run.name),
+      ].compactMap { $0 }, program: run.program)
+  }
+
+  private static func results(of run: RunRecord, _ metric: String?) -> Section? {
+    guard let metric else { return nil }
+    let rivals = [BaselineRecord(name: run.name, results: run.results)] + run.baselines
+    let names = SharedSections.names(in: rivals.map(\.results))
+    let table = DataTable(
+      id: "results-table", caption: "Test figures on the same users, with 95 % intervals where computed",
+      corner: "model", columns: names,
+      rows: rivals.map { rival in (rival.name, names.map { SharedSections.text(of: rival.results.named($0)) }) })
+    let rows = rivals.enumerated().compactMap { index, rival in
+      rival.results.named(metric).map {
+        IntervalChart.Row(
+          label: rival.name, value: $0.value, low: $0.low, high: $0.high, text: FigureText.metric($0.value),
+          series: index == 0 ? 0 : 6)
+      }
+    }
+    let best = rows.max { $0.value < $1.value }?.label ?? run.name
+    return Section(
+      id: "results", heading: "Results",
+      figures: [
+        Figure(
+          id: "results-chart", title: "\(metric) beside the baselines",
+          description: "A bar per model with its 95 % interval; \(best) is highest.",
+          chart: IntervalChart(rows: rows, manner: .bars, axis: metric),
+          table: DataTable(
+            id: "results-chart-table", caption: metric, corner: "model", columns: [metric],
+            rows: rows.map { ($0.label, [$0.text]) }))
+      ], tables: [table])
+  }
+
+  private static func learning(of run: RunRecord) -> Section? {
+    guard !run.epochs.isEmpty else { return nil }
+    let validation = SharedSections.names(in: run.epochs.map(\.validation))
+    let metric = validation.contains("NDCG@10") ? "NDCG@10" : validation.first
+    var boundaries: [LineChart.Boundary] = []
+    for (index, epoch) in run.epochs.enumerated() where index == 0 || run.epochs[index - 1].stage != epoch.stage {
+      boundaries.append(LineChart.Boundary(x: Double(index) + 0.5, label: epoch.stage))
+    }
+    let rows = run.epochs.enumerated().map { index, epoch in
+      (
+        "\(index + 1)",
+        [
+          epoch.stage, String(epoch.epoch), FigureText.metric(epoch.loss),
+          metric.flatMap { epoch.validation.named($0) }.map { FigureText.metric($0.value) } ?? "–",
+          FigureText.duration(seconds: epoch.seconds), FigureText.count(Int(epoch.tokensPerSecond.rounded())),
+        ]
+      )
+    }
+    func figure(_ id: String, _ title: String, _ axis: String, _ points: [LineChart.Point]) -> Figure {
+      Figure(
+        id: id, title: title,
+        description: "\(axis) from \(FigureText.metric(points.first?.y ?? 0)) in the first measured epoch to "
+          + "\(FigureText.metric(points.last?.y ?? 0)) in the last, \(points.count) measured.",
+        chart: LineChart(
+          series: [LineChart.Series(points: points, style: 0)], horizontal: .numbers, horizontalTitle: "epoch",
+          verticalTitle: axis, boundaries: boundaries),
+        table: DataTable(
+          id: "\(id)-table", caption: title, corner: "epoch",
+          columns: ["stage", "epoch of the stage", "loss", metric ?? "validation", "time", "tokens/s"], rows: rows))
+    }
+    let loss = figure("loss", "Training loss per epoch", "loss", SharedSections.curve(of: run) { $0.loss })
+    let quality = metric.map { name in
+      figure(
+        "validation", "\(name) on the validation users", name,
+        SharedSections.curve(of: run) { $0.validation.named(name)?.value })
+    }
+    return Section(id: "learning", heading: "Learning", figures: [quality, loss].compactMap { $0 })
+  }
+
+  private static func cost(of run: RunRecord) -> Section {
+    let cost = run.cost
+    return Section(
+      id: "cost", heading: "Cost",
+      tables: [
+        DataTable(
+          id: "cost-table", caption: "What the run took", corner: "cost", columns: ["figure"], areNumbers: false,
+          rows: [
+            ("training", [FigureText.duration(seconds: cost.trainingSeconds)]),
+            (
+              "scoring a user",
+              [cost.microsecondsPerUser.map { "\(FigureText.count(Int($0.rounded()))) µs" } ?? "not measured"]
+            ),
+            ("threads", [String(cost.threads)]), ("processor", [cost.processor ?? "not recorded"]),
+            ("seed", [String(run.seed)]),
+          ])
+      ])
+  }
+}

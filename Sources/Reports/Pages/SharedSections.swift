@@ -1,0 +1,107 @@
+import Experiments
+
+/// The parts that a run's page and a comparison's page have in common.
+enum SharedSections {
+  /// The figure charts are about: NDCG@10 where it was measured.
+  static func headline(of results: [MeasuredValue]) -> String? {
+    (results.named("NDCG@10") ?? results.first)?.name
+  }
+
+  static func subtitle(of log: LogIdentity) -> String {
+    """
+    \(log.name): \(FigureText.count(log.users)) users, \(FigureText.count(log.items)) items, \
+    \(FigureText.count(log.interactions)) interactions (fingerprint \(log.fingerprint)).
+    """
+  }
+
+  /// A figure with its interval where there is one: `0.1537 (0.1490–0.1584)`.
+  static func text(of value: MeasuredValue?) -> String {
+    guard let value else { return "–" }
+    guard let low = value.low, let high = value.high else { return FigureText.metric(value.value) }
+    return "\(FigureText.metric(value.value)) (\(FigureText.metric(low))–\(FigureText.metric(high)))"
+  }
+
+  /// Every figure's name in order of first appearance.
+  static func names(in lists: some Sequence<[MeasuredValue]>) -> [String] {
+    var seen: Set<String> = []
+    return lists.joined().map(\.name).filter { seen.insert($0).inserted }
+  }
+
+  /// What the epochs of a run say about `metric`, counted through all stages from 1.
+  static func curve(of run: RunRecord, _ figure: (EpochRecord) -> Double?) -> [LineChart.Point] {
+    run.epochs.enumerated().compactMap { index, epoch in
+      figure(epoch).map { LineChart.Point(x: Double(index + 1), y: $0) }
+    }
+  }
+
+  /// One chart per way of parting the users, one line per named list of cohorts.
+  static func cohorts(of parts: [(name: String, cohorts: [CohortRecord])], metric: String) -> Section? {
+    var dimensions: [String] = []
+    for record in parts.flatMap(\.cohorts) where !dimensions.contains(record.dimension) {
+      dimensions.append(record.dimension)
+    }
+    let figures = dimensions.enumerated().map { index, dimension in
+      cohortFigure("cohorts-\(index)", parts, dimension, metric)
+    }
+    guard !figures.isEmpty else { return nil }
+    return Section(
+      id: "cohorts", heading: "Who is served how well",
+      introduction: "Bars are 95 % intervals over users; a cohort with few users has a wide one.", figures: figures)
+  }
+
+  private static func cohortFigure(
+    _ id: String, _ parts: [(name: String, cohorts: [CohortRecord])], _ dimension: String, _ metric: String
+  ) -> Figure {
+    var names: [(cohort: String, users: Int)] = []
+    for record in parts.flatMap(\.cohorts) where record.dimension == dimension {
+      if !names.contains(where: { $0.cohort == record.cohort }) { names.append((record.cohort, record.users)) }
+    }
+    let value = { (cohorts: [CohortRecord], name: String) in
+      cohorts.first { $0.dimension == dimension && $0.cohort == name }?.values.named(metric)
+    }
+    let series = parts.enumerated().map { place, part in
+      let points = names.enumerated().compactMap { index, name in
+        value(part.cohorts, name.cohort).map {
+          LineChart.Point(x: Double(index), y: $0.value, low: $0.low, high: $0.high)
+        }
+      }
+      return LineChart.Series(points: points, style: place)
+    }
+    let title = "\(metric) by \(dimension)"
+    return Figure(
+      id: id, title: title,
+      description: "\(title) for \(parts.map(\.name).joined(separator: ", ")); the table below holds the figures.",
+      chart: LineChart(
+        series: series, horizontal: .names(names.map(\.cohort)), horizontalTitle: dimension, verticalTitle: metric,
+        includesZero: true),
+      legend: parts.count > 1 ? parts.enumerated().map { LegendEntry($0.element.name, series: $0.offset) } : [],
+      table: DataTable(
+        id: "\(id)-table", caption: "\(title), with 95 % intervals", corner: dimension,
+        columns: ["users"] + parts.map(\.name),
+        rows: names.map { name in
+          (name.cohort, [FigureText.count(name.users)] + parts.map { text(of: value($0.cohorts, name.cohort)) })
+        }))
+  }
+
+  static func passport(_ lines: [PassportLine]) -> Section? {
+    guard !lines.isEmpty else { return nil }
+    return Section(
+      id: "passport", heading: "Passport",
+      introduction: "What these figures mean, and what they may be compared with.",
+      tables: [
+        DataTable(
+          id: "passport-table", caption: "How the figures were made", corner: "question", columns: ["answer"],
+          areNumbers: false, rows: lines.map { ($0.name, [$0.value]) })
+      ])
+  }
+
+  static func configuration(_ configuration: JSONValue, of name: String) -> Section {
+    Section(
+      id: "configuration", heading: "Configuration",
+      tables: [
+        DataTable(
+          id: "configuration-table", caption: "Every setting of \(name)", corner: "setting", columns: ["value"],
+          areNumbers: false, rows: configuration.leaves.map { ($0.path.isEmpty ? "–" : $0.path, [$0.text]) })
+      ])
+  }
+}

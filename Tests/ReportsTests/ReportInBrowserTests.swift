@@ -1,0 +1,31 @@
+import Reports
+import Testing
+
+@Suite(.enabled(if: Browser.isInstalled, "no Chromium is installed (Debian package chromium)"), .serialized)
+struct ReportInBrowserTests {
+  @Test(arguments: [380, 1280])
+  func aComparisonShowsEveryVariant(width: Int) async throws {
+    let (sight, console) = try await Browser.load(Report.html(of: SampleRecords.comparison), width: width)
+    #expect(console.isEmpty)
+    #expect(sight.pageWidth <= width)
+    #expect(sight.pictures == 7)
+    for pooling in SampleRecords.poolings { #expect(sight.text.contains(pooling)) }
+    #expect(sight.legends == 5)
+    #expect(sight.text.contains("tail wins; mean is not distinguishable from it."))
+  }
+
+  @Test(arguments: [380, 1280])
+  func aRunShowsItsModelAndItsRivals(width: Int) async throws {
+    let (sight, console) = try await Browser.load(
+      Report.html(of: SampleRecords.run("first model", quality: 0.15)), width: width)
+    #expect(console.isEmpty)
+    #expect(sight.pageWidth <= width)
+    #expect(sight.pictures == 5)
+    for text in [
+      "first model", "popularity", "last-item Markov", "leave-one-out", "gets the same ten items",
+      "0.1500 (0.1440–0.1560)",
+    ] {
+      #expect(sight.text.contains(text))
+    }
+  }
+}
