@@ -24,7 +24,8 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", exclude: ["pairs"], cSettings: [.define("NDEBUG")]),  // levels/ compiles pairs/, once per level
-    .target(name: "DurableFiles", swiftSettings: swift),
+    .target(name: "CExchange"),
+    .target(name: "DurableFiles", dependencies: ["CExchange"], swiftSettings: swift),
     .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swift),
 
     // Data, down the left side

@@ -1,0 +1,31 @@
+import DurableFiles
+import Foundation
+import Testing
+
+@Suite struct DurableDirectoryTests {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("durable-\(UUID().uuidString)")
+  var model: URL { folder.appendingPathComponent("model") }
+
+  init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+
+  @Test func replacesAllItsFilesAtOnceAndKeepsStrangersFiles() throws {
+    try DurableDirectory.replace(model) { try DurableFile.write("1", to: $0.appendingPathComponent("weights")) }
+    try DurableFile.write("mine", to: model.appendingPathComponent("notes.txt"))
+    try DurableDirectory.replace(model) { try DurableFile.write("2", to: $0.appendingPathComponent("weights")) }
+    #expect(try String(contentsOf: model.appendingPathComponent("weights"), encoding: .utf8) == "2")
+    #expect(try String(contentsOf: model.appendingPathComponent("notes.txt"), encoding: .utf8) == "mine")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model"])
+  }
+
+  @Test func aFailureLeavesWhatStoodThere() throws {
+    try DurableDirectory.replace(model) { try DurableFile.write("1", to: $0.appendingPathComponent("weights")) }
+    #expect(throws: CancellationError.self) {
+      try DurableDirectory.replace(model) {
+        try DurableFile.write("2", to: $0.appendingPathComponent("weights"))
+        throw CancellationError()
+      }
+    }
+    #expect(try String(contentsOf: model.appendingPathComponent("weights"), encoding: .utf8) == "1")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model"])
+  }
+}
