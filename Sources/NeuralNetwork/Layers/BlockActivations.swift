@@ -1,0 +1,48 @@
+import Kernels
+
+/// What one block's forward pass leaves for its backward pass: room for `rows` rows, made once.
+package struct BlockActivations: Sendable {
+  let qkv, queries, asking, attended, logSumExp: Matrix
+  let firstSum, middle, firstMean, firstReciprocal: Matrix
+  let preactivation, activated: Matrix
+  let secondSum, output, secondMean, secondReciprocal: Matrix
+
+  init(_ shape: TransformerShape, rows: Int) {
+    let d = shape.hidden
+    qkv = Matrix(rows: rows, columns: 3 * d)
+    queries = Matrix(rows: rows, columns: d)
+    asking = Matrix(rows: rows, columns: d)
+    attended = Matrix(rows: rows, columns: d)
+    logSumExp = Matrix(rows: rows, columns: shape.heads)
+    firstSum = Matrix(rows: rows, columns: d)
+    middle = Matrix(rows: rows, columns: d)
+    firstMean = Matrix(rows: rows, columns: 1)
+    firstReciprocal = Matrix(rows: rows, columns: 1)
+    preactivation = Matrix(rows: rows, columns: shape.inner)
+    activated = Matrix(rows: rows, columns: shape.inner)
+    secondSum = Matrix(rows: rows, columns: d)
+    output = Matrix(rows: rows, columns: d)
+    secondMean = Matrix(rows: rows, columns: 1)
+    secondReciprocal = Matrix(rows: rows, columns: 1)
+  }
+}
+
+/// Room that every block of a lane uses in turn; nothing in it outlives a block.
+package struct BlockScratch: Sendable {
+  let middle, branch, inner, attended, qkv, queries, asking, attention: Matrix
+
+  init(_ shape: TransformerShape, rows: Int, longestSequence: Int) {
+    let d = shape.hidden
+    middle = Matrix(rows: rows, columns: d)
+    branch = Matrix(rows: rows, columns: d)
+    inner = Matrix(rows: rows, columns: shape.inner)
+    attended = Matrix(rows: rows, columns: d)
+    qkv = Matrix(rows: rows, columns: 3 * d)
+    queries = Matrix(rows: rows, columns: d)
+    asking = Matrix(rows: rows, columns: d)
+    attention = Matrix(
+      rows: 1,
+      columns: Attention.workspaceCount(
+        longestSequence: longestSequence, heads: shape.heads, headWidth: d / shape.heads))
+  }
+}

@@ -1,0 +1,64 @@
+import Kernels
+
+/// BERT's first layer: token + position + segment, normalized, then dropout.
+///
+/// - Source: checked against Hugging Face `BertEmbeddings`.
+package struct Embeddings: Sendable {
+  package let token, position, segment, scale, shift: ParameterTensor
+  let epsilon: Float
+  let dropout: Float
+
+  package init(
+    _ layout: inout ParameterLayout, vocabulary: Int, positions: Int, segments: Int, shape: TransformerShape,
+    prefix: String
+  ) {
+    epsilon = shape.epsilon
+    dropout = shape.dropout
+    token = layout.add("\(prefix).word_embeddings.weight", [vocabulary, shape.hidden])
+    position = layout.add("\(prefix).position_embeddings.weight", [positions, shape.hidden])
+    segment = layout.add("\(prefix).token_type_embeddings.weight", [segments, shape.hidden])
+    scale = layout.add("\(prefix).LayerNorm.weight", [shape.hidden])
+    shift = layout.add("\(prefix).LayerNorm.bias", [shape.hidden])
+  }
+
+  /// Overwrites `activations`; the output is `activations.output`, `[rows, hidden]`.
+  func forward(
+    _ rows: PackedRows, parameters p: ParameterVector, mode: Mode, rowBase: Int, activations a: EmbeddingActivations
+  ) {
+    let n = rows.count
+    EmbeddingSum.forward(
+      ids: rows.tokens, positions: rows.positions, segments: rows.segments, tokenTable: p[token],
+      positionTable: p[position], segmentTable: p[segment], output: a.sum.prefix(n))
+    LayerNormalization.forward(
+      input: a.sum.prefix(n), scale: p[scale], shift: p[shift], epsilon: epsilon,
+      dropout: mode.dropout(dropout, purpose: 0), rowBase: rowBase, output: a.output.prefix(n),
+      mean: a.mean.prefix(n), reciprocal: a.reciprocal.prefix(n))
+  }
+
+  /// Accumulates the tables' gradients; `outputGradient` is used up.
+  func backward(
+    _ outputGradient: Matrix, rows: PackedRows, parameters p: ParameterVector, gradients g: ParameterVector,
+    mode: Mode, rowBase: Int, activations a: EmbeddingActivations
+  ) {
+    let n = rows.count
+    LayerNormalization.backward(
+      outputGradient: outputGradient, input: a.sum.prefix(n), scale: p[scale], mean: a.mean.prefix(n),
+      reciprocal: a.reciprocal.prefix(n), dropout: mode.dropout(dropout, purpose: 0), rowBase: rowBase,
+      inputGradient: outputGradient, scaleGradient: g[scale], shiftGradient: g[shift])
+    EmbeddingSum.backward(
+      outputGradient: outputGradient, ids: rows.tokens, positions: rows.positions, segments: rows.segments,
+      tokenTableGradient: g[token], positionTableGradient: g[position], segmentTableGradient: g[segment])
+  }
+}
+
+/// What the embeddings leave for their backward pass.
+struct EmbeddingActivations: Sendable {
+  let sum, output, mean, reciprocal: Matrix
+
+  init(_ shape: TransformerShape, rows: Int) {
+    sum = Matrix(rows: rows, columns: shape.hidden)
+    output = Matrix(rows: rows, columns: shape.hidden)
+    mean = Matrix(rows: rows, columns: 1)
+    reciprocal = Matrix(rows: rows, columns: 1)
+  }
+}

@@ -1,0 +1,63 @@
+import Kernels
+
+/// The rows of a micro-batch: whole sequences one after another, without padding, and what each row may see.
+package struct PackedRows: Sendable {
+  package var tokens: [Int32] = []
+  package var positions: [Int32] = []
+  package var segments: [Int32] = []
+  /// `[sequences + 1]` first rows.
+  package var offsets: [Int32] = [0]
+  /// `[rows]` how many leading rows of its sequence a row sees, besides itself.
+  package var visible: [Int32] = []
+  /// `[rows]` the row's number within its sequence.
+  package var own: [Int32] = []
+  /// Rows whose last hidden state is read, ascending; nil for all.
+  package var needed: [Int32]?
+
+  package init() {}
+
+  package var count: Int { tokens.count }
+  package var sequenceCount: Int { offsets.count - 1 }
+
+  /// Forgets the rows and keeps the memory.
+  package mutating func removeAll() {
+    tokens.removeAll(keepingCapacity: true)
+    positions.removeAll(keepingCapacity: true)
+    segments.removeAll(keepingCapacity: true)
+    offsets.removeAll(keepingCapacity: true)
+    offsets.append(0)
+    visible.removeAll(keepingCapacity: true)
+    own.removeAll(keepingCapacity: true)
+    needed?.removeAll(keepingCapacity: true)
+  }
+
+  /// Appends one row to the sequence being written; `endSequence()` closes it.
+  package mutating func append(token: Int32, position: Int, segment: Int32 = 0, visible prefix: Int) {
+    own.append(Int32(tokens.count) - offsets[offsets.count - 1])
+    tokens.append(token)
+    positions.append(Int32(position))
+    segments.append(segment)
+    visible.append(Int32(prefix))
+  }
+
+  package mutating func endSequence() { offsets.append(Int32(tokens.count)) }
+
+  /// The attention plan in which every row asks.
+  var plan: AttentionPlan {
+    AttentionPlan(keyOffsets: offsets, queryOffsets: offsets, visible: visible, own: own)
+  }
+
+  /// The attention plan in which only `rows` ask.
+  func plan(asking rows: [Int32]) -> AttentionPlan {
+    var queryOffsets: [Int32] = [0]
+    queryOffsets.reserveCapacity(offsets.count)
+    var next = 0
+    for sequence in 1..<offsets.count {
+      while next < rows.count && rows[next] < offsets[sequence] { next += 1 }
+      queryOffsets.append(Int32(next))
+    }
+    return AttentionPlan(
+      keyOffsets: offsets, queryOffsets: queryOffsets, visible: rows.map { visible[Int($0)] },
+      own: rows.map { own[Int($0)] })
+  }
+}

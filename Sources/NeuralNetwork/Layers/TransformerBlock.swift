@@ -1,0 +1,157 @@
+import Kernels
+
+/// One post-norm block of BERT: self-attention, then a feed-forward layer, each added to its input and normalized.
+///
+/// Where only some rows are read afterwards (`needed`), keys and values are made for all rows and everything else for
+/// those rows alone: the same numbers with less work.
+/// Source: Devlin et al. 2019, arXiv:1810.04805; checked against Hugging Face `BertLayer`.
+package struct TransformerBlock: Sendable {
+  let shape: TransformerShape
+  let index: Int
+  let queryWeight, keyWeight, valueWeight, queryBias, keyBias, valueBias: ParameterTensor
+  let outputWeight, outputBias, firstScale, firstShift: ParameterTensor
+  let upWeight, upBias, downWeight, downBias, secondScale, secondShift: ParameterTensor
+
+  init(_ layout: inout ParameterLayout, shape: TransformerShape, index: Int, prefix: String) {
+    self.shape = shape
+    self.index = index
+    let d = shape.hidden
+    // Queries, keys and values adjoin, so that one product makes all three.
+    queryWeight = layout.add("\(prefix).attention.self.query.weight", [d, d])
+    keyWeight = layout.add("\(prefix).attention.self.key.weight", [d, d], adjoining: true)
+    valueWeight = layout.add("\(prefix).attention.self.value.weight", [d, d], adjoining: true)
+    queryBias = layout.add("\(prefix).attention.self.query.bias", [d])
+    keyBias = layout.add("\(prefix).attention.self.key.bias", [d], adjoining: true)
+    valueBias = layout.add("\(prefix).attention.self.value.bias", [d], adjoining: true)
+    outputWeight = layout.add("\(prefix).attention.output.dense.weight", [d, d])
+    outputBias = layout.add("\(prefix).attention.output.dense.bias", [d])
+    firstScale = layout.add("\(prefix).attention.output.LayerNorm.weight", [d])
+    firstShift = layout.add("\(prefix).attention.output.LayerNorm.bias", [d])
+    upWeight = layout.add("\(prefix).intermediate.dense.weight", [shape.inner, d])
+    upBias = layout.add("\(prefix).intermediate.dense.bias", [shape.inner])
+    downWeight = layout.add("\(prefix).output.dense.weight", [d, shape.inner])
+    downBias = layout.add("\(prefix).output.dense.bias", [d])
+    secondScale = layout.add("\(prefix).output.LayerNorm.weight", [d])
+    secondShift = layout.add("\(prefix).output.LayerNorm.bias", [d])
+  }
+
+  private func attentionDropout(_ mode: Mode) -> Dropout {
+    mode.dropout(shape.attentionDropout, purpose: UInt64(index) * 4 + 1)
+  }
+  private func firstDropout(_ mode: Mode) -> Dropout { mode.dropout(shape.dropout, purpose: UInt64(index) * 4 + 2) }
+  private func secondDropout(_ mode: Mode) -> Dropout { mode.dropout(shape.dropout, purpose: UInt64(index) * 4 + 3) }
+
+  /// Overwrites the activations; the block's output is `activations.output`, a row for each row that asks.
+  ///
+  /// - Shapes: `input` `[rows, hidden]`; `plan` says which rows ask, `needed` lists them where not all do.
+  func forward(
+    _ input: Matrix, needed: [Int32]?, plan: AttentionPlan, parameters p: ParameterVector, mode: Mode, rowBase: Int,
+    activations a: BlockActivations, scratch: BlockScratch
+  ) {
+    let d = shape.hidden
+    let rows = input.rows
+    let asking = needed?.count ?? rows
+    let residual: Matrix
+    let qkv = a.qkv.prefix(rows)
+    let queries: Matrix
+    if let needed {
+      residual = a.asking.prefix(asking)
+      Rows.gather(input, needed, into: residual)
+      queries = a.queries.prefix(asking)
+      Linear.forward(residual, weight: p[queryWeight], output: queries)
+      BiasSum.forward(input: queries, bias: p[queryBias])
+      let keysValues = qkv.columns(d..<3 * d)
+      Linear.forward(input, weight: p.joined(keyWeight, through: valueWeight), output: keysValues)
+      BiasSum.forward(input: keysValues, bias: p.joined(keyBias, through: valueBias))
+    } else {
+      residual = input
+      Linear.forward(input, weight: p.joined(queryWeight, through: valueWeight), output: qkv)
+      BiasSum.forward(input: qkv, bias: p.joined(queryBias, through: valueBias))
+      queries = qkv.columns(0..<d)
+    }
+    Attention.forward(
+      queries: queries, keys: qkv.columns(d..<2 * d), values: qkv.columns(2 * d..<3 * d), heads: shape.heads,
+      plan: plan, dropout: attentionDropout(mode), rowBase: rowBase, output: a.attended.prefix(asking),
+      logSumExp: a.logSumExp.prefix(asking), workspace: scratch.attention)
+    Linear.forward(a.attended.prefix(asking), weight: p[outputWeight], output: a.firstSum.prefix(asking))
+    ResidualNormalization.forward(
+      branch: a.firstSum.prefix(asking), bias: p[outputBias], residual: residual, scale: p[firstScale],
+      shift: p[firstShift], epsilon: shape.epsilon, dropout: firstDropout(mode), rowBase: rowBase,
+      output: a.middle.prefix(asking), mean: a.firstMean.prefix(asking), reciprocal: a.firstReciprocal.prefix(asking))
+    Linear.forward(a.middle.prefix(asking), weight: p[upWeight], output: a.preactivation.prefix(asking))
+    BiasActivation.forward(
+      input: a.preactivation.prefix(asking), bias: p[upBias], activation: shape.activation,
+      output: a.activated.prefix(asking))
+    Linear.forward(a.activated.prefix(asking), weight: p[downWeight], output: a.secondSum.prefix(asking))
+    ResidualNormalization.forward(
+      branch: a.secondSum.prefix(asking), bias: p[downBias], residual: a.middle.prefix(asking), scale: p[secondScale],
+      shift: p[secondShift], epsilon: shape.epsilon, dropout: secondDropout(mode), rowBase: rowBase,
+      output: a.output.prefix(asking), mean: a.secondMean.prefix(asking),
+      reciprocal: a.secondReciprocal.prefix(asking))
+  }
+
+  /// Overwrites `inputGradient`, accumulates the parameters' gradients `g`; `outputGradient` is used up.
+  func backward(
+    _ outputGradient: Matrix, input: Matrix, needed: [Int32]?, plan: AttentionPlan, parameters p: ParameterVector,
+    gradients g: ParameterVector, mode: Mode, rowBase: Int, inputGradient: Matrix, activations a: BlockActivations,
+    scratch: BlockScratch
+  ) {
+    let d = shape.hidden
+    let rows = input.rows
+    let asking = needed?.count ?? rows
+    let residual = needed == nil ? input : a.asking.prefix(asking)
+    let residualGradient = needed == nil ? inputGradient : scratch.asking.prefix(asking)
+    let middleGradient = scratch.middle.prefix(asking)
+    let branchGradient = scratch.branch.prefix(asking)
+    let innerGradient = scratch.inner.prefix(asking)
+    ResidualNormalization.backward(
+      outputGradient: outputGradient, sum: a.secondSum.prefix(asking), scale: p[secondScale],
+      mean: a.secondMean.prefix(asking), reciprocal: a.secondReciprocal.prefix(asking), dropout: secondDropout(mode),
+      rowBase: rowBase, residualGradient: middleGradient, branchGradient: branchGradient, biasGradient: g[downBias],
+      scaleGradient: g[secondScale], shiftGradient: g[secondShift])
+    Linear.backward(
+      branchGradient, input: a.activated.prefix(asking), weight: p[downWeight], inputGradient: innerGradient,
+      weightGradient: g[downWeight])
+    BiasActivation.backward(
+      outputGradient: innerGradient, preactivation: a.preactivation.prefix(asking), activation: shape.activation,
+      inputGradient: innerGradient, biasGradient: g[upBias])
+    Linear.backward(
+      innerGradient, input: a.middle.prefix(asking), weight: p[upWeight], inputGradient: middleGradient, keep: 1,
+      weightGradient: g[upWeight])
+    ResidualNormalization.backward(
+      outputGradient: middleGradient, sum: a.firstSum.prefix(asking), scale: p[firstScale],
+      mean: a.firstMean.prefix(asking), reciprocal: a.firstReciprocal.prefix(asking), dropout: firstDropout(mode),
+      rowBase: rowBase, residualGradient: residualGradient, branchGradient: branchGradient,
+      biasGradient: g[outputBias], scaleGradient: g[firstScale], shiftGradient: g[firstShift])
+    let attendedGradient = scratch.attended.prefix(asking)
+    Linear.backward(
+      branchGradient, input: a.attended.prefix(asking), weight: p[outputWeight], inputGradient: attendedGradient,
+      weightGradient: g[outputWeight])
+    let qkv = a.qkv.prefix(rows)
+    let qkvGradient = scratch.qkv.prefix(rows)
+    let queryGradient = needed == nil ? qkvGradient.columns(0..<d) : scratch.queries.prefix(asking)
+    Attention.backward(
+      outputGradient: attendedGradient, queries: needed == nil ? qkv.columns(0..<d) : a.queries.prefix(asking),
+      keys: qkv.columns(d..<2 * d), values: qkv.columns(2 * d..<3 * d), output: a.attended.prefix(asking),
+      logSumExp: a.logSumExp.prefix(asking), heads: shape.heads, plan: plan, dropout: attentionDropout(mode),
+      rowBase: rowBase, queryGradient: queryGradient, keyGradient: qkvGradient.columns(d..<2 * d),
+      valueGradient: qkvGradient.columns(2 * d..<3 * d), workspace: scratch.attention)
+    guard let needed else {
+      BiasSum.backward(outputGradient: qkvGradient, biasGradient: g.joined(queryBias, through: valueBias))
+      Linear.backward(
+        qkvGradient, input: input, weight: p.joined(queryWeight, through: valueWeight), inputGradient: inputGradient,
+        keep: 1, weightGradient: g.joined(queryWeight, through: valueWeight))
+      return
+    }
+    let keysValuesGradient = qkvGradient.columns(d..<3 * d)
+    BiasSum.backward(outputGradient: keysValuesGradient, biasGradient: g.joined(keyBias, through: valueBias))
+    Linear.backward(
+      keysValuesGradient, input: input, weight: p.joined(keyWeight, through: valueWeight),
+      inputGradient: inputGradient, weightGradient: g.joined(keyWeight, through: valueWeight))
+    BiasSum.backward(outputGradient: queryGradient, biasGradient: g[queryBias])
+    Linear.backward(
+      queryGradient, input: residual, weight: p[queryWeight], inputGradient: residualGradient, keep: 1,
+      weightGradient: g[queryWeight])
+    Rows.scatterAdd(residualGradient, needed, into: inputGradient)
+  }
+}

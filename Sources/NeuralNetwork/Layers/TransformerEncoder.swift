@@ -1,0 +1,94 @@
+import Kernels
+
+/// Embeddings and blocks: rows of tokens in, a hidden state for each needed row out.
+package struct TransformerEncoder: Sendable {
+  package let shape: TransformerShape
+  package let embeddings: Embeddings
+  package let blocks: [TransformerBlock]
+
+  package init(
+    _ layout: inout ParameterLayout, vocabulary: Int, positions: Int, segments: Int, shape: TransformerShape,
+    prefix: String
+  ) {
+    self.shape = shape
+    embeddings = Embeddings(
+      &layout, vocabulary: vocabulary, positions: positions, segments: segments, shape: shape,
+      prefix: "\(prefix)embeddings")
+    var blocks: [TransformerBlock] = []
+    for index in 0..<shape.layers {
+      blocks.append(TransformerBlock(&layout, shape: shape, index: index, prefix: "\(prefix)encoder.layer.\(index)"))
+    }
+    self.blocks = blocks
+  }
+
+  /// Runs all blocks; the last one only for `rows.needed`.
+  ///
+  /// - Returns: a window `[needed, hidden]` on the workspace, good until the next pass.
+  package func forward(
+    _ rows: PackedRows, parameters: ParameterVector, mode: Mode, rowBase: Int, workspace w: EncoderWorkspace
+  ) -> Matrix {
+    precondition(rows.count <= w.rows, "\(rows.count) rows in a workspace for \(w.rows)")
+    embeddings.forward(rows, parameters: parameters, mode: mode, rowBase: rowBase, activations: w.embeddings)
+    var hidden = w.embeddings.output.prefix(rows.count)
+    let plans = plans(of: rows)
+    for (index, block) in blocks.enumerated() {
+      let needed = index == blocks.count - 1 ? rows.needed : nil
+      block.forward(
+        hidden, needed: needed, plan: index == blocks.count - 1 ? plans.last : plans.all, parameters: parameters,
+        mode: mode, rowBase: rowBase, activations: w.blocks[index], scratch: w.scratch)
+      hidden = w.blocks[index].output.prefix(needed?.count ?? rows.count)
+    }
+    return hidden
+  }
+
+  /// Accumulates the gradients of all parameters from that of the output; needs the activations of the forward pass.
+  ///
+  /// - Shapes: `outputGradient` `[needed, hidden]`, used up.
+  package func backward(
+    _ outputGradient: Matrix, rows: PackedRows, parameters: ParameterVector, gradients: ParameterVector, mode: Mode,
+    rowBase: Int, workspace w: EncoderWorkspace
+  ) {
+    let plans = plans(of: rows)
+    var gradient = outputGradient
+    for (index, block) in blocks.enumerated().reversed() {
+      let last = index == blocks.count - 1
+      let input = index == 0 ? w.embeddings.output : w.blocks[index - 1].output
+      let inputGradient = w.gradients[index % 2].prefix(rows.count)
+      block.backward(
+        gradient, input: input.prefix(rows.count), needed: last ? rows.needed : nil,
+        plan: last ? plans.last : plans.all, parameters: parameters, gradients: gradients, mode: mode,
+        rowBase: rowBase, inputGradient: inputGradient, activations: w.blocks[index], scratch: w.scratch)
+      gradient = inputGradient
+    }
+    embeddings.backward(
+      gradient, rows: rows, parameters: parameters, gradients: gradients, mode: mode, rowBase: rowBase,
+      activations: w.embeddings)
+  }
+
+  private func plans(of rows: PackedRows) -> (all: AttentionPlan, last: AttentionPlan) {
+    let all = rows.plan
+    return (all, rows.needed.map { rows.plan(asking: $0) } ?? all)
+  }
+}
+
+/// A lane's room for one micro-batch of at most `rows` rows, made once from the sizes.
+package struct EncoderWorkspace: Sendable {
+  package let rows: Int
+  let embeddings: EmbeddingActivations
+  let blocks: [BlockActivations]
+  let scratch: BlockScratch
+  let gradients: [Matrix]
+
+  package init(_ shape: TransformerShape, rows: Int, longestSequence: Int) {
+    self.rows = rows
+    embeddings = EmbeddingActivations(shape, rows: rows)
+    blocks = (0..<shape.layers).map { _ in BlockActivations(shape, rows: rows) }
+    scratch = BlockScratch(shape, rows: rows, longestSequence: longestSequence)
+    gradients = (0..<2).map { _ in Matrix(rows: rows, columns: shape.hidden) }
+  }
+
+  /// The hidden states after the embeddings (0) or after block `index − 1`, as the last forward pass left them.
+  package func hiddenState(_ index: Int, rows: Int) -> Matrix {
+    (index == 0 ? embeddings.output : blocks[index - 1].output).prefix(rows)
+  }
+}

@@ -1,0 +1,23 @@
+/// The order of a network's tensors in one flat vector: decided once, read by parameters, gradients and moments alike.
+package struct ParameterLayout: Sendable, Equatable {
+  package private(set) var tensors: [ParameterTensor] = []
+  private var indices: [String: Int] = [:]
+  /// The length of the flat vector in floats.
+  package private(set) var count = 0
+
+  package init() {}
+
+  /// Appends a tensor on a 64-byte boundary, or right behind the one before it where the two are also read as one.
+  package mutating func add(_ name: String, _ shape: [Int], adjoining: Bool = false) -> ParameterTensor {
+    precondition(indices[name] == nil, "the tensor \(name) stands twice in a layout")
+    precondition(shape.allSatisfy { $0 > 0 }, "the tensor \(name) has the shape \(shape)")
+    let offset = adjoining ? count : (count + 15) / 16 * 16
+    let tensor = ParameterTensor(name: name, shape: shape, offset: offset, decays: shape.count > 1)
+    indices[name] = tensors.count
+    tensors.append(tensor)
+    count = tensor.range.upperBound
+    return tensor
+  }
+
+  package subscript(name: String) -> ParameterTensor? { indices[name].map { tensors[$0] } }
+}

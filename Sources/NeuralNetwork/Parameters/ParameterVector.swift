@@ -1,0 +1,39 @@
+import Kernels
+
+/// The numbers of a layout in one block: parameters, a lane's gradients, or an optimiser's moments.
+package struct ParameterVector: Sendable {
+  package let layout: ParameterLayout
+  package let storage: FloatStorage
+
+  /// All zeros.
+  package init(_ layout: ParameterLayout) {
+    self.layout = layout
+    storage = FloatStorage(count: layout.count)
+  }
+
+  package subscript(tensor: ParameterTensor) -> Matrix {
+    Matrix(storage: storage, offset: tensor.offset, rows: tensor.rows, columns: tensor.columns)
+  }
+
+  /// Tensors that adjoin each other, read as one matrix of all their rows (`[D, D]` three times → `[3D, D]`).
+  package func joined(_ first: ParameterTensor, through last: ParameterTensor) -> Matrix {
+    let count = last.range.upperBound - first.offset
+    let columns = first.shape.count > 1 ? first.columns : count
+    return Matrix(storage: storage, offset: first.offset, rows: count / columns, columns: columns)
+  }
+
+  /// A flat range as one row.
+  package func flat(_ range: Range<Int>) -> Matrix {
+    Matrix(storage: storage, offset: range.lowerBound, rows: 1, columns: range.count)
+  }
+
+  /// The whole vector as one row.
+  package var all: Matrix { flat(0..<layout.count) }
+
+  /// A vector of its own with the same numbers.
+  package func copy() -> ParameterVector {
+    let other = ParameterVector(layout)
+    other.all.assign(all)
+    return other
+  }
+}
