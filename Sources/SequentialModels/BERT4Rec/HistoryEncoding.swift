@@ -1,0 +1,53 @@
+import Interactions
+
+/// How a history is written for scoring: its most recent items, then a `[MASK]` where the pooling reads one.
+struct HistoryEncoding: Sendable {
+  let configuration: BERTConfiguration
+  let vocabulary: ItemVocabulary
+
+  /// Rows up to which histories are encoded together.
+  static let rowsTogether = 1_024
+
+  /// The items that are read.
+  func window(_ history: ArraySlice<ItemID>) -> ArraySlice<ItemID> {
+    history.suffix(configuration.positions - (configuration.pooling.appendsMask ? 1 : 0))
+  }
+
+  /// Consecutive histories whose rows fit together.
+  func cuts(_ histories: [ArraySlice<ItemID>]) -> [Range<Int>] {
+    var cuts: [Range<Int>] = []
+    var start = 0
+    var filled = 0
+    for (index, history) in histories.enumerated() {
+      let rows = window(history).count + 1
+      if filled > 0 && filled + rows > Self.rowsTogether {
+        cuts.append(start..<index)
+        (start, filled) = (index, 0)
+      }
+      filled += rows
+    }
+    if start < histories.count { cuts.append(start..<histories.count) }
+    return cuts
+  }
+
+  /// Appends one sequence with one scored vector.
+  func append(_ history: ArraySlice<ItemID>, to batch: inout MicroBatch) {
+    let items = window(history)
+    let masked = configuration.pooling.appendsMask || items.isEmpty
+    let count = items.count + (masked ? 1 : 0)
+    for (position, item) in items.enumerated() {
+      let visible = configuration.attention == .causal ? position + 1 : count
+      let token = vocabulary.token(item)
+      if !masked && position == count - 1 {
+        batch.targetRows.append(batch.appendNeeded(token: token, position: position, visible: visible))
+      } else {
+        batch.rows.append(token: token, position: position, visible: visible)
+      }
+    }
+    if masked {
+      batch.targetRows.append(
+        batch.appendNeeded(token: vocabulary.mask, position: count - 1, visible: count))
+    }
+    batch.rows.endSequence()
+  }
+}

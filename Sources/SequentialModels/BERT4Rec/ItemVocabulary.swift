@@ -1,0 +1,37 @@
+import Interactions
+
+/// Which token stands for which item of the catalog; in a vocabulary of our own, item `i` is token `i + 5`.
+package struct ItemVocabulary: Sendable, Equatable {
+  package let specials: SpecialTokens
+  /// `[items]`
+  package let tokens: [Int32]
+  /// The number of tokens, specials and tokens that are no item included.
+  package let size: Int
+
+  /// Five specials, then the items in the order of the catalog.
+  package init(items: Int) {
+    specials = .first
+    tokens = (0..<items).map { Int32($0 + SpecialTokens.names.count) }
+    size = items + SpecialTokens.names.count
+  }
+
+  /// Tokens as another vocabulary has them.
+  package init(tokens: [Int32], specials: SpecialTokens, size: Int) {
+    precondition(tokens.allSatisfy { $0 >= 0 && $0 < size }, "an item's token is outside the \(size) tokens")
+    self.specials = specials
+    self.tokens = tokens
+    self.size = size
+  }
+
+  /// The number of `[MASK]`, as rows have it.
+  package var mask: Int32 { Int32(specials.mask) }
+
+  package func token(_ item: ItemID) -> Int32 { tokens[item.index] }
+
+  /// The first item's token where the items' tokens follow each other, so that their rows are a window on the table.
+  package var contiguousStart: Int? {
+    guard let first = tokens.first else { return 0 }
+    for (index, token) in tokens.enumerated() where Int(token) != Int(first) + index { return nil }
+    return Int(first)
+  }
+}

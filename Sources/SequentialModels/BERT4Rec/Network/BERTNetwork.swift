@@ -1,0 +1,122 @@
+import Kernels
+import NeuralNetwork
+
+/// The layers of a BERT and where their parameters stand; it holds no numbers itself.
+package struct BERTNetwork: Sendable {
+  package let configuration: BERTConfiguration
+  package let layout: ParameterLayout
+  package let encoder: TransformerEncoder
+  package let head: PredictionHead
+  package let nextSegment: NextSegmentHead?
+
+  package init(_ configuration: BERTConfiguration) {
+    var layout = ParameterLayout()
+    self.configuration = configuration
+    encoder = TransformerEncoder(
+      &layout, vocabulary: configuration.vocabularySize, positions: configuration.positions,
+      segments: configuration.segments, shape: configuration.shape, prefix: "bert.")
+    head = PredictionHead(&layout, vocabulary: configuration.vocabularySize, shape: configuration.shape)
+    nextSegment =
+      configuration.nextSegmentHead
+      ? NextSegmentHead(&layout, hidden: configuration.hidden, prefix: "bert.") : nil
+    self.layout = layout
+  }
+
+  /// Parameters as BERT starts them: matrices normal with deviation 0.02, biases 0, normalizations 1 and 0.
+  package func initialParameters(seed: UInt64, deviation: Double = 0.02) -> ParameterVector {
+    let parameters = ParameterVector(layout)
+    for (index, tensor) in layout.tensors.enumerated() {
+      let start: Initialization =
+        tensor.decays ? .normal(deviation: deviation) : .constant(tensor.name.hasSuffix("LayerNorm.weight") ? 1 : 0)
+      start.fill(parameters[tensor], random: CounterRandom(seed: seed, purpose: 0x1217, step: UInt64(index)))
+    }
+    return parameters
+  }
+
+  /// The vectors that are scored against the item table, one per target of `batch`, then one per pooled sequence.
+  ///
+  /// - Returns: a window `[targets, hidden]` on the workspace, good until the next pass.
+  package func forward(
+    _ batch: MicroBatch, parameters: ParameterVector, mode: Mode, rowBase: Int, workspace w: BERTWorkspace
+  ) -> Matrix {
+    let hidden = encoder.forward(
+      batch.rows, parameters: parameters, mode: mode, rowBase: rowBase, workspace: w.encoder)
+    let input = w.headInput.prefix(batch.targetRows.count)
+    Rows.gather(hidden, batch.targetRows, into: input)
+    if let nextSegment, !batch.nextLabels.isEmpty {
+      let first = w.first.prefix(batch.firstRows.count)
+      Rows.gather(hidden, batch.firstRows, into: first)
+      _ = nextSegment.forward(first, parameters: parameters, activations: w.nextSegment)
+    }
+    if configuration.head == .direct { return input }
+    return head.forward(input, parameters: parameters, activations: w.head)
+  }
+
+  /// One micro-batch there and back: accumulates `gradients` of the weighted losses.
+  package func forwardBackward(
+    _ batch: MicroBatch, parameters: ParameterVector, gradients: ParameterVector, mode: Mode, rowBase: Int,
+    nextSegmentScale: Float = 1, labelSmoothing: Float = 0, workspace w: BERTWorkspace
+  ) -> LossSums {
+    var sums = LossSums()
+    let n = batch.targets.count
+    let scored = forward(batch, parameters: parameters, mode: mode, rowBase: rowBase, workspace: w)
+    let hiddenGradient = w.hiddenGradient.prefix(batch.neededCount)
+    hiddenGradient.fill(0)
+    if n > 0 {
+      let inputGradient = w.inputGradient.prefix(n)
+      let direct = configuration.head == .direct
+      let scoredGradient = direct ? inputGradient : w.head.outputGradient.prefix(n)
+      let softmax = ItemSoftmax.forwardBackward(
+        hidden: scored, table: parameters[encoder.embeddings.token], bias: parameters[head.itemBias],
+        targets: batch.targets, weights: batch.weights, firstItem: 0, labelSmoothing: labelSmoothing,
+        hiddenGradient: scoredGradient, tableGradient: gradients[encoder.embeddings.token],
+        biasGradient: gradients[head.itemBias], workspace: w.softmax)
+      sums.items = softmax.loss
+      sums.itemsCorrect = softmax.correct
+      sums.itemTargets = n
+      if !direct {
+        head.backward(
+          scoredGradient, input: w.headInput.prefix(n), parameters: parameters, gradients: gradients,
+          inputGradient: inputGradient, activations: w.head)
+      }
+      Rows.scatterAdd(inputGradient, batch.targetRows, into: hiddenGradient)
+    }
+    if let nextSegment, !batch.nextLabels.isEmpty {
+      let count = batch.nextLabels.count
+      let firstGradient = w.firstGradient.prefix(count)
+      let result = nextSegment.backward(
+        labels: batch.nextLabels, scale: nextSegmentScale, first: w.first.prefix(count), parameters: parameters,
+        gradients: gradients, firstGradient: firstGradient, activations: w.nextSegment)
+      sums.nextSegment = result.loss
+      sums.nextSegmentCorrect = result.correct
+      sums.nextSegmentCount = count
+      Rows.scatterAdd(firstGradient, batch.firstRows, into: hiddenGradient)
+    }
+    encoder.backward(
+      hiddenGradient, rows: batch.rows, parameters: parameters, gradients: gradients, mode: mode, rowBase: rowBase,
+      workspace: w.encoder)
+    return sums
+  }
+
+  /// The losses of one micro-batch without gradients or dropout; for validation.
+  package func losses(_ batch: MicroBatch, parameters: ParameterVector, workspace w: BERTWorkspace) -> LossSums {
+    var sums = LossSums()
+    let scored = forward(batch, parameters: parameters, mode: .inference, rowBase: 0, workspace: w)
+    if !batch.targets.isEmpty {
+      let softmax = ItemSoftmax.loss(
+        hidden: scored, table: parameters[encoder.embeddings.token], bias: parameters[head.itemBias],
+        targets: batch.targets, weights: batch.weights, firstItem: 0, labelSmoothing: 0, workspace: w.softmax)
+      sums.items = softmax.loss
+      sums.itemsCorrect = softmax.correct
+      sums.itemTargets = batch.targets.count
+    }
+    if nextSegment != nil, !batch.nextLabels.isEmpty {
+      let result = NextSegmentHead.loss(
+        labels: batch.nextLabels, logits: w.nextSegmentLogits(batch.nextLabels.count))
+      sums.nextSegment = result.loss
+      sums.nextSegmentCorrect = result.correct
+      sums.nextSegmentCount = batch.nextLabels.count
+    }
+    return sums
+  }
+}

@@ -1,0 +1,35 @@
+import Kernels
+import NeuralNetwork
+
+/// A lane's room for one micro-batch, made once from the sizes; a step allocates nothing in it.
+package struct BERTWorkspace: Sendable {
+  package let rows: Int
+  let encoder: EncoderWorkspace
+  let headInput, inputGradient, hiddenGradient: Matrix
+  let head: HeadActivations
+  let first, firstGradient: Matrix
+  let nextSegment: NextSegmentActivations
+  let softmax: Matrix
+
+  package init(_ configuration: BERTConfiguration, rows: Int) {
+    self.rows = rows
+    let d = configuration.hidden
+    encoder = EncoderWorkspace(configuration.shape, rows: rows, longestSequence: rows)
+    headInput = Matrix(rows: rows, columns: d)
+    inputGradient = Matrix(rows: rows, columns: d)
+    hiddenGradient = Matrix(rows: rows, columns: d)
+    head = HeadActivations(hidden: d, rows: rows)
+    let sequences = configuration.nextSegmentHead ? rows : 1
+    first = Matrix(rows: sequences, columns: d)
+    firstGradient = Matrix(rows: sequences, columns: d)
+    nextSegment = NextSegmentActivations(hidden: d, rows: sequences)
+    softmax = Matrix(
+      rows: 1, columns: ItemSoftmax.workspaceCount(targets: rows, items: configuration.vocabularySize, width: d))
+  }
+
+  /// The next-segment logits of the last forward pass, `[sequences, 2]`.
+  package func nextSegmentLogits(_ sequences: Int) -> Matrix { nextSegment.logits(sequences) }
+
+  /// The hidden states after the embeddings (0) or after block `index − 1`, as the last forward pass left them.
+  package func hiddenState(_ index: Int, rows: Int) -> Matrix { encoder.hiddenState(index, rows: rows) }
+}

@@ -1,0 +1,76 @@
+import Interactions
+import Kernels
+import SequentialModels
+import Testing
+
+@Suite struct SampleBuilderTests {
+  /// One user with items 0 … 9, one with 3, 4.
+  let log = InteractionLog(
+    users: Catalog(["a", "b"]), items: Catalog((0..<10).map(String.init)), offsets: [0, 10, 12],
+    events: (0..<10).map { ItemID($0) } + [ItemID(3), ItemID(4)])
+
+  private func batch(
+    _ form: TrainingSample.Form, _ objectives: Objectives, attention: BERTConfiguration.AttentionSpan = .bidirectional
+  ) -> MicroBatch {
+    let builder = SampleBuilder(
+      log: log, vocabulary: ItemVocabulary(items: 10),
+      configuration: BERTConfiguration(vocabularySize: 15, positions: 20, attention: attention),
+      objectives: objectives, seed: 1)
+    var batch = MicroBatch()
+    let sample = TrainingSample(form: form, window: 0..<10, number: 7)
+    builder.append(sample, epoch: 0, to: &batch)
+    #expect(batch.rows.count == builder.rowCount(sample))
+    return batch
+  }
+
+  @Test func theTailIsMaskedAndNothingElse() {
+    let batch = batch(.tail, Objectives(tail: .init()))
+    #expect(batch.rows.tokens == (5..<14).map { $0 } + [4])
+    #expect(batch.targets == [14])
+    #expect(batch.rows.needed == [9])
+    #expect(batch.rows.visible.allSatisfy { $0 == 10 })
+  }
+
+  @Test func masksAndTailTogetherAlwaysAskTheTail() {
+    let batch = batch(.masked, Objectives(mlm: .init(), tail: .init()))
+    #expect(batch.rows.tokens.last == 4)
+    #expect(batch.targets.last == 14)
+    #expect(batch.targets.count >= 2)
+    #expect(batch.weights.last == SampleBuilder.Kind.tail.rawValue)
+    #expect(batch.weights.dropLast().allSatisfy { $0 == SampleBuilder.Kind.mlm.rawValue })
+  }
+
+  @Test func maskedTargetsAreTheItemsThatStoodThere() {
+    let batch = batch(.masked, Objectives(mlm: .init()))
+    for (row, target) in zip(batch.rows.needed!, batch.targets) { #expect(target == row + 5) }
+    for row in 0..<10 where !batch.rows.needed!.contains(Int32(row)) { #expect(batch.rows.tokens[row] == row + 5) }
+  }
+
+  @Test func queriesSeeOnlyWhatCameBefore() {
+    let batch = batch(.queries, Objectives(queries: .init()), attention: .causal)
+    #expect(batch.rows.tokens == (5..<14).map { $0 } + [Int32](repeating: 4, count: 9))
+    #expect(batch.targets == (6..<15).map { $0 })
+    #expect(batch.rows.visible == (1...9).map { $0 } + (1...9).map { $0 })
+    #expect(batch.rows.positions == (0...8).map { $0 } + (1...9).map { $0 })
+    #expect(batch.rows.needed == (9..<18).map { $0 })
+  }
+
+  @Test func nextItemsAreReadOffTheItemsThemselves() {
+    let batch = batch(.nextItem, Objectives(nextItem: .init()), attention: .causal)
+    #expect(batch.rows.tokens == (5..<14).map { $0 })
+    #expect(batch.targets == (6..<15).map { $0 })
+    #expect(batch.rows.visible == (1...9).map { $0 })
+  }
+
+  @Test func anEpochHasEveryHistoryOnceInAnOrderOfItsOwn() {
+    func samples(_ epoch: Int, _ windows: EpochSamples.Windows, positions: Int) -> [Range<Int>] {
+      EpochSamples.make(
+        log: log, objectives: Objectives(tail: .init()), positions: positions, windows: windows, seed: 3, epoch: epoch
+      ).map(\.window)
+    }
+    #expect(Set(samples(0, .recent, positions: 20)) == [0..<10, 10..<12])
+    #expect(Set(samples(0, .recent, positions: 4)) == [6..<10, 10..<12])
+    #expect(Set(samples(0, .all, positions: 4)) == [6..<10, 2..<6, 0..<2, 10..<12])
+    #expect(samples(1, .all, positions: 4) == samples(1, .all, positions: 4))
+  }
+}

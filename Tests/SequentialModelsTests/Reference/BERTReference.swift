@@ -1,0 +1,80 @@
+import Foundation
+import Kernels
+import NeuralNetwork
+import SequentialModels
+
+/// The golden numbers of a small BERT, and the same network of ours with its weights.
+struct BERTReference {
+  let file: SafetensorsFile
+  let network: BERTNetwork
+  let parameters: ParameterVector
+  let lengths = [16, 11, 3, 1]
+  let width = 16
+
+  static let folder = Bundle.module.resourceURL!.appendingPathComponent("Fixtures/bert-tiny")
+
+  init() throws {
+    file = try Safetensors.read(Self.folder.appendingPathComponent("reference.safetensors"))
+    network = BERTNetwork(
+      BERTConfiguration(
+        vocabularySize: 37, hidden: 24, layers: 2, heads: 3, inner: 40, positions: 16, dropout: 0,
+        attentionDropout: 0, nextSegmentHead: true))
+    parameters = ParameterVector(network.layout)
+    let weights = try Safetensors.read(Self.folder.appendingPathComponent("model.safetensors"))
+    for tensor in network.layout.tensors { parameters[tensor].assign(try weights.floats(tensor.name)) }
+  }
+
+  /// All four sequences in one micro-batch, asked for all that was predicted.
+  ///
+  /// - Parameter onlyNeeded: the last block runs only for rows that are read.
+  func batch(onlyNeeded: Bool) throws -> MicroBatch {
+    let ids = try file.integers("input.ids")
+    let types = try file.integers("input.types")
+    let labels = try file.integers("input.labels")
+    var batch = MicroBatch()
+    if !onlyNeeded { batch.rows.needed = nil }
+    let masked = labels.count { $0 != -100 }
+    for (sequence, length) in lengths.enumerated() {
+      for position in 0..<length {
+        let at = sequence * width + position
+        let asked = labels[at] != -100
+        let all = Int32(batch.rows.count)
+        let row = onlyNeeded ? Int32(batch.neededCount) : all
+        if onlyNeeded && (asked || position == 0) { batch.rows.needed?.append(all) }
+        batch.rows.append(
+          token: Int32(ids[at]), position: position, segment: Int32(types[at]), visible: length)
+        if position == 0 { batch.firstRows.append(row) }
+        if asked {
+          batch.targetRows.append(row)
+          batch.targets.append(Int32(labels[at]))
+          batch.weights.append(1 / Float(masked))
+        }
+      }
+      batch.rows.endSequence()
+    }
+    batch.nextLabels = try file.integers("input.next").map { Int32($0) }
+    return batch
+  }
+
+  /// The rows of a `[B, T, …]` tensor that are real, one after another.
+  func realRows(_ name: String, columns: Int) throws -> [Float] {
+    let values = try file.floats(name)
+    return lengths.enumerated().flatMap { sequence, length in
+      values[sequence * width * columns..<(sequence * width + length) * columns]
+    }
+  }
+}
+
+/// The largest difference of two lists of numbers.
+func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
+  precondition(a.count == b.count, "\(a.count) against \(b.count) numbers")
+  return zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
+}
+
+/// `‖a − b‖ / ‖b‖`
+func relativeNorm(_ a: [Float], _ b: [Float]) -> Double {
+  precondition(a.count == b.count, "\(a.count) against \(b.count) numbers")
+  let difference = zip(a, b).reduce(0.0) { $0 + pow(Double($1.0 - $1.1), 2) }
+  let norm = b.reduce(0.0) { $0 + Double($1) * Double($1) }
+  return (difference / max(norm, 1e-30)).squareRoot()
+}
