@@ -1,0 +1,19 @@
+/// A configuration that cannot be used, with the key's place and what to write instead.
+package enum ConfigurationError: Error, CustomStringConvertible, Equatable {
+  case unreadable(file: String, reason: String)
+  case notYAML(file: String, fault: String)
+  case unknownKey(String, suggestion: String?, known: [String])
+  case wrongShape(String, expected: String)
+  case wrongValue(String, fault: String)
+
+  package var description: String {
+    switch self {
+    case .unreadable(let file, let reason): "cannot read the configuration \(file): \(reason)"
+    case .notYAML(let file, let fault): "\(file) is not YAML: \(fault)"
+    case .unknownKey(let key, let suggestion?, _): "unknown key “\(key)”; did you mean “\(suggestion)”?"
+    case .unknownKey(let key, nil, let known): "unknown key “\(key)”; known here: \(known.joined(separator: ", "))"
+    case .wrongShape(let key, let expected): "“\(key)” should be \(expected)"
+    case .wrongValue(let key, let fault): "“\(key)” cannot be used: \(fault)"
+    }
+  }
+}

@@ -1,0 +1,47 @@
+extension Experiment {
+  /// Refuses values that no run could use.
+  ///
+  /// - Throws: `ConfigurationError.wrongValue` naming the key and what it should be.
+  func validate() throws(ConfigurationError) {
+    func check(_ condition: Bool, _ key: String, _ fault: String) throws(ConfigurationError) {
+      if !condition { throw .wrongValue(key, fault: fault) }
+    }
+    try check(model.hidden > 0, "model.hidden", "\(model.hidden) is not a positive width")
+    try check(
+      model.heads > 0 && model.hidden % model.heads == 0, "model.heads",
+      "\(model.heads) heads do not divide a hidden size of \(model.hidden)")
+    try check(model.layers > 0, "model.layers", "\(model.layers) layers are none")
+    try check(model.length >= 2, "model.length", "\(model.length) positions hold no history and its tail")
+    try check((0..<1).contains(model.dropout), "model.dropout", "\(model.dropout) is not in 0 ..< 1")
+    try check(
+      (0..<1).contains(model.attentionDropout), "model.attentionDropout",
+      "\(model.attentionDropout) is not in 0 ..< 1")
+    try check(!stages.isEmpty, "stages", "there is no stage to train")
+    for (index, stage) in stages.enumerated() {
+      let key = "stages.\(index)"
+      try check(stage.epochs >= 0, "\(key).epochs", "\(stage.epochs) is negative")
+      try check(stage.batch > 0, "\(key).batch", "\(stage.batch) histories make no batch")
+      try check(stage.learningRate.peak > 0, "\(key).learningRate.peak", "\(stage.learningRate.peak) is not positive")
+      try check(stage.validateEvery > 0, "\(key).validateEvery", "\(stage.validateEvery) is not positive")
+      let objectives = stage.objectives
+      try check(
+        objectives.mlm != nil || objectives.tail != nil || objectives.queries != nil || objectives.nextItem != nil,
+        "\(key).objectives", "no objective is given; write one of mlm, tail, queries, nextItem")
+      if let mlm = objectives.mlm {
+        try check(
+          mlm.probability > 0 && mlm.probability < 1, "\(key).objectives.mlm.probability",
+          "\(mlm.probability) is not between 0 and 1")
+        try check(
+          mlm.maskShare >= 0 && mlm.randomShare >= 0 && mlm.maskShare + mlm.randomShare <= 1,
+          "\(key).objectives.mlm.maskShare", "the shares of masks and random items exceed 1")
+      }
+      let needsCausal = objectives.queries != nil || objectives.nextItem != nil
+      try check(
+        !needsCausal || model.attention == .causal, "\(key).objectives",
+        "queries and nextItem see only what came before; set model.attention to causal")
+      try check(
+        objectives.nextItem == nil || model.pooling == .last, "\(key).objectives.nextItem",
+        "the last item's own state names the next one; set model.pooling to last")
+    }
+  }
+}

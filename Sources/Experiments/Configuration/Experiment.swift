@@ -1,0 +1,73 @@
+import Foundation
+import SequentialModels
+
+/// All that decides a training run besides the log: the model's sizes, its stages, the seed. A value that can be written
+/// down, varied and run again.
+package struct Experiment: Codable, Sendable, Equatable {
+  package var model: ModelConfiguration
+  package var stages: [TrainingStage]
+  package var seed: UInt64
+
+  package init(model: ModelConfiguration, stages: [TrainingStage], seed: UInt64 = 1) {
+    self.model = model
+    self.stages = stages
+    self.seed = seed
+  }
+
+  /// Every key filled in, so that a file's keys can be checked against it.
+  static let complete = Experiment(
+    model: ModelConfiguration(inner: 256),
+    stages: [
+      TrainingStage(
+        name: "stage",
+        objectives: Objectives(
+          mlm: .init(maxPredictions: 40), tail: .init(), queries: .init(), nextItem: .init()))
+    ])
+
+  /// This experiment with the keys of `tree` laid over it.
+  ///
+  /// - Throws: `ConfigurationError` naming the key.
+  package func with(_ tree: JSONValue) throws(ConfigurationError) -> Experiment {
+    do {
+      let merged = try ConfigurationTree.merge(
+        tree, over: JSONValue(encoding: self), complete: JSONValue(encoding: Self.complete))
+      let experiment = try JSONDecoder().decode(Experiment.self, from: JSONEncoder().encode(merged))
+      try experiment.validate()
+      return experiment
+    } catch let error as ConfigurationError {
+      throw error
+    } catch let error as DecodingError {
+      throw ConfigurationError(error)
+    } catch {
+      throw .wrongValue("the configuration", fault: "\(error)")
+    }
+  }
+
+  /// This experiment with the keys of a YAML file laid over it.
+  package func with(file: URL) throws(ConfigurationError) -> Experiment {
+    let text: String
+    do {
+      text = try String(contentsOf: file, encoding: .utf8)
+    } catch {
+      throw .unreadable(file: file.path, reason: error.localizedDescription)
+    }
+    return try with(ConfigurationTree.parse(text, file: file.path))
+  }
+}
+
+extension ConfigurationError {
+  /// What a decoder could not use, by the key's place.
+  init(_ error: DecodingError) {
+    func place(_ context: DecodingError.Context) -> String {
+      context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+    }
+    switch error {
+    case .typeMismatch(let type, let context): self = .wrongValue(place(context), fault: "expected \(type)")
+    case .keyNotFound(let key, let context):
+      self = .wrongValue(place(context), fault: "“\(key.stringValue)” is missing")
+    case .valueNotFound(_, let context): self = .wrongValue(place(context), fault: "it has no value")
+    case .dataCorrupted(let context): self = .wrongValue(place(context), fault: context.debugDescription)
+    @unknown default: self = .wrongValue("the configuration", fault: "\(error)")
+    }
+  }
+}

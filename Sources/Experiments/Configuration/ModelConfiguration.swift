@@ -1,0 +1,49 @@
+import Kernels
+import SequentialModels
+
+/// The sizes and switches of a model that do not depend on the log.
+package struct ModelConfiguration: Codable, Sendable, Equatable {
+  package var hidden: Int
+  package var layers: Int
+  package var heads: Int
+  /// The width between a block's two dense layers; nil for four times `hidden`.
+  package var inner: Int?
+  /// The longest sequence, the `[MASK]` at its tail included.
+  package var length: Int
+  package var dropout: Float
+  package var attentionDropout: Float
+  package var activation: Activation
+  package var attention: BERTConfiguration.AttentionSpan
+  package var pooling: Pooling
+  package var head: BERTConfiguration.Head
+  /// Deviation of the matrices' first values.
+  package var initialDeviation: Double
+
+  package init(
+    hidden: Int = 64, layers: Int = 2, heads: Int = 2, inner: Int? = nil, length: Int = 200, dropout: Float = 0.1,
+    attentionDropout: Float = 0.1, activation: Activation = .gelu,
+    attention: BERTConfiguration.AttentionSpan = .bidirectional, pooling: Pooling = .tail,
+    head: BERTConfiguration.Head = .mlm, initialDeviation: Double = 0.02
+  ) {
+    self.hidden = hidden
+    self.layers = layers
+    self.heads = heads
+    self.inner = inner
+    self.length = length
+    self.dropout = dropout
+    self.attentionDropout = attentionDropout
+    self.activation = activation
+    self.attention = attention
+    self.pooling = pooling
+    self.head = head
+    self.initialDeviation = initialDeviation
+  }
+
+  /// The encoder for a vocabulary of `size` tokens.
+  package func encoder(vocabulary size: Int) -> BERTConfiguration {
+    BERTConfiguration(
+      vocabularySize: size, hidden: hidden, layers: layers, heads: heads, inner: inner, positions: length,
+      dropout: dropout, attentionDropout: attentionDropout, activation: activation, attention: attention,
+      pooling: pooling, head: head)
+  }
+}

@@ -1,0 +1,35 @@
+import NeuralNetwork
+import SequentialModels
+
+/// A named experiment: a starting point that files and flags change.
+package enum Recipe: String, CaseIterable, Sendable {
+  /// Masked pretraining (0.3), then tuning on the masked tail: BERT4Rec as this project understands it.
+  case plain
+  /// Causal attention, the next item at every position, read off the last item: SASRec with cross-entropy.
+  case causal
+  /// Causal attention with a `[MASK]` query at every position: the tail objective on every prefix in one pass.
+  case queries
+
+  package var experiment: Experiment {
+    switch self {
+    case .plain:
+      Experiment(
+        model: ModelConfiguration(),
+        stages: [
+          TrainingStage(
+            name: "pretrain", objectives: Objectives(mlm: .init(), tail: .init()), epochs: 100, patience: 20),
+          TrainingStage(
+            name: "tune", objectives: Objectives(tail: .init(prefixes: 2)), epochs: 20,
+            learningRate: LearningRateSchedule(peak: 5e-4), patience: 5),
+        ])
+    case .causal:
+      Experiment(
+        model: ModelConfiguration(attention: .causal, pooling: .last),
+        stages: [TrainingStage(name: "train", objectives: Objectives(nextItem: .init()), epochs: 100, patience: 20)])
+    case .queries:
+      Experiment(
+        model: ModelConfiguration(attention: .causal),
+        stages: [TrainingStage(name: "train", objectives: Objectives(queries: .init()), epochs: 100, patience: 20)])
+    }
+  }
+}

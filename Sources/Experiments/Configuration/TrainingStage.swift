@@ -1,0 +1,37 @@
+import NeuralNetwork
+import SequentialModels
+
+/// One stage of training: what is asked, for how long, how fast, and when to stop.
+package struct TrainingStage: Codable, Sendable, Equatable {
+  /// What progress and records call it: `pretrain`, `tune`.
+  package var name: String
+  package var objectives: Objectives
+  package var epochs: Int
+  /// Sequences per optimiser step.
+  package var batch: Int
+  package var learningRate: LearningRateSchedule
+  package var optimizer: AdamWConfiguration
+  package var labelSmoothing: Double
+  package var windows: EpochSamples.Windows
+  /// Epochs between evaluations on the validation users.
+  package var validateEvery: Int
+  /// The stage ends after so many evaluations without a better NDCG@10; 0 runs all epochs.
+  package var patience: Int
+
+  package init(
+    name: String, objectives: Objectives, epochs: Int = 100, batch: Int = 128,
+    learningRate: LearningRateSchedule = LearningRateSchedule(), optimizer: AdamWConfiguration = AdamWConfiguration(),
+    labelSmoothing: Double = 0, windows: EpochSamples.Windows = .recent, validateEvery: Int = 1, patience: Int = 20
+  ) {
+    self.name = name
+    self.objectives = objectives
+    self.epochs = epochs
+    self.batch = batch
+    self.learningRate = learningRate
+    self.optimizer = optimizer
+    self.labelSmoothing = labelSmoothing
+    self.windows = windows
+    self.validateEvery = validateEvery
+    self.patience = patience
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Interactions
+import Kernels
+import NeuralNetwork
+import RankingMetrics
+import SequentialModels
+
+/// Runs an experiment's stages on a split log; each stage ends with the best weights it saw.
+package struct Trainer: Sendable {
+  package let experiment: Experiment
+  package let split: Split
+  package let vocabulary: ItemVocabulary
+  package let workers: Workers
+  /// Asked between steps; training stops at the next one, with the best weights so far.
+  package let shouldStop: @Sendable () -> Bool
+  package let observe: @Sendable (TrainingEvent) -> Void
+
+  package init(
+    experiment: Experiment, split: Split, vocabulary: ItemVocabulary, workers: Workers,
+    shouldStop: @escaping @Sendable () -> Bool = { false },
+    observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+  ) {
+    self.experiment = experiment
+    self.split = split
+    self.vocabulary = vocabulary
+    self.workers = workers
+    self.shouldStop = shouldStop
+    self.observe = observe
+  }
+
+  /// Trains from `start`, or from fresh parameters.
+  ///
+  /// - Throws: `TrainingError` where the loss explodes or there is nothing to learn from.
+  package func run(from start: ParameterVector? = nil) throws(TrainingError) -> TrainingOutcome {
+    let configuration = experiment.model.encoder(vocabulary: vocabulary.size)
+    let network = BERTNetwork(configuration)
+    let parameters =
+      start?.copy()
+      ?? network.initialParameters(seed: experiment.seed, deviation: experiment.model.initialDeviation)
+    var outcome = TrainingOutcome(
+      model: BERT4Rec(network: network, parameters: parameters, vocabulary: vocabulary, workers: workers))
+    for (index, stage) in experiment.stages.enumerated() where !outcome.wasInterrupted {
+      let run = StageRun(trainer: self, stage: stage, index: index, network: network, parameters: parameters)
+      try run.train(&outcome)
+    }
+    return outcome
+  }
+
+  /// NDCG@10 and HR@10 on the validation users, all items ranked, seen ones removed.
+  func validate(_ model: BERT4Rec) -> [MeasuredValue] {
+    let (hr, ndcg) = Evaluator.quick(model, split.validation, workers: workers)
+    return [MeasuredValue("NDCG@10", ndcg), MeasuredValue("HR@10", hr)]
+  }
+}
+
+/// What training left: the model with the best weights, and how it came to them.
+package struct TrainingOutcome: Sendable {
+  package var model: BERT4Rec
+  package var epochs: [EpochRecord] = []
+  package var seconds = 0.0
+  package var wasInterrupted = false
+}
+
+/// What a person watching a run is told.
+package enum TrainingEvent: Sendable {
+  case stageBegan(TrainingStage, index: Int, sequences: Int)
+  /// After each step: the share of the epoch done, its mean loss and speed so far.
+  case stepped(stage: String, epoch: Int, done: Double, loss: Double, tokensPerSecond: Double)
+  /// After each epoch, with the seconds the stage would still take if it ran all its epochs.
+  case epochEnded(EpochRecord, isBest: Bool, secondsLeft: Double)
+  case stageEnded(name: String, bestEpoch: Int, stoppedEarly: Bool)
+}
+
+/// A run that could not go on; the best weights so far are not lost.
+package enum TrainingError: Error, CustomStringConvertible, Equatable {
+  case nothingToLearn
+  case diverged(stage: String, epoch: Int, step: Int)
+
+  package var description: String {
+    switch self {
+    case .nothingToLearn:
+      "no history in the training part has two events, so there is nothing to learn from; "
+        + "look at `cloze check`, or relax the preparation"
+    case .diverged(let stage, let epoch, let step):
+      "the loss stopped being a number in stage \(stage), epoch \(epoch), step \(step); the last good weights are kept: "
+        + "try a lower learningRate.peak or a smaller optimizer.clip"
+    }
+  }
+}
