@@ -23,6 +23,8 @@ package struct HuggingFaceError: Error, Equatable, CustomStringConvertible {
     case idWithoutToken(id: Int)
     case missingSpecial(token: String, role: String)
     case tokenizer(found: String, expected: String)
+    case positions(found: Int, needed: Int)
+    case noVocabulary
     case weights(SafetensorsError)
   }
 
@@ -72,6 +74,10 @@ extension HuggingFaceError.Fault {
       "has no token \(token), which is needed as the \(role) token"
     case .tokenizer(let found, let expected):
       "is a tokenizer with \(found), expected \(expected)"
+    case .positions(let found, let needed):
+      "has \(found) positions where \(needed) are asked for; ask for at most \(found), or have new positions added"
+    case .noVocabulary:
+      "has neither vocab.txt nor tokenizer.json, so nothing says which item a row of the table is"
     case .weights(let error):
       error.description
     }

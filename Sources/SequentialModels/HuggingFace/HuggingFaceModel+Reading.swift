@@ -22,7 +22,7 @@ extension HuggingFaceModel {
     } catch {
       throw HuggingFaceError(path: error.path, fault: .weights(error))
     }
-    var model = HuggingFaceModel(configuration: configuration, tensors: [:])
+    var model = HuggingFaceModel(source: url.path, configuration: configuration, tensors: [:])
     do {
       try model.take(file)
     } catch {

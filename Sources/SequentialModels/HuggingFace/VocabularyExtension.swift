@@ -1,0 +1,90 @@
+import Interactions
+import Kernels
+import NeuralNetwork
+
+/// Gives the items of a log that a checkpoint has never seen a token, a row of the item table and an output bias of 0.
+package struct VocabularyExtension: Codable, Sendable, Equatable {
+  /// What a new row starts from.
+  package enum NewRows: String, Codable, Sendable, CaseIterable {
+    /// Normal, with each column's mean and spread over the known items' rows.
+    case random
+    /// The mean of the rows of the known items that stand near it in the log; `random` where there are none.
+    case neighbours
+  }
+
+  /// What an extension did.
+  package struct Report: Codable, Sendable, Equatable {
+    /// Items of the log that the vocabulary had.
+    package var known: Int
+    /// Items that were appended.
+    package var added: Int
+    /// Of `added`, those whose row was drawn.
+    package var drawn: Int
+  }
+
+  package var newRows: NewRows
+  package var seed: UInt64
+  /// How many places to either side count as near.
+  package static let reach = 5
+
+  package init(newRows: NewRows = .random, seed: UInt64 = 1) {
+    self.newRows = newRows
+    self.seed = seed
+  }
+
+  /// Appends the items of `log` that `model` lacks, in the order of its catalog; all other rows keep their bytes.
+  ///
+  /// The tokenizer reads item ids between blanks afterwards, whatever it read before.
+  /// - Throws: `HuggingFaceError` where the model has no vocabulary.
+  package func apply(_ log: InteractionLog, to model: inout HuggingFaceModel) throws(HuggingFaceError) -> Report {
+    guard var vocabulary = model.tokenizer?.vocabulary else {
+      throw HuggingFaceError(path: model.source, fault: .noVocabulary)
+    }
+    let known = log.items.names.map { vocabulary.id(of: $0) }
+    let new = known.indices.filter { known[$0] == nil }
+    var report = Report(known: known.count - new.count, added: new.count, drawn: 0)
+    if var table = model.tensors[TensorNames.itemTable] {
+      let width = model.configuration.hiddenSize
+      let statistics = TableStatistics(table.values, width: width, rows: vocabulary.itemIDs)
+      let random = CounterRandom(seed: seed, purpose: 0x1E85, step: 0)
+      var means = newRows == .neighbours ? neighbourMeans(log, known: known, table: table.values, width: width) : [:]
+      for (number, item) in new.enumerated() {
+        let mean = means.removeValue(forKey: item)
+        if mean == nil { report.drawn += 1 }
+        table.values += mean ?? statistics.draw(number, random)
+      }
+      table.shape[0] += new.count
+      model.tensors[TensorNames.itemTable] = table
+    }
+    if var bias = model.tensors[TensorNames.outputBias] {
+      bias.values += repeatElement(0, count: new.count)
+      bias.shape[0] += new.count
+      model.tensors[TensorNames.outputBias] = bias
+    }
+    for item in new { vocabulary.append(log.items[item]) }
+    model.configuration.vocabularySize += new.count
+    model.tokenizer = Tokenizer(vocabulary, kind: .whitespace(escaped: true))
+    return report
+  }
+
+  /// The mean row of the known items near each unknown one, by catalog index; nothing for those that have none near.
+  private func neighbourMeans(
+    _ log: InteractionLog, known: [Int?], table: [Float], width: Int
+  ) -> [Int: [Float]] {
+    var sums: [Int: (row: [Double], count: Int)] = [:]
+    for user in 0..<log.userCount {
+      let range = log.range(of: UserID(user))
+      for place in range where known[log.events[place].index] == nil {
+        let item = log.events[place].index
+        var (row, count) = sums.removeValue(forKey: item) ?? (Array(repeating: 0, count: width), 0)
+        for near in max(range.lowerBound, place - Self.reach)...min(range.upperBound - 1, place + Self.reach) {
+          guard let id = known[log.events[near].index] else { continue }
+          for column in 0..<width { row[column] += Double(table[id * width + column]) }
+          count += 1
+        }
+        sums[item] = (row, count)
+      }
+    }
+    return sums.compactMapValues { sum in sum.count == 0 ? nil : sum.row.map { Float($0 / Double(sum.count)) } }
+  }
+}
