@@ -4,10 +4,16 @@ package struct Split: Sendable {
   package let training: InteractionLog
   package let validation: [EvaluationCase]
   package let test: [EvaluationCase]
+  /// How it was cut, and who is not judged.
+  package let account: SplitAccount
 
-  package init(training: InteractionLog, validation: [EvaluationCase], test: [EvaluationCase]) {
+  package init(
+    training: InteractionLog, validation: [EvaluationCase], test: [EvaluationCase],
+    account: SplitAccount = SplitAccount(method: "given by the caller")
+  ) {
     self.training = training
     self.validation = validation
     self.test = test
+    self.account = account
   }
 }

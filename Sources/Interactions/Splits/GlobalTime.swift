@@ -1,0 +1,79 @@
+import Foundation
+
+/// One moment for everybody: what happened before it trains, what happened from it on tests.
+///
+/// A question holds all the user did before its moment, and all distinct items of the period after it are targets.
+/// Validation asks the same from an earlier moment on, up to the test's; what happened from there on trains nothing.
+/// People without an event before the test's moment, or without one after it, are not judged and are counted.
+/// Source: the protocol Ji et al. 2023 and Meng et al. 2020 ask for, since it cannot learn from the future.
+package struct GlobalTime: Codable, Equatable, Sendable {
+  /// Where the test begins.
+  package enum Moment: Codable, Equatable, Sendable {
+    /// Microseconds since 1970-01-01 UTC.
+    case time(Int64)
+    /// The time of the event that this share of all events precedes, between 0 and 1.
+    case fraction(Double)
+  }
+
+  package var testFrom: Moment
+  /// The share of the events before the test that validation asks for.
+  package var validationShare: Double
+
+  package init(testFrom: Moment = .fraction(0.9), validationShare: Double = 0.1) {
+    self.testFrom = testFrom
+    self.validationShare = validationShare
+  }
+
+  /// - Throws: `SplitError` where the log has no times, or nobody is left to judge.
+  package func split(_ log: InteractionLog) throws(SplitError) -> Split {
+    guard let times = log.times else { throw .noTimes }
+    let sorted = times.sorted()
+    let testFrom: Int64
+    switch self.testFrom {
+    case .time(let time): testFrom = time
+    case .fraction(let share):
+      guard share > 0 && share < 1 else { throw .shareOutOfRange("the test's moment", share) }
+      testFrom = sorted.isEmpty ? 0 : sorted[Int(share * Double(sorted.count))]
+    }
+    guard validationShare > 0 && validationShare < 1 else {
+      throw .shareOutOfRange("the validation's share", validationShare)
+    }
+    let before = sorted.partition(before: testFrom)
+    let validationFrom = before == 0 ? testFrom : sorted[Int((1 - validationShare) * Double(before))]
+    let cuts = (0..<log.userCount).map { index in
+      let range = log.range(of: UserID(index))
+      let own = times[range]
+      let first = own.partition(before: validationFrom)
+      let second = own.partition(before: testFrom)
+      var cut = UserCut(training: range.lowerBound..<first)
+      if first > range.lowerBound && second > first {
+        cut.validation = .init(history: range.lowerBound..<first, targets: first..<second)
+      }
+      if second == range.lowerBound {
+        cut.leftOut = "new after the cut"
+      } else if second == range.upperBound {
+        cut.leftOut = "no event after the cut"
+      } else {
+        cut.test = .init(history: range.lowerBound..<second, targets: second..<range.upperBound)
+      }
+      return cut
+    }
+    let moment = Date(timeIntervalSince1970: Double(testFrom) / 1e6).ISO8601Format()
+    let split = Split(log, method: "global time: events from \(moment) on are the test", cuts: cuts)
+    if split.test.isEmpty { throw .nobodyToJudge(split.account.method) }
+    return split
+  }
+}
+
+extension Collection where Element == Int64, Index == Int {
+  /// The first index of this ascending collection whose element is not below `time`, by bisection.
+  fileprivate func partition(before time: Int64) -> Int {
+    var low = startIndex
+    var high = endIndex
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < time { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

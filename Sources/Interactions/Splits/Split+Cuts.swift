@@ -1,0 +1,51 @@
+extension Split {
+  /// The split of `log` that `cuts` describe, one per user in order.
+  init(_ log: InteractionLog, method: String, cuts: [UserCut]) {
+    precondition(cuts.count == log.userCount, "\(cuts.count) cuts for \(log.userCount) users")
+    var offsets = [0]
+    var kept: [Int] = []
+    var validation: [EvaluationCase] = []
+    var test: [EvaluationCase] = []
+    var leftOut: [String: Int] = [:]
+    var testEvents: [Int] = []
+    kept.reserveCapacity(log.eventCount)
+    for (index, cut) in cuts.enumerated() {
+      kept.append(contentsOf: cut.training)
+      offsets.append(kept.count)
+      if let question = cut.validation { validation.append(log.ask(UserID(index), question)) }
+      if let question = cut.test {
+        test.append(log.ask(UserID(index), question))
+        testEvents.append(contentsOf: question.targets)
+      }
+      if let reason = cut.leftOut { leftOut[reason, default: 0] += 1 }
+    }
+    var known = [Bool](repeating: false, count: log.itemCount)
+    for position in kept { known[log.events[position].index] = true }
+    let cold = test.lazy.flatMap(\.targets).filter { !known[$0.index] }
+    let leakage: Double? = log.times.map { times in
+      let newest = kept.lazy.map { times[$0] }.max() ?? .min
+      return testEvents.isEmpty ? 0 : Double(testEvents.count { times[$0] < newest }) / Double(testEvents.count)
+    }
+    self.init(
+      training: InteractionLog(
+        users: log.users, items: log.items, offsets: offsets, events: kept.map { log.events[$0] },
+        times: log.times.map { times in kept.map { times[$0] } },
+        groups: log.groups.map { groups in kept.map { groups[$0] } }),
+      validation: validation, test: test,
+      account: SplitAccount(
+        method: method, usersJudged: test.count, usersLeftOut: leftOut, newItems: Set(cold).count,
+        targetsOfNewItems: cold.count, leakage: leakage))
+  }
+}
+
+extension InteractionLog {
+  /// The question whether `user` touches the items at `question.targets` next; an item is a target once.
+  fileprivate func ask(_ user: UserID, _ question: UserCut.Question) -> EvaluationCase {
+    var asked: Set<ItemID> = []
+    return EvaluationCase(
+      user: user, history: events[question.history],
+      targets: events[question.targets].filter { asked.insert($0).inserted },
+      gap: question.history.isEmpty
+        ? nil : times.map { $0[question.targets.lowerBound] - $0[question.history.upperBound - 1] })
+  }
+}

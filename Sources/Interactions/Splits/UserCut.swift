@@ -1,0 +1,13 @@
+/// Where one user's events are cut; ranges are positions in the log's `events`.
+struct UserCut {
+  struct Question {
+    let history: Range<Int>
+    let targets: Range<Int>
+  }
+
+  let training: Range<Int>
+  var validation: Question?
+  var test: Question?
+  /// Why the user has no test question, where there is none.
+  var leftOut: String?
+}

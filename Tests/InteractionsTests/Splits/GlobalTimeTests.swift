@@ -1,0 +1,86 @@
+import Interactions
+import Testing
+
+@Suite struct GlobalTimeTests {
+  /// Four users, times in seconds; item 5 appears from second 60 on only.
+  private static let rows: [(user: Int, item: Int, second: Int64)] = [
+    (0, 0, 10), (0, 1, 20), (0, 2, 70), (1, 3, 65), (1, 4, 80), (2, 0, 5), (2, 1, 45), (2, 5, 60), (2, 5, 61),
+    (2, 3, 90), (3, 4, 30),
+  ]
+  private let log = InteractionLog(
+    users: Catalog(["early", "late", "steady", "gone"]), items: Catalog(["0", "1", "2", "3", "4", "5"]),
+    interactions: rows.map {
+      Interaction(user: UserID($0.user), item: ItemID($0.item), time: $0.second * 1_000_000)
+    })
+
+  @Test func cutsEverybodyAtOneMoment() throws {
+    let split = try GlobalTime(testFrom: .time(60_000_000), validationShare: 0.25).split(log)
+    // Five events before second 60: validation from the fourth, second 30, on.
+    #expect(split.training.offsets == [0, 2, 2, 3, 3])
+    #expect(split.validation.map(\.user) == [UserID(2)])
+    #expect(split.validation[0].targets == [ItemID(1)])
+    #expect(split.test.map(\.user) == [UserID(0), UserID(2)])
+    #expect(split.test[1].targets == [ItemID(5), ItemID(3)], "an item is a target once")
+    #expect(Array(split.test[1].history) == [ItemID(0), ItemID(1)])
+    #expect(split.test[1].gap == 15_000_000)
+  }
+
+  @Test func countsWhoAndWhatIsNew() throws {
+    let account = try GlobalTime(testFrom: .time(60_000_000), validationShare: 0.25).split(log).account
+    #expect(account.method == "global time: events from 1970-01-01T00:01:00Z on are the test")
+    #expect(account.usersJudged == 2)
+    #expect(account.usersLeftOut == ["new after the cut": 1, "no event after the cut": 1])
+    // Training holds items 0 and 1 only.
+    #expect(account.newItems == 3 && account.targetsOfNewItems == 3)
+    #expect(account.leakage == 0)
+  }
+
+  @Test func aFractionIsAShareOfEvents() throws {
+    let split = try GlobalTime(testFrom: .fraction(0.5)).split(log)
+    #expect(split.account.method.contains("00:01:00Z"), "five of eleven events stand before second 60")
+  }
+
+  @Test func saysWhyItCannotCut() {
+    let untimed = InteractionLog(
+      users: Catalog(["a"]), items: Catalog(["0"]), offsets: [0, 1], events: [ItemID(0)])
+    #expect(throws: SplitError.noTimes) { try GlobalTime().split(untimed) }
+    #expect(throws: SplitError.shareOutOfRange("the test's moment", 1.5)) {
+      try GlobalTime(testFrom: .fraction(1.5)).split(log)
+    }
+    let error = #expect(throws: SplitError.self) { try GlobalTime(testFrom: .time(1_000_000_000)).split(log) }
+    #expect(
+      error?.description == "nobody is left to judge (global time: events from 1970-01-01T00:16:40Z on are the test); "
+        + "move the cut, or hold out more users")
+  }
+
+  @Test func leaveOneOutLeaksAndSaysSo() {
+    let account = LeaveOneOut.split(log).account
+    #expect(account.usersJudged == 2 && account.usersLeftOut == ["fewer than three events": 2])
+    // Tests at seconds 70 and 90; who has fewer than three events trains whole, and second 80 is the newest there.
+    #expect(account.leakage == 0.5)
+  }
+}
+
+@Suite struct NewUsersTests {
+  private let log = InteractionLog(
+    users: Catalog((0..<200).map { "u\($0)" }), items: Catalog(["0", "1", "2"]),
+    offsets: (0...200).map { $0 * 3 }, events: (0..<600).map { ItemID($0 % 3) })
+
+  @Test func heldOutUsersTrainNothing() throws {
+    let split = try NewUsers(share: 0.2, seed: 4).split(log)
+    let asked = (split.test + split.validation).map(\.user)
+    #expect(Set(asked).count == asked.count && (20...60).contains(asked.count))
+    for user in asked { #expect(split.training.history(of: user).isEmpty) }
+    #expect(split.training.eventCount == 3 * (200 - asked.count))
+    #expect(split.test.allSatisfy { $0.targets == [ItemID(2)] && $0.history.count == 2 })
+    #expect(split.account.leakage == nil)
+    #expect(split.account.usersLeftOut["in validation"] == split.validation.count)
+  }
+
+  @Test func theSeedDecides() throws {
+    let one = try NewUsers(share: 0.2, seed: 4).split(log).test.map(\.user)
+    #expect(try NewUsers(share: 0.2, seed: 4).split(log).test.map(\.user) == one)
+    #expect(try NewUsers(share: 0.2, seed: 5).split(log).test.map(\.user) != one)
+    #expect(throws: SplitError.self) { try NewUsers(share: 0).split(log) }
+  }
+}
