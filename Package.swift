@@ -90,7 +90,9 @@ tests("InteractionStore", with: ["Interactions"])
 tests("NeuralNetwork", with: ["Kernels"])
 tests("SequentialModels", with: ["NeuralNetwork", "Kernels", "Interactions"], resources: [.copy("Fixtures")])
 tests("RankingMetrics", with: ["Interactions"], resources: [.copy("Fixtures")])
-tests("Experiments", with: ["SequentialModels", "RankingMetrics", "Interactions", "Kernels"])
+tests(
+  "Experiments", with: ["SequentialModels", "RankingMetrics", "Interactions", "Kernels"], resources: [.copy("Fixtures")]
+)
 tests("Reports", with: ["Experiments"])
 tests("ClozeKit", with: ["Interactions"])
 tests("cloze", with: ["Experiments"])

@@ -4,8 +4,8 @@ package struct CaseRanking: Sendable, Equatable {
   package let ranks: [Int]
   /// The best candidates, best first; as many as were asked for.
   package let top: [Int32]
-  /// The ranks among the targets and sampled negatives, ascending; empty where none were asked for.
-  package let sampledRanks: [Int]
+  /// The ranks among the targets and sampled negatives, ascending, for each way of sampling asked for.
+  package let sampledRanks: [[Int]]
   /// The number of scores that were not a number.
   package let notANumber: Int
   /// The number of targets that stood in the history.

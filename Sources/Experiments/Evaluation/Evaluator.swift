@@ -1,2 +1,74 @@
-/// Judges recommenders on the questions of a split.
-package enum Evaluator {}
+import Foundation
+import Interactions
+import Kernels
+import RankingMetrics
+import SequentialModels
+
+/// Judges recommenders on the questions of one split, all by the same rules.
+package struct Evaluator: Sendable {
+  package let rules: EvaluationRules
+  package let split: Split
+  package let log: LogIdentity
+  package let workers: Workers
+  private let popularity: ItemPopularity
+
+  package init(
+    rules: EvaluationRules = EvaluationRules(), split: Split, log: LogIdentity,
+    workers: Workers = Workers(threads: ProcessInfo.processInfo.activeProcessorCount)
+  ) {
+    self.rules = rules
+    self.split = split
+    self.log = log
+    self.workers = workers
+    popularity = ItemPopularity(split.training)
+  }
+
+  /// Ranks every item for every question and says how good, how varied and how suspicious the result is.
+  ///
+  /// - Complexity: one score per question, O(items · targets) each, and the bootstrap.
+  package func evaluate(
+    _ recommender: any SequentialRecommender, on part: EvaluationPart = .test
+  ) -> Evaluation {
+    precondition(
+      recommender.itemCount == split.training.itemCount,
+      "\(recommender.name) scores \(recommender.itemCount) items, the log has \(split.training.itemCount)")
+    let cases = part == .test ? split.test : split.validation
+    let ranker = Ranker(
+      seen: rules.seen, listLength: rules.mainCutoff,
+      negatives: rules.negatives.map { NegativeSampler($0, popularity: popularity) }, workers: workers)
+    let start = ContinuousClock.now
+    let rankings = ranker.rank(recommender, cases)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let passport = Passport(
+      split: split.account, part: part, rules: rules, questions: cases.count,
+      targetsInHistory: rankings.reduce(0) { $0 + $1.targetsSeen }, log: log)
+    let bands = PopularityBands(popularity)
+    let table = RankTable(
+      name: recommender.name, passport: passport, users: cases.map { split.training.users[$0.user.index] },
+      ranks: rankings.map(\.ranks), historyLengths: cases.map(\.history.count),
+      bands: cases.map { bands[$0.targets[0]] }, gaps: cases.map(\.gap))
+    let lists = ListStatistics(
+      of: rankings.map(\.top), at: rules.mainCutoff, popularity: popularity.interactions,
+      audience: popularity.audience, users: popularity.users)
+    let notANumber = rankings.reduce(0) { $0 + $1.notANumber }
+    let result = EvaluationResult(
+      table: table, lists: lists, sampled: sampled(rankings), seconds: seconds,
+      alarms: Alarm.raised(by: table, lists: lists, notANumber: notANumber))
+    return Evaluation(result: result, ranks: table)
+  }
+
+  /// The metrics among sampled negatives, one value per way of sampling.
+  private func sampled(_ rankings: [CaseRanking]) -> [SampledResult] {
+    rules.negatives.enumerated().map { index, sampling in
+      SampledResult(
+        sampling: sampling,
+        results: rules.results(of: [.hitRate, .ndcg, .reciprocalRank], ranks: rankings.map { $0.sampledRanks[index] }))
+    }
+  }
+}
+
+/// Which questions of a split are asked.
+package enum EvaluationPart: String, Codable, Sendable {
+  case validation
+  case test
+}

@@ -10,10 +10,10 @@ package struct Ranker: Sendable {
   package var seen: SeenRule
   /// The length of the top lists to keep; 0 for none.
   package var listLength: Int
-  package var negatives: NegativeSampler?
+  package var negatives: [NegativeSampler]
   package var workers: Workers
 
-  package init(seen: SeenRule, listLength: Int = 0, negatives: NegativeSampler? = nil, workers: Workers) {
+  package init(seen: SeenRule, listLength: Int = 0, negatives: [NegativeSampler] = [], workers: Workers) {
     self.seen = seen
     self.listLength = listLength
     self.negatives = negatives
@@ -54,7 +54,7 @@ package struct Ranker: Sendable {
       }
       return CaseRanking(
         ranks: TargetRank.ranks(of: targets, in: row.span), top: TopItems.select(listLength, from: row.span),
-        sampledRanks: negatives?.ranks(of: targets, in: row.span, history: question.history, number: number) ?? [],
+        sampledRanks: negatives.map { $0.ranks(of: targets, in: row.span, history: question.history, number: number) },
         notANumber: notANumber, targetsSeen: targetsSeen)
     }
   }
