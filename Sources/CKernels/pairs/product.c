@@ -61,7 +61,7 @@ INLINE void multiply_block(const int rows, ptrdiff_t depth, const float *a, ptrd
     }
     return;
   }
-  float edge[BLOCK_ROWS * BLOCK_COLUMNS];
+  _Alignas(64) float edge[BLOCK_ROWS * BLOCK_COLUMNS];
   UNROLL for (int i = 0; i < rows; i++) {
     store(edge + i * BLOCK_COLUMNS, low[i], LANES);
     store(edge + i * BLOCK_COLUMNS + LANES, high[i], LANES);
@@ -74,50 +74,53 @@ INLINE void multiply_block(const int rows, ptrdiff_t depth, const float *a, ptrd
 /// One panel's columns of a product, all rows.
 INLINE void multiply_panel(ptrdiff_t rows, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_step,
                            const float *panel, float *c, ptrdiff_t c_row, int columns, float scale, float keep) {
-#define WHILE_AT_LEAST(n)                                                  \
-  for (; rows >= n; rows -= n, a += n * a_row, c += n * c_row)             \
-    multiply_block(n, depth, a, a_row, a_step, panel, c, c_row, columns, scale, keep);
-  WHILE_AT_LEAST(BLOCK_ROWS)
+  for (; rows >= BLOCK_ROWS; rows -= BLOCK_ROWS, a += BLOCK_ROWS * a_row, c += BLOCK_ROWS * c_row)
+    multiply_block(BLOCK_ROWS, depth, a, a_row, a_step, panel, c, c_row, columns, scale, keep);
+  switch (rows) {
+#define REST(n) \
+  case n: multiply_block(n, depth, a, a_row, a_step, panel, c, c_row, columns, scale, keep); break;
+    REST(1) REST(2) REST(3) REST(4) REST(5)
 #if LANES == 16
-  WHILE_AT_LEAST(7)
+    REST(6) REST(7) REST(8) REST(9) REST(10) REST(11) REST(12) REST(13)
 #endif
-  WHILE_AT_LEAST(3)
-  WHILE_AT_LEAST(1)
-#undef WHILE_AT_LEAST
+#undef REST
+  }
 }
 
-/// c = scale · a · packed + keep · c; `a` is `[rows, depth]` with any strides, `packed_depth` ≥ `depth` what was packed.
-static __attribute__((noinline)) void multiply_packed(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t columns, const float *a, ptrdiff_t a_row,
-                            ptrdiff_t a_step, const float *packed, ptrdiff_t packed_depth, float *c, ptrdiff_t c_row,
-                            float scale, float keep) {
-  for (ptrdiff_t k = 0; k < depth; k += DEPTH) {
+/// c = scale · a · packed + keep · c; `a` is `[rows, depth]` down (`a_step` 1) or across (`a_row` 1), and
+/// `packed_depth` ≥ `depth` is what was packed.
+static __attribute__((noinline)) void multiply_packed(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t columns, const float *a,
+                                                      ptrdiff_t a_row, ptrdiff_t a_step, const float *packed,
+                                                      ptrdiff_t packed_depth, float *c, ptrdiff_t c_row, float scale,
+                                                      float keep) {
+  for (ptrdiff_t k = 0; k < depth; k += DEPTH, keep = 1) {
     ptrdiff_t part = depth - k < DEPTH ? depth - k : DEPTH;
-    if (k > 0) keep = 1;
     for (ptrdiff_t j = 0; j < panel_count(columns); j++) {
       const float *panel = packed + (j * packed_depth + k) * BLOCK_COLUMNS;
+      float *to = c + j * BLOCK_COLUMNS;
+      int wide = panel_columns(columns, j);
       if (a_step == 1)
-        multiply_panel(rows, part, a + k, a_row, 1, panel, c + j * BLOCK_COLUMNS, c_row, panel_columns(columns, j),
-                       scale, keep);
+        multiply_panel(rows, part, a + k, a_row, 1, panel, to, c_row, wide, scale, keep);
       else
-        multiply_panel(rows, part, a + k * a_step, 1, a_step, panel, c + j * BLOCK_COLUMNS, c_row,
-                       panel_columns(columns, j), scale, keep);
+        multiply_panel(rows, part, a + k * a_step, 1, a_step, panel, to, c_row, wide, scale, keep);
     }
   }
 }
 
+/// Sixty-four columns of the right side are packed at a time, 64 KB on the stack.
 static void product(cloze_matrix left, int left_transposed, cloze_matrix right, int right_transposed,
                     cloze_matrix result, float scale, float keep) {
   ptrdiff_t depth = left_transposed ? left.rows : left.columns;
   ptrdiff_t a_row = left_transposed ? 1 : left.stride, a_step = left_transposed ? left.stride : 1;
   ptrdiff_t b_row = right_transposed ? 1 : right.stride, b_column = right_transposed ? right.stride : 1;
-  float panel[DEPTH * BLOCK_COLUMNS];
-  for (ptrdiff_t j = 0; j < result.columns; j += BLOCK_COLUMNS) {
-    int columns = panel_columns(result.columns - j, 0);
+  _Alignas(64) float packed[DEPTH * 64];
+  for (ptrdiff_t j = 0; j < result.columns; j += 64) {
+    ptrdiff_t columns = result.columns - j < 64 ? result.columns - j : 64;
     for (ptrdiff_t k = 0; k < depth; k += DEPTH) {
       ptrdiff_t part = depth - k < DEPTH ? depth - k : DEPTH;
-      pack_panel(right.base + k * b_row + j * b_column, b_row, b_column, part, columns, panel);
-      multiply_packed(result.rows, part, columns, left.base + k * a_step, a_row, a_step, panel, part,
-                      result.base + j, result.stride, scale, k > 0 ? 1 : keep);
+      pack(right.base + k * b_row + j * b_column, b_row, b_column, part, columns, packed);
+      multiply_packed(result.rows, part, columns, left.base + k * a_step, a_row, a_step, packed, part, result.base + j,
+                      result.stride, scale, k > 0 ? 1 : keep);
     }
   }
 }
