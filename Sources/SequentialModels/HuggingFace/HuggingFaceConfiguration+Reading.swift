@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 extension HuggingFaceConfiguration {
   /// The keys of `config.json` that matter here; every one may be missing.
@@ -13,10 +14,10 @@ extension HuggingFaceConfiguration {
     let max_position_embeddings: Int?
     let type_vocab_size: Int?
     let hidden_act: String?
-    let hidden_dropout_prob: Double?
-    let attention_probs_dropout_prob: Double?
-    let layer_norm_eps: Double?
-    let initializer_range: Double?
+    let hidden_dropout_prob: Float?
+    let attention_probs_dropout_prob: Float?
+    let layer_norm_eps: Float?
+    let initializer_range: Float?
     let pad_token_id: Int?
     let position_embedding_type: String?
     let is_decoder: Bool?
@@ -40,17 +41,21 @@ extension HuggingFaceConfiguration {
     guard type == "bert" else { throw .architecture(found: "a model of type \(type)") }
     let name = file.architectures?.first ?? "BertModel"
     guard let architecture = Architecture(rawValue: name) else { throw .architecture(found: name) }
-    for (key, value) in [("is_decoder", file.is_decoder), ("add_cross_attention", file.add_cross_attention)]
-    where value == true {
-      throw .setting(key: key, found: "true", expected: "false")
+    let decodes = file.is_decoder ?? false
+    guard decodes == (architecture == .causalLM) else {
+      throw .setting(key: "is_decoder", found: "\(decodes)", expected: "\(!decodes) for \(name)")
+    }
+    guard file.add_cross_attention != true else {
+      throw .setting(key: "add_cross_attention", found: "true", expected: "false")
     }
     let positions = file.position_embedding_type ?? "absolute"
     guard positions == "absolute" else {
       throw .setting(key: "position_embedding_type", found: positions, expected: "absolute")
     }
     let activationName = file.hidden_act ?? "gelu"
-    guard let activation = Activation(rawValue: activationName) else {
-      let known = Activation.allCases.map(\.rawValue).joined(separator: ", ")
+    let activations: [Activation] = [.gelu, .geluTanh, .relu]
+    guard let activation = activations.first(where: { $0.rawValue == activationName }) else {
+      let known = activations.map(\.rawValue).joined(separator: ", ")
       throw .setting(key: "hidden_act", found: activationName, expected: "one of \(known)")
     }
     self.init(

@@ -17,7 +17,7 @@ extension HuggingFaceConfiguration {
       "hidden_size": \(hiddenSize),
       "initializer_range": \(initializerRange),
       "intermediate_size": \(innerSize),
-      "is_decoder": false,
+      "is_decoder": \(isCausal),
       "layer_norm_eps": \(layerNormEpsilon),
       "max_position_embeddings": \(positionCount),
       "model_type": "bert",

@@ -1,4 +1,4 @@
-import Foundation
+import Kernels
 
 /// What `config.json` says of a BERT: its sizes, activation, dropout and heads.
 package struct HuggingFaceConfiguration: Sendable, Equatable {
@@ -8,17 +8,10 @@ package struct HuggingFaceConfiguration: Sendable, Equatable {
     case maskedLM = "BertForMaskedLM"
     /// The masked-item head, and the next-segment head on the pooler.
     case preTraining = "BertForPreTraining"
+    /// The masked-item head on an encoder in which every position sees only what came before it, and itself.
+    case causalLM = "BertLMHeadModel"
     /// No head; the pooler.
     case model = "BertModel"
-  }
-
-  /// The function between the two products of a feed-forward block.
-  package enum Activation: String, Sendable, CaseIterable {
-    /// x · Φ(x), exact.
-    case gelu
-    /// x · Φ(x), its tanh approximation.
-    case geluTanh = "gelu_new"
-    case relu
   }
 
   package var architecture: Architecture
@@ -30,19 +23,19 @@ package struct HuggingFaceConfiguration: Sendable, Equatable {
   package var positionCount: Int
   package var segmentCount: Int
   package var activation: Activation
-  package var hiddenDropout: Double
-  package var attentionDropout: Double
-  package var layerNormEpsilon: Double
+  package var hiddenDropout: Float
+  package var attentionDropout: Float
+  package var layerNormEpsilon: Float
   /// The standard deviation new weights are drawn with.
-  package var initializerRange: Double
+  package var initializerRange: Float
   package var paddingID: Int
 
   /// A configuration; what is left out is as in BERT-base.
   package init(
     architecture: Architecture = .maskedLM, vocabularySize: Int, hiddenSize: Int, layerCount: Int, headCount: Int,
     innerSize: Int, positionCount: Int, segmentCount: Int = 2, activation: Activation = .gelu,
-    hiddenDropout: Double = 0.1, attentionDropout: Double = 0.1, layerNormEpsilon: Double = 1e-12,
-    initializerRange: Double = 0.02, paddingID: Int = 0
+    hiddenDropout: Float = 0.1, attentionDropout: Float = 0.1, layerNormEpsilon: Float = 1e-12,
+    initializerRange: Float = 0.02, paddingID: Int = 0
   ) {
     self.architecture = architecture
     self.vocabularySize = vocabularySize
@@ -59,4 +52,7 @@ package struct HuggingFaceConfiguration: Sendable, Equatable {
     self.initializerRange = initializerRange
     self.paddingID = paddingID
   }
+
+  /// Whether a position sees only what came before it, and itself.
+  package var isCausal: Bool { architecture == .causalLM }
 }

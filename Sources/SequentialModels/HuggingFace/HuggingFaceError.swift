@@ -54,7 +54,7 @@ extension HuggingFaceError.Fault {
     case .sharded(let index):
       "has its weights in several files (\(index)); save it in one: save_pretrained(DIR, max_shard_size=\"100GB\")"
     case .architecture(let found):
-      "holds \(found); BertForMaskedLM, BertForPreTraining and BertModel are read"
+      "holds \(found); BertForMaskedLM, BertForPreTraining, BertLMHeadModel and BertModel are read"
     case .setting(let key, let found, let expected):
       "\(key) is \(found), expected \(expected)"
     case .missingTensor(let tensor, let shape):

@@ -46,7 +46,7 @@ package enum TensorNames {
   /// The groups that a file of `architecture` holds.
   static func groups(of architecture: HuggingFaceConfiguration.Architecture) -> [Group] {
     switch architecture {
-    case .maskedLM: [.encoder, .maskedHead]
+    case .maskedLM, .causalLM: [.encoder, .maskedHead]
     case .preTraining: [.encoder, .pooler, .maskedHead, .nextSegmentHead]
     case .model: [.encoder, .pooler]
     }

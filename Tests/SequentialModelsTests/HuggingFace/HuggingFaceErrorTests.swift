@@ -42,16 +42,16 @@ import Testing
       "position_embedding_type", "\"relative_key\"",
       "config.json: position_embedding_type is relative_key, expected absolute"
     ),
-    ("is_decoder", "true", "config.json: is_decoder is true, expected false"),
+    ("is_decoder", "true", "config.json: is_decoder is true, expected false for BertForPreTraining"),
     ("hidden_dropout_prob", "1.5", "config.json: hidden_dropout_prob is 1.5, expected a probability from 0 to below 1"),
     ("layer_norm_eps", "0", "config.json: layer_norm_eps is 0.0, expected a positive number"),
     (
       "architectures", "[\"BertForTokenClassification\"]",
-      "config.json: holds BertForTokenClassification; BertForMaskedLM, BertForPreTraining and BertModel are read"
+      "config.json: holds BertForTokenClassification; BertForMaskedLM, BertForPreTraining, BertLMHeadModel and BertModel are read"
     ),
     (
       "model_type", "\"roberta\"",
-      "config.json: holds a model of type roberta; BertForMaskedLM, BertForPreTraining and BertModel are read"
+      "config.json: holds a model of type roberta; BertForMaskedLM, BertForPreTraining, BertLMHeadModel and BertModel are read"
     ),
     (
       "hidden_size", "\"big\"",

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import NeuralNetwork
 import SequentialModels
 
@@ -40,6 +41,15 @@ enum HuggingFaceFixture {
       try data.write(to: folder.appendingPathComponent("config.json"))
       return try body(folder)
     }
+  }
+
+  /// Our own network with the weights of `model`, whose items stand at 5…36.
+  static func recommender(of model: HuggingFaceModel) -> BERT4Rec {
+    let network = BERTNetwork(BERTConfiguration(model.configuration))
+    let parameters = ParameterVector(network.layout)
+    _ = model.assign(to: parameters, of: network)
+    return BERT4Rec(
+      network: network, parameters: parameters, vocabulary: ItemVocabulary(items: 32), workers: Workers(threads: 1))
   }
 
   /// 32 items for the fixture's 37 rows, some of them with odd ids.

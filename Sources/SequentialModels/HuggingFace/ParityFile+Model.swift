@@ -1,0 +1,49 @@
+import Interactions
+import Kernels
+import NeuralNetwork
+
+extension ParityFile {
+  /// Logits that are written per history: the largest, and as many others spread evenly over the vocabulary.
+  private static let shown = 100
+
+  /// What `model`, read as a filler of masks, says of `histories`: the masked-item head's logits at the place that is scored.
+  ///
+  /// A causal encoder that is scored at its last item is asked there; every other one at a `[MASK]` behind the history,
+  /// whatever its own pooling and head.
+  /// - Parameter vocabulary: the model's tokens, as its directory has them.
+  package init(_ model: BERT4Rec, vocabulary: Vocabulary, histories: [ArraySlice<ItemID>]) {
+    var configuration = model.network.configuration
+    configuration.head = .mlm
+    if !(configuration.attention == .causal && configuration.pooling == .last) { configuration.pooling = .tail }
+    let network = BERTNetwork(configuration)
+    let encoding = HistoryEncoding(configuration: configuration, vocabulary: model.vocabulary)
+    let tokens = VocabularyFile.fileTokens(of: vocabulary, escaped: true)
+    let parameters = ParameterVector(network.layout)
+    for tensor in network.layout.tensors {
+      guard let own = model.network.layout[tensor.name] else { preconditionFailure("no tensor \(tensor.name)") }
+      parameters[tensor].assign(model.parameters[own])
+    }
+    let table = parameters[network.encoder.embeddings.token]
+    let bias = parameters[network.head.itemBias]
+    self.init(
+      cases: histories.map { history in
+        var batch = MicroBatch()
+        encoding.append(history, to: &batch)
+        let workspace = BERTWorkspace(configuration, rows: batch.rows.count)
+        let vector = network.forward(
+          batch, parameters: parameters, mode: .inference, rowBase: 0, workspace: workspace)
+        let logits = Matrix(rows: 1, columns: table.rows)
+        MatrixProduct.multiply(vector, table, rightTransposed: true, into: logits)
+        BiasSum.forward(input: logits, bias: bias)
+        let values = logits.values
+        let largest = values.indices.sorted { values[$0] > values[$1] }.prefix(Self.shown)
+        let spread = stride(from: 0, to: values.count, by: max(1, values.count / Self.shown))
+        let ids = Set(largest).union(spread).sorted()
+        let tokenIDs = batch.rows.tokens.map(Int.init)
+        return Case(
+          text: tokenIDs.map { tokens[$0] }.joined(separator: " "), tokenIDs: tokenIDs,
+          segments: batch.rows.segments.map(Int.init), position: tokenIDs.count - 1, logitIDs: ids,
+          logits: ids.map { values[$0] })
+      })
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Interactions
+import Kernels
+import NeuralNetwork
+import SequentialModels
+import Testing
+
+@Suite struct HuggingFaceNetworkTests {
+  @Test(arguments: [HuggingFaceFixture.preTraining, HuggingFaceFixture.maskedLM])
+  func weightsGoThroughTheNetworkAndBack(source: URL) throws {
+    let model = try HuggingFaceModel.read(source)
+    let isPreTraining = model.configuration.architecture == .preTraining
+    let network = BERTNetwork(BERTConfiguration(model.configuration, nextSegmentHead: isPreTraining))
+    let parameters = ParameterVector(network.layout)
+    #expect(model.assign(to: parameters, of: network) == [])
+    let back = HuggingFaceModel(network, parameters, tokenizer: nil)
+    #expect(back.tensors == model.tensors)
+    var configuration = model.configuration
+    configuration.initializerRange = back.configuration.initializerRange
+    #expect(back.configuration == configuration)
+  }
+
+  @Test func saysWhichTensorsItDoesNotHave() throws {
+    let model = try HuggingFaceModel.read(HuggingFaceFixture.maskedLM)
+    let network = BERTNetwork(BERTConfiguration(model.configuration, nextSegmentHead: true))
+    let missing = model.assign(to: network.initialParameters(seed: 1), of: network)
+    #expect(Set(missing) == Set(model.report.missing))
+  }
+
+  @Test func parityLogitsAreTheScores() throws {
+    let model = HuggingFaceFixture.recommender(of: try HuggingFaceModel.read(HuggingFaceFixture.preTraining))
+    let histories: [ArraySlice<ItemID>] = [[], [ItemID(0), ItemID(2)]]
+    let parity = ParityFile(model, vocabulary: Vocabulary(items: HuggingFaceFixture.items), histories: histories)
+    #expect(parity.cases[0].token_ids == [4])
+    #expect(parity.cases[0].text == "[MASK]")
+    #expect(parity.cases[1].token_ids == [5, 7, 4])
+    #expect(parity.cases[1].text == "blue%20shoe %5BMASK] [MASK]")
+    #expect(parity.cases[1].position == 2)
+    let scores = Matrix(rows: 2, columns: 32)
+    model.score(histories, into: scores)
+    for (row, found) in parity.cases.enumerated() {
+      #expect(found.logit_ids == Array(0..<37))
+      #expect(largestDifference(Array(found.logits.dropFirst(5)), scores.rows(row..<row + 1).values) < 1e-5)
+    }
+  }
+}
