@@ -38,7 +38,7 @@ import Testing
     #expect(outcome.output.isEmpty)
     #expect(
       outcome.errors
-        == "cloze: there is no record at \(folder.url.path)/record.json; `cloze train` and `cloze compare` write one into their output directory\n"
+        == "cloze: there is no record at \(folder.url.path)/record.json; `cloze train`, `cloze compare` and `cloze evaluate --ranks` write them\n"
     )
   }
 

@@ -1,3 +1,4 @@
+import Interactions
 import RankingMetrics
 
 /// Something about a result that should not be believed before it is looked at.
@@ -13,6 +14,8 @@ package struct Alarm: Codable, Equatable, Sendable, CustomStringConvertible {
     case notANumber
     /// Figures that real logs do not give.
     case suspiciouslyHigh
+    /// The model was trained on another log or another split than it is judged on.
+    case trainedOtherwise
   }
 
   package let kind: Kind
@@ -89,6 +92,30 @@ package struct Alarm: Codable, Equatable, Sendable, CustomStringConvertible {
         "\(figure) \(decimal(own)) is below popularity's \(decimal(rival)) \(who); "
           + "do not use the model there without knowing why")
     }
+  }
+
+  /// Where the model was not trained on the training part of the questions' own split.
+  ///
+  /// An empty fingerprint or split says that it is not known, as for a model made elsewhere.
+  package static func raised(
+    byTrainingOn fingerprint: String, split: String, unknownItems: Int, judgedOn log: LogIdentity,
+    _ account: SplitAccount
+  ) -> [Alarm] {
+    var faults: [String] = []
+    if fingerprint != log.fingerprint {
+      faults.append(fingerprint.isEmpty ? "on a log that is not known" : "on another log (\(fingerprint))")
+    }
+    if !account.method.hasPrefix(split) || split.isEmpty {
+      faults.append(split.isEmpty ? "with a split that is not known" : "with another split (\(split))")
+    }
+    if faults.isEmpty { return [] }
+    let missing = unknownItems == 0 ? "" : "; \(unknownItems) items of this log are unknown to it and stand last"
+    return [
+      Alarm(
+        .trainedOtherwise,
+        "the model was trained \(faults.joined(separator: " and "))\(missing); test targets may have reached its "
+          + "training, so judge it on the log and split it was trained with")
+    ]
   }
 
   private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }

@@ -5,7 +5,8 @@ import SequentialModels
 
 /// Scores the whole catalogue for every case and keeps ranks and top lists; the scores themselves are never kept.
 ///
-/// Batches of cases are shared out over the workers; results depend on the case alone, not on threads or batches.
+/// The recommender scores one batch of cases after another with threads of its own; the workers then share out the
+/// rows. Results depend on the case alone, not on threads or batches.
 package struct Ranker: Sendable {
   package var seen: SeenRule
   /// The length of the top lists to keep; 0 for none.
@@ -22,21 +23,23 @@ package struct Ranker: Sendable {
 
   /// One ranking per case, in order.
   ///
-  /// - Complexity: one score and O(items · targets) comparisons per case; memory of at most about 16 MB of scores per
-  ///   thread, or one row where the catalogue is larger.
+  /// - Complexity: one score and O(items · targets) comparisons per case; memory for at most 16 MB of scores, or one row
+  ///   where the catalogue is larger.
   package func rank(_ recommender: any SequentialRecommender, _ cases: [EvaluationCase]) -> [CaseRanking] {
     let items = recommender.itemCount
-    let batch = max(1, min(128, (1 << 22) / max(items, 1)))
-    let batches = (cases.count + batch - 1) / batch
-    return workers.map(batches) { index in
-      let chunk = cases[index * batch..<min((index + 1) * batch, cases.count)]
-      let scores = Matrix(rows: chunk.count, columns: items)
-      recommender.score(chunk.map(\.history), into: scores)
-      var marks = ItemMarks(items: items)
-      return zip(0..., chunk.indices).map { row, position in
-        ranking(of: chunk[position], number: position, scores: scores.rows(row..<row + 1), marks: &marks)
-      }
-    }.flatMap(\.self)
+    let batch = max(1, min(cases.count, 512, (1 << 22) / max(items, 1)))
+    let scores = Matrix(rows: batch, columns: items)
+    return stride(from: 0, to: cases.count, by: batch).flatMap { start in
+      let chunk = cases[start..<min(start + batch, cases.count)]
+      recommender.score(chunk.map(\.history), into: scores.prefix(chunk.count))
+      let share = (chunk.count + workers.threads - 1) / workers.threads
+      return workers.map((chunk.count + share - 1) / share) { part in
+        var marks = ItemMarks(items: items)
+        return (part * share..<min((part + 1) * share, chunk.count)).map { row in
+          ranking(of: cases[start + row], number: start + row, scores: scores.rows(row..<row + 1), marks: &marks)
+        }
+      }.flatMap(\.self)
+    }
   }
 
   /// Ranks one case; overwrites the scores of removed items by NaN, which is no candidate.

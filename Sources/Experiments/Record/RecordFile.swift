@@ -76,7 +76,7 @@ package enum RecordError: Error, CustomStringConvertible, Equatable {
   package var description: String {
     switch self {
     case .missing(let path):
-      "there is no record at \(path); `cloze train` and `cloze compare` write one into their output directory"
+      "there is no record at \(path); `cloze train`, `cloze compare` and `cloze evaluate --ranks` write them"
     case .notARecord(let path, let fault):
       "\(path) is not a record this version can read: \(fault); make it again with `cloze train` or `cloze compare`"
     case .notWritten(let fault): "cannot write the record: \(fault)"

@@ -1,3 +1,4 @@
+import Foundation
 import Interactions
 import Kernels
 import RankingMetrics
@@ -39,6 +40,18 @@ package struct KnownBest: Codable, Equatable, Sendable {
     self.results = results
   }
 
+  /// The ranker by true probabilities that the file at `url`, a known best, describes, for a log of `catalog`'s items.
+  ///
+  /// - Throws: `RecordError` for a file that is no known best; `KnownBestError` where it belongs to another log.
+  package static func ranker(from url: URL, catalog: Catalog) throws -> BayesOptimal {
+    let options = try RecordFile.read(KnownBest.self, from: url).process
+    if let fault = options.fault { throw KnownBestError.impossible(path: url.path, fault: fault) }
+    guard let ranker = BayesOptimal(SyntheticProcess(options), catalog: catalog) else {
+      throw KnownBestError.otherLog(path: url.path)
+    }
+    return ranker
+  }
+
   /// The expected metric of a ranking whose r-th place holds the target with probability `best[user][r − 1]`.
   private static func mean(of metric: RankMetric, at k: Int, _ best: [[Double]]) -> Double {
     var sum = 0.0
@@ -48,5 +61,20 @@ package struct KnownBest: Codable, Equatable, Sendable {
       }
     }
     return sum / Double(max(best.count, 1))
+  }
+}
+
+/// A known best that does not fit.
+package enum KnownBestError: Error, CustomStringConvertible, Equatable {
+  case impossible(path: String, fault: String)
+  case otherLog(path: String)
+
+  package var description: String {
+    switch self {
+    case .impossible(let path, let fault):
+      "\(path) describes no log (\(fault)); write it again with `cloze synthesize`"
+    case .otherLog(let path):
+      "the log has items that the process in \(path) does not have; name the file that `cloze synthesize` wrote beside it"
+    }
   }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// One moment for everybody: what happened before it trains, what happened from it on tests.
 ///
 /// A question holds all the user did before its moment, and all distinct items of the period after it are targets.
@@ -13,6 +11,17 @@ package struct GlobalTime: Codable, Equatable, Sendable {
     case time(Int64)
     /// The time of the event that this share of all events precedes, between 0 and 1.
     case fraction(Double)
+
+    /// The moment `text` names: a share between 0 and 1, or an ISO 8601 date or time; nil for anything else.
+    package init?(_ text: String) {
+      if let share = Double(text), share > 0, share < 1 {
+        self = .fraction(share)
+        return
+      }
+      let bytes = Array(text.utf8)
+      guard let time = ISO8601.microseconds(bytes.span, 0..<bytes.count) else { return nil }
+      self = .time(time)
+    }
   }
 
   package var testFrom: Moment
@@ -58,8 +67,7 @@ package struct GlobalTime: Codable, Equatable, Sendable {
       }
       return cut
     }
-    let moment = Date(timeIntervalSince1970: Double(testFrom) / 1e6).ISO8601Format()
-    let split = Split(log, method: "global time: events from \(moment) on are the test", cuts: cuts)
+    let split = Split(log, method: "global time: events from \(ISO8601.text(testFrom)) on are the test", cuts: cuts)
     if split.test.isEmpty { throw .nobodyToJudge(split.account.method) }
     return split
   }

@@ -71,4 +71,42 @@ private struct Cheat: SequentialRecommender {
     #expect(alarms.map(\.description).contains { $0.contains("for the 60 users with history length 0–4") })
     #expect(Alarm.raised(by: good, against: poor).isEmpty)
   }
+
+  @Test func trainedOnSomethingElse() {
+    let identity = LogIdentity(name: "made", fingerprint: "f", users: 60, items: 120, interactions: 180)
+    let account = LeaveOneOut.split(log).account
+    func raised(_ fingerprint: String, _ split: String) -> [Alarm] {
+      Alarm.raised(byTrainingOn: fingerprint, split: split, unknownItems: 2, judgedOn: identity, account)
+    }
+    #expect(raised("f", "leave-one-out").isEmpty)
+    #expect(
+      raised("e", "global time").map(\.description) == [
+        "the model was trained on another log (e) and with another split (global time); 2 items of this log are unknown "
+          + "to it and stand last; test targets may have reached its training, so judge it on the log and split it was "
+          + "trained with"
+      ])
+    #expect(raised("", "").map(\.kind) == [.trainedOtherwise])
+  }
+
+  @Test func aReportRaisesWhatNeedsBoth() {
+    let split = LeaveOneOut.split(log)
+    let identity = LogIdentity(name: "made", fingerprint: "f", users: 60, items: 120, interactions: 180)
+    var kept: [String] = []
+    let report = Evaluator(
+      rules: EvaluationRules(bootstrap: Bootstrap(resamples: 20)), split: split, log: identity,
+      workers: Workers(threads: 2)
+    ).report(
+      on: FixedScores(table: [Float](repeating: 0, count: 120)),
+      baselines: Baselines.all(split.training, workers: Workers(threads: 2))
+    ) { kept.append($0.name) }
+    #expect(kept == ["fixed", "popularity", "last-item Markov", "item-kNN"])
+    #expect(report.all.map(\.name) == kept)
+    let judged = RunRecord(
+      name: "run", program: "p", log: identity, configuration: .null, seed: 1,
+      cost: RunCost(trainingSeconds: 1, threads: 1)
+    ).judged(by: report)
+    #expect(judged.baselines.map(\.name) == Array(kept.dropFirst()))
+    #expect(judged.results == report.model?.results && judged.cost.microsecondsPerUser != nil)
+    #expect(judged.alarms == report.model?.alarms.map(\.description))
+  }
 }

@@ -25,12 +25,14 @@ import Testing
     #expect(line.isSignificant && line.low > 0 && line.tP < 0.05)
     #expect(abs(line.a - line.b - line.difference) < 1e-12)
     #expect(comparison.lines.count == 12)
+    #expect(comparison.verdict.hasPrefix("By NDCG@10 A is better; what moved: history length "))
     #expect(comparison.cohorts.contains { $0.users == "history length 5–9" && $0.difference > 0 })
   }
 
   @Test func aModelDoesNotDifferFromItself() throws {
     let table = ranks { Popularity($0) }
     let comparison = try RankComparison(table, table)
+    #expect(comparison.verdict == "By NDCG@10 A and B are not distinguishable; no cohort moved.")
     #expect((comparison.lines + comparison.cohorts).allSatisfy { $0.difference == 0 && !$0.isSignificant })
   }
 

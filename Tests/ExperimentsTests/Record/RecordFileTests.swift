@@ -34,7 +34,7 @@ import Testing
     }
     #expect(
       RecordError.missing("/nowhere/record.json").description
-        == "there is no record at /nowhere/record.json; `cloze train` and `cloze compare` write one into their output directory"
+        == "there is no record at /nowhere/record.json; `cloze train`, `cloze compare` and `cloze evaluate --ranks` write them"
     )
   }
 

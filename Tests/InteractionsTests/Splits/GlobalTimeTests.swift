@@ -40,6 +40,13 @@ import Testing
     #expect(split.account.method.contains("00:01:00Z"), "five of eleven events stand before second 60")
   }
 
+  @Test func aMomentIsAShareOrATime() {
+    #expect(GlobalTime.Moment("0.8") == .fraction(0.8))
+    #expect(GlobalTime.Moment("1970-01-02") == .time(86_400_000_000))
+    #expect(GlobalTime.Moment("1970-01-01T00:01:00Z") == .time(60_000_000))
+    for text in ["1.5", "0", "yesterday", ""] { #expect(GlobalTime.Moment(text) == nil, "\(text)") }
+  }
+
   @Test func saysWhyItCannotCut() {
     let untimed = InteractionLog(
       users: Catalog(["a"]), items: Catalog(["0"]), offsets: [0, 1], events: [ItemID(0)])
