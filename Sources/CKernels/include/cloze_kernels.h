@@ -107,6 +107,16 @@ typedef struct {
                              cloze_matrix hidden_gradient, cloze_matrix table_gradient, cloze_matrix bias_gradient,
                              float *workspace);
 
+  void (*candidate_logits_forward)(cloze_matrix hidden, cloze_matrix table, cloze_matrix bias, const int32_t *ids,
+                                   cloze_matrix logits);
+  void (*candidate_logits_backward)(cloze_matrix logits_gradient, cloze_matrix hidden, cloze_matrix table,
+                                    const int32_t *ids, const int32_t *places, cloze_matrix hidden_gradient,
+                                    cloze_matrix row_gradient, cloze_matrix bias_gradient);
+  cloze_loss (*sampled_softmax)(cloze_matrix logits, const int32_t *targets, const int32_t *negatives,
+                                ptrdiff_t place_step, const float *log_q, const float *weights);
+  cloze_loss (*sampled_binary)(cloze_matrix logits, const int32_t *targets, const int32_t *negatives,
+                               ptrdiff_t place_step, float beta, const float *weights);
+
   void (*adamw)(cloze_adamw options, float *values, const float *gradient, float *first, float *second,
                 ptrdiff_t count);
   void (*sum_of_lanes)(const float *const *lanes, ptrdiff_t lane_count, float *into, ptrdiff_t count);

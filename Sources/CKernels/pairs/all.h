@@ -19,6 +19,8 @@
 #include "rows.c"
 #include "attention.c"
 #include "item_softmax.c"
+#include "candidate_logits.c"
+#include "sampled_loss.c"
 #include "optimiser.c"
 #ifdef LEVEL_TARGET
 #pragma clang attribute pop
@@ -45,6 +47,10 @@ const cloze_kernels LEVEL_TABLE = {
     .attention_forward = attention_forward,
     .attention_backward = attention_backward,
     .item_softmax = item_softmax,
+    .candidate_logits_forward = candidate_logits_forward,
+    .candidate_logits_backward = candidate_logits_backward,
+    .sampled_softmax = sampled_softmax,
+    .sampled_binary = sampled_binary,
     .adamw = adamw,
     .sum_of_lanes = sum_of_lanes,
     .dot = dot,
