@@ -31,6 +31,19 @@ import Testing
     #expect(folder.text("report.html") == nil)
   }
 
+  @Test func runsBecomeATable() async throws {
+    let folder = try TemporaryFolder()
+    try RecordFile.write(Self.run, to: folder.url.appendingPathComponent("record.json"))
+    let outcome = try await TypedCommand.run("report", "--table", folder.url.path, folder.url.path)
+    #expect(outcome.status == 0)
+    #expect(outcome.lines.count == 4)
+    #expect(outcome.lines.last == "| shop.csv | first run | – | 0.1500 | 1 min 0 s, 2 threads |")
+    #expect(folder.text("report.html") == nil)
+    let both = try await TypedCommand.run("report", "--table", folder.url.path, "-o", "page.html")
+    #expect(both.status == 2)
+    #expect(both.errors.contains("--output names one page"))
+  }
+
   @Test func aDirectoryWithoutARecordIsAFailureThatSaysWhatToDo() async throws {
     let folder = try TemporaryFolder()
     let outcome = try await TypedCommand.run("report", folder.url.path)

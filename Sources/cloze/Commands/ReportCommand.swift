@@ -11,17 +11,42 @@ struct ReportCommand: ParsableCommand {
     abstract: "Write one self-contained HTML page about a training run or a comparison.",
     discussion: """
       Reads record.json (of `cloze train`) or results.json (of `cloze compare`) in DIR, and writes report.html beside \
-      it. The page needs no network, follows the light or dark theme of its reader, and prints.
+      it. The page needs no network, follows the light or dark theme of its reader, and prints. With --table the \
+      runs' figures are printed as Markdown instead.
       """)
 
-  @Argument(help: "The directory a training run or a comparison wrote.", completion: .directory)
-  var directory: String
+  @Argument(
+    help: ArgumentHelp("The directory a training run or a comparison wrote.", valueName: "dir"), completion: .directory)
+  var directories: [String]
 
   @Option(name: .shortAndLong, help: "Where the page goes instead of DIR/report.html.", completion: .file())
   var output: String?
 
+  @Flag(help: "Print a Markdown table with a row per run instead of writing pages.")
+  var table = false
+
+  func validate() throws {
+    if output != nil && (table || directories.count != 1) {
+      throw ValidationError("--output names one page; give it with one directory and without --table")
+    }
+  }
+
   func run() throws {
-    let folder = URL(fileURLWithPath: directory, isDirectory: true)
+    let folders = directories.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    if table { return print(ResultsTable.markdown(try folders.flatMap(Self.runs))) }
+    for folder in folders { try write(folder) }
+  }
+
+  /// The run of `folder`, or every run of the comparison in it.
+  private static func runs(in folder: URL) throws -> [RunRecord] {
+    let comparison = folder.appendingPathComponent("results.json")
+    guard FileManager.default.fileExists(atPath: comparison.path) else {
+      return [try RecordFile.read(RunRecord.self, from: folder.appendingPathComponent("record.json"))]
+    }
+    return try RecordFile.read(ComparisonRecord.self, from: comparison).variants.flatMap(\.runs)
+  }
+
+  private func write(_ folder: URL) throws {
     let comparison = folder.appendingPathComponent("results.json")
     let html =
       FileManager.default.fileExists(atPath: comparison.path)
