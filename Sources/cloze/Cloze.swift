@@ -13,6 +13,7 @@ struct Cloze: AsyncParsableCommand {
       InfoCommand.self,
       ReportCommand.self,
       SynthesizeCommand.self,
+      TrainCommand.self,
     ])
 
   /// Runs the command a person typed; see `ExitCodes` for what the process ends with.

@@ -10,6 +10,9 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// Causal attention with a `[MASK]` query at every position: the tail objective on every prefix in one pass.
   case queries
 
+  /// What `cloze train` does when nothing else is asked for.
+  package static let standard = Recipe.plain
+
   package var experiment: Experiment {
     switch self {
     case .plain:

@@ -1,0 +1,54 @@
+import DurableFiles
+import Foundation
+import Interactions
+import Kernels
+import NeuralNetwork
+import SequentialModels
+
+/// A training run from log to model directory: splits, trains, writes the model with its card and its record.
+package struct TrainingJob: Sendable {
+  package let log: InteractionLog
+  package let identity: LogIdentity
+  package let experiment: Experiment
+  package let workers: Workers
+
+  package init(log: InteractionLog, identity: LogIdentity, experiment: Experiment, workers: Workers) {
+    self.log = log
+    self.identity = identity
+    self.experiment = experiment
+    self.workers = workers
+  }
+
+  /// Trains on all but the last two events of each person, judged by the last but one.
+  package func run(
+    shouldStop: @escaping @Sendable () -> Bool = { false },
+    observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+  ) throws(TrainingError) -> TrainingOutcome {
+    let trainer = Trainer(
+      experiment: experiment, split: LeaveOneOut.split(log), vocabulary: ItemVocabulary(items: log.itemCount),
+      workers: workers, shouldStop: shouldStop, observe: observe)
+    return try trainer.run()
+  }
+
+  /// What is known of the run before any evaluation.
+  package func record(of outcome: TrainingOutcome, name: String) throws -> RunRecord {
+    RunRecord(
+      name: name, program: "\(Program.name) \(Program.version)", log: identity,
+      configuration: try JSONValue(encoding: experiment), seed: experiment.seed, epochs: outcome.epochs,
+      cost: RunCost(trainingSeconds: outcome.seconds, threads: workers.threads, processor: Processor.name))
+  }
+
+  /// Replaces the model directory at `url` by this run's model, with `cloze.json` and `record.json`.
+  package func write(_ outcome: TrainingOutcome, record: RunRecord, to url: URL) throws {
+    let best = outcome.epochs.compactMap { $0.validation.named("NDCG@10") == nil ? nil : $0.validation }
+      .max { $0.named("NDCG@10")!.value < $1.named("NDCG@10")!.value }
+    let card = ModelCard(
+      program: "\(Program.name) \(Program.version)", configuration: outcome.model.network.configuration,
+      logFingerprint: identity.fingerprint, split: "leave-one-out", seed: experiment.seed,
+      validation: Dictionary((best ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
+    let tokenizer = Tokenizer(Vocabulary(items: log.items.names), kind: .whitespace(escaped: true))
+    try ModelDirectory.write(outcome.model, tokenizer: tokenizer, card: card, to: url) { folder in
+      try RecordFile.write(record, to: folder.appendingPathComponent("record.json"))
+    }
+  }
+}

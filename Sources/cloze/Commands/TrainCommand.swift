@@ -1,0 +1,54 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import InteractionStore
+import Interactions
+import SequentialModels
+
+/// `cloze train`: a model from a log.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Trains a model on a store or a log.",
+    discussion: """
+      Of each person with three or more events the last is kept for the test and the one before it for validation. After \
+      each epoch the validation users are ranked; each stage ends with its best weights. Ctrl-C ends training after the \
+      current step and writes the best model so far; a second one ends at once and writes nothing.
+      """)
+
+  @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
+  var log: String
+  @Option(help: ArgumentHelp("The model directory to write.", valueName: "dir"))
+  var model: String
+  @OptionGroup var experiment: ExperimentOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var reporting: ProgressOptions
+  @Flag(help: "Print the run's record as JSON on stdout.")
+  var json = false
+
+  func run() throws {
+    let experiment = try experiment.experiment()
+    let url = URL(fileURLWithPath: model)
+    try ModelDirectory.checkWritable(url)
+    let progress = reporting.start()
+    Interruption.watch()
+    let source = try LogSource.load(log)
+    let identity = LogIdentity(
+      name: URL(fileURLWithPath: log).deletingPathExtension().lastPathComponent, fingerprint: source.fingerprint,
+      users: source.log.userCount, items: source.log.itemCount, interactions: source.log.eventCount)
+    let job = TrainingJob(log: source.log, identity: identity, experiment: experiment, workers: threads.workers)
+    let lines = TrainingLines(progress)
+    let outcome = try job.run(shouldStop: { Interruption.requested }, observe: { lines.show($0) })
+    progress.finish()
+    let record = try job.record(of: outcome, name: url.lastPathComponent)
+    try job.write(outcome, record: record, to: url)
+    if json {
+      print(try RecordFile.text(record), terminator: "")
+    } else {
+      print(TrainingLines.summary(record, model: url.path))
+    }
+    if outcome.wasInterrupted {
+      throw Interrupted(description: "training was stopped; the best model so far is in \(url.path)")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Experiments
+import Foundation
+
+/// What a person watching a training run reads on stderr, and its summary.
+struct TrainingLines: Sendable {
+  let progress: Progress
+
+  init(_ progress: Progress) { self.progress = progress }
+
+  func show(_ event: TrainingEvent) {
+    switch event {
+    case .stageBegan(let stage, _, let sequences):
+      progress.keep("\(stage.name): up to \(stage.epochs) epochs of \(sequences) sequences")
+    case .stepped(let stage, let epoch, let done, let loss, let speed):
+      progress.update(
+        "\(stage) epoch \(epoch): \(Int(done * 100)) %, loss \(figure(loss)), \(thousands(speed)) tokens/s")
+    case .epochEnded(let record, let isBest, let left):
+      var text = "\(record.stage) epoch \(record.epoch): loss \(figure(record.loss))"
+      text += ", \(thousands(record.tokensPerSecond)) tokens/s"
+      if let ndcg = record.validation.named("NDCG@10") {
+        text += ", validation NDCG@10 \(figure(ndcg.value))\(isBest ? " (best)" : "")"
+      }
+      progress.keep(text + ", at most \(duration(left)) left")
+    case .stageEnded(let name, let best, let early):
+      if best > 0 { progress.keep("\(name): best epoch \(best)\(early ? ", stopped early" : "")") }
+    }
+  }
+
+  /// One paragraph on stdout when all is done.
+  static func summary(_ record: RunRecord, model: String) -> String {
+    let lines = TrainingLines(Progress(.quiet))
+    var text = "\(model): \(record.epochs.count) epochs in \(lines.duration(record.cost.trainingSeconds))"
+    let best = record.epochs.max {
+      ($0.validation.named("NDCG@10")?.value ?? -1) < ($1.validation.named("NDCG@10")?.value ?? -1)
+    }
+    if let values = best?.validation, !values.isEmpty {
+      text += "; best validation " + values.map { "\($0.name) \(lines.figure($0.value))" }.joined(separator: ", ")
+    }
+    return text
+  }
+
+  private func figure(_ value: Double) -> String { String(format: "%.4f", value) }
+  private func thousands(_ value: Double) -> String { String(format: "%.1fk", value / 1_000) }
+  private func duration(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    return whole < 3_600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3_600) h \(whole % 3_600 / 60) min"
+  }
+}
