@@ -21,3 +21,6 @@ ptrdiff_t cloze_attention_workspace(ptrdiff_t longest, ptrdiff_t width) {
   ptrdiff_t keys = padded(longest), wide = padded(width);
   return 2 * keys * width + 2 * longest * wide + 2 * CLOZE_QUERY_TILE * (keys + wide);
 }
+
+ptrdiff_t cloze_top_k_workspace(ptrdiff_t users, ptrdiff_t width) { return padded(users) * width; }
+ptrdiff_t cloze_top_k_users(void) { return CLOZE_RANKED_USERS; }

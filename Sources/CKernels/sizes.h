@@ -11,6 +11,10 @@
 #define CLOZE_ITEM_TILE 128
 /// Targets that go over the table together.
 #define CLOZE_TARGET_GROUP 256
+/// Users that are ranked together, a multiple of 32.
+#define CLOZE_RANKED_USERS 128
+/// Items of one tile of a ranking: a multiple of both block heights, 6 and 14, that stays in the first cache.
+#define CLOZE_RANKED_ITEMS 84
 /// Floats of exponentials kept for the backward pass instead of being computed again.
 #define CLOZE_KEPT_LOGITS (1 << 20)
 

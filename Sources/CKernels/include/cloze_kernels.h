@@ -43,6 +43,17 @@ typedef struct {
   float label_smoothing;
 } cloze_targets;
 
+/// What a ranking is asked for a group of users. `excluded` holds each user's items in ascending order, from
+/// `excluded_offsets[user]` on; null where nobody has any. `keys` has room for `capacity` > k per user; the first
+/// `counts[user]` of them are the answer. `log_sums` is null where it is not wanted.
+typedef struct {
+  ptrdiff_t k, capacity, first_item;
+  const int32_t *excluded, *excluded_offsets;
+  uint64_t *keys;
+  int32_t *counts;
+  double *log_sums;
+} cloze_top_k;
+
 typedef struct {
   double loss;
   ptrdiff_t correct;
@@ -116,6 +127,7 @@ typedef struct {
                                 ptrdiff_t place_step, const float *log_q, const float *weights);
   cloze_loss (*sampled_binary)(cloze_matrix logits, const int32_t *targets, const int32_t *negatives,
                                ptrdiff_t place_step, float beta, const float *weights);
+  void (*top_k)(cloze_matrix users, cloze_matrix table, cloze_matrix bias, cloze_top_k ask, float *workspace);
 
   void (*adamw)(cloze_adamw options, float *values, const float *gradient, float *first, float *second,
                 ptrdiff_t count);
@@ -130,6 +142,11 @@ typedef struct {
 ptrdiff_t cloze_attention_workspace(ptrdiff_t longest_sequence, ptrdiff_t head_width);
 /// Floats of workspace `item_softmax` needs, on any level.
 ptrdiff_t cloze_item_softmax_workspace(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width);
+
+/// Floats of workspace `top_k` needs, on any level.
+ptrdiff_t cloze_top_k_workspace(ptrdiff_t users, ptrdiff_t width);
+/// Users that `top_k` takes together, at most.
+ptrdiff_t cloze_top_k_users(void);
 
 typedef enum { CLOZE_BASELINE, CLOZE_AVX2, CLOZE_AVX512 } cloze_level;
 

@@ -21,6 +21,7 @@
 #include "item_softmax.c"
 #include "candidate_logits.c"
 #include "sampled_loss.c"
+#include "top_k.c"
 #include "optimiser.c"
 #ifdef LEVEL_TARGET
 #pragma clang attribute pop
@@ -51,6 +52,7 @@ const cloze_kernels LEVEL_TABLE = {
     .candidate_logits_backward = candidate_logits_backward,
     .sampled_softmax = sampled_softmax,
     .sampled_binary = sampled_binary,
+    .top_k = top_k,
     .adamw = adamw,
     .sum_of_lanes = sum_of_lanes,
     .dot = dot,
