@@ -4,7 +4,7 @@ import Testing
 @Suite struct ResultsTableTests {
   @Test func aRunIsARow() {
     var run = SampleRecords.run("a|b", quality: 0.15)
-    run.results.removeLast(2)
+    run.results = [run.results[0]]
     #expect(
       ResultsTable.markdown([run]) == """
         | log | model | HR@10 | NDCG@10 | training |

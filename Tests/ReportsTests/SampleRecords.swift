@@ -56,7 +56,10 @@ enum SampleRecords {
   }
 
   private static func results(_ quality: Double) -> [MeasuredValue] {
-    [value("NDCG@10", quality), value("HR@10", 1.85 * quality), MeasuredValue("MRR", 0.9 * quality)]
+    [value("NDCG@10", quality), value("HR@10", 1.85 * quality), MeasuredValue("MRR@10", 0.8 * quality)]
+      + [1, 5, 20].flatMap { k in
+        ["HR", "NDCG", "MAP"].map { value("\($0)@\(k)", quality * Double(k).squareRoot() / 3) }
+      }
   }
 
   private static func epochs(_ quality: Double, _ seed: UInt64) -> [EpochRecord] {

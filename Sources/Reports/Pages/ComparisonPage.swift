@@ -20,7 +20,7 @@ extension Page {
 
   private static func variants(of comparison: ComparisonRecord) -> Section {
     let metric = comparison.metric
-    let names = SharedSections.names(in: comparison.variants.map(\.results))
+    let names = SharedSections.fewFigures(of: comparison.variants.map(\.results), first: metric)
     let results = comparison.variants.enumerated().compactMap { place, variant in
       variant.results.named(metric).map {
         IntervalChart.Row(
@@ -71,7 +71,9 @@ extension Page {
           ]
         )
       })
-    return Section(id: "results", heading: "Results", figures: figures, tables: [table])
+    return Section(
+      id: "results", heading: "Results", figures: figures,
+      tables: [table, SharedSections.everyFigure(of: comparison.variants.map { ($0.name, $0.results) })])
   }
 
   /// `0.1537 ± 0.0012`.
@@ -159,7 +161,8 @@ extension Page {
   }
 
   private static func runs(of comparison: ComparisonRecord) -> Section {
-    let names = SharedSections.names(in: comparison.variants.flatMap { $0.runs.map(\.results) })
+    let names = SharedSections.fewFigures(
+      of: comparison.variants.flatMap { $0.runs.map(\.results) }, first: comparison.metric)
     return Section(
       id: "runs", heading: "Every run",
       tables: [

@@ -16,11 +16,7 @@ extension Page {
   private static func results(of run: RunRecord, _ metric: String?) -> Section? {
     guard let metric else { return nil }
     let rivals = [BaselineRecord(name: run.name, results: run.results)] + run.baselines
-    let names = SharedSections.names(in: rivals.map(\.results))
-    let table = DataTable(
-      id: "results-table", caption: "Test figures on the same users, with 95 % intervals where computed",
-      corner: "model", columns: names,
-      rows: rivals.map { rival in (rival.name, names.map { SharedSections.text(of: rival.results.named($0)) }) })
+    let table = SharedSections.everyFigure(of: rivals.map { ($0.name, $0.results) })
     let rows = rivals.enumerated().compactMap { index, rival in
       rival.results.named(metric).map {
         IntervalChart.Row(

@@ -21,6 +21,22 @@ enum SharedSections {
     return "\(FigureText.metric(value.value)) (\(FigureText.metric(low))–\(FigureText.metric(high)))"
   }
 
+  /// The few figures that stand in a table with a row per model: `metric` first, and what is usually published beside it.
+  static func fewFigures(of lists: some Sequence<[MeasuredValue]>, first metric: String) -> [String] {
+    let measured = names(in: lists)
+    return [metric] + ["HR@10", "NDCG@10", "MRR@10"].filter { $0 != metric && measured.contains($0) }
+  }
+
+  /// A row per figure, a column per model.
+  static func everyFigure(of models: [(name: String, results: [MeasuredValue])]) -> DataTable {
+    DataTable(
+      id: "figures-table", caption: "Every test figure, with its 95 % interval over users where computed",
+      corner: "figure", columns: models.map(\.name),
+      rows: names(in: models.map(\.results)).map { name in
+        (name, models.map { text(of: $0.results.named(name)) })
+      })
+  }
+
   /// Every figure's name in order of first appearance.
   static func names(in lists: some Sequence<[MeasuredValue]>) -> [String] {
     var seen: Set<String> = []
