@@ -7,26 +7,35 @@ package struct ItemVocabulary: Sendable, Equatable {
   package let tokens: [Int32]
   /// The number of tokens, specials and tokens that are no item included.
   package let size: Int
+  /// The leading items of `tokens` that may be masked, predicted and drawn: all but special tokens.
+  package let drawableCount: Int
 
   /// Five specials, then the items in the order of the catalog.
   package init(items: Int) {
     specials = .first
     tokens = (0..<items).map { Int32($0 + SpecialTokens.names.count) }
     size = items + SpecialTokens.names.count
+    drawableCount = items
   }
 
-  /// Tokens as another vocabulary has them.
+  /// Tokens as another vocabulary has them; special tokens may be among the items (text has them in its lines), at the end.
   package init(tokens: [Int32], specials: SpecialTokens, size: Int) {
     precondition(tokens.allSatisfy { $0 >= 0 && $0 < size }, "an item's token is outside the \(size) tokens")
     self.specials = specials
     self.tokens = tokens
     self.size = size
+    drawableCount = tokens.firstIndex { specials.ids.contains(Int($0)) } ?? tokens.count
+    precondition(
+      tokens[drawableCount...].allSatisfy { specials.ids.contains(Int($0)) }, "an item stands behind a special token")
   }
 
   /// The number of `[MASK]`, as rows have it.
   package var mask: Int32 { Int32(specials.mask) }
 
   package func token(_ item: ItemID) -> Int32 { tokens[item.index] }
+
+  /// Whether `item` may be masked: it is no special token.
+  package func isMaskable(_ item: ItemID) -> Bool { item.index < drawableCount }
 
   /// The first item's token where the items' tokens follow each other, so that their rows are a window on the table.
   package var contiguousStart: Int? {

@@ -49,7 +49,7 @@ package enum MaskChoice {
     let draw = random.uniform(element)
     if draw < masking.maskShare { return vocabulary.mask }
     if draw < masking.maskShare + masking.randomShare {
-      return vocabulary.tokens[random.below(vocabulary.tokens.count, element ^ (1 << 63))]
+      return vocabulary.tokens[random.below(vocabulary.drawableCount, element ^ (1 << 63))]
     }
     return token
   }

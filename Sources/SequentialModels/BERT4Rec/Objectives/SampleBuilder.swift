@@ -64,9 +64,15 @@ package struct SampleBuilder: Sendable {
     let random = CounterRandom(seed: seed, purpose: 0x3A5C, step: UInt64(turn))
     let base = sample.number << 24
     let asksTail = objectives.tail != nil
-    let maskable = asksTail ? count - 1 : count
-    let groups = masking.wholeGroups ? log.groups.map { Array($0[sample.window].prefix(maskable)) } : nil
-    let chosen = MaskChoice.positions(count: maskable, masking: masking, groups: groups, random: random, base: base)
+    let events = log.events[sample.window]
+    let maskable = (0..<(asksTail ? count - 1 : count)).filter {
+      vocabulary.isMaskable(events[events.startIndex + $0])
+    }
+    let groups =
+      masking.wholeGroups ? log.groups.map { groups in maskable.map { groups[events.startIndex + $0] } } : nil
+    let chosen = MaskChoice.positions(
+      count: maskable.count, masking: masking, groups: groups, random: random, base: base
+    ).map { maskable[$0] }
     var next = 0
     for position in 0..<count {
       let token = vocabulary.token(log.events[sample.window.lowerBound + position])
