@@ -40,25 +40,4 @@ package struct HuggingFaceModel: Sendable {
     self.tokenizer = tokenizer
     self.report = report
   }
-
-  /// The same model with the special tokens at 0…4 and all other tokens after them in the order they had.
-  ///
-  /// The rows of the item table and of the output bias move with their tokens, bit for bit.
-  package func withSpecialsFirst() -> HuggingFaceModel {
-    guard let tokenizer, tokenizer.vocabulary.specials != .first else { return self }
-    let vocabulary = tokenizer.vocabulary
-    let order = vocabulary.specials.ids + vocabulary.itemIDs
-    guard let reordered = Vocabulary(tokens: order.map { vocabulary.tokens[$0] }, specials: .first) else {
-      preconditionFailure("reordering \(vocabulary.count) distinct tokens made two alike")
-    }
-    var model = self
-    model.tokenizer = Tokenizer(reordered, kind: tokenizer.kind)
-    model.configuration.paddingID = SpecialTokens.first.padding
-    for name in [TensorNames.itemTable, TensorNames.outputBias] {
-      guard let table = tensors[name] else { continue }
-      let width = table.values.count / table.shape[0]
-      model.tensors[name]?.values = order.flatMap { table.values[$0 * width..<($0 + 1) * width] }
-    }
-    return model
-  }
 }

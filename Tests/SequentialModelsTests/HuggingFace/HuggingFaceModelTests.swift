@@ -75,25 +75,4 @@ import Testing
     #expect(model.tensors == all)
     #expect(model.report.ignored == [])
   }
-
-  @Test func movesSpecialTokensToTheFrontWithTheirRows() throws {
-    var model = try HuggingFaceModel.read(HuggingFaceFixture.preTraining)
-    let tokens =
-      (0..<10).map { "w\($0)" } + ["[MASK]", "[SEP]", "[CLS]", "[UNK]", "[PAD]"] + (15..<37).map { "w\($0)" }
-    let specials = SpecialTokens(ids: [14, 13, 12, 11, 10])
-    let vocabulary = try #require(Vocabulary(tokens: tokens, specials: specials))
-    model.tokenizer = Tokenizer(vocabulary, kind: .whitespace(escaped: true))
-    let moved = model.withSpecialsFirst()
-    #expect(moved.tokenizer?.vocabulary == Vocabulary(items: tokens.filter { $0.hasPrefix("w") }))
-    let order = [14, 13, 12, 11, 10] + Array(0..<10) + Array(15..<37)
-    let table = "bert.embeddings.word_embeddings.weight"
-    let before = try #require(model.tensors[table]?.values)
-    let after = try #require(moved.tensors[table]?.values)
-    for (new, old) in order.enumerated() {
-      #expect(after[new * 24..<(new + 1) * 24] == before[old * 24..<(old + 1) * 24])
-    }
-    let bias = "cls.predictions.bias"
-    #expect(moved.tensors[bias]?.values == order.map { model.tensors[bias]!.values[$0] })
-    #expect(moved.withSpecialsFirst().tensors == moved.tensors)
-  }
 }
