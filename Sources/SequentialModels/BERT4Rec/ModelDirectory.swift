@@ -7,8 +7,6 @@ import NeuralNetwork
 /// A model on disk: a directory that Hugging Face opens, with `cloze.json` beside for what it has no place for.
 package enum ModelDirectory {
   static let cardName = "cloze.json"
-  /// Names of tensors that Hugging Face has no place for begin so.
-  static let poolingPrefix = "pooling."
   static let poolingName = "pooling.safetensors"
 
   /// A model, the items it knows, and its card.
@@ -28,8 +26,8 @@ package enum ModelDirectory {
   ) throws {
     try checkWritable(url)
     try DurableDirectory.replace(url) { folder in
-      try HuggingFaceModel(model.network, model.parameters, tokenizer: tokenizer).write(to: folder)
-      let pooling = model.network.layout.tensors.filter { $0.name.hasPrefix(poolingPrefix) }.map {
+      try model.huggingFace(tokenizer: tokenizer).write(to: folder)
+      let pooling = model.network.layout.tensors.filter { $0.name.hasPrefix(BERT4Rec.poolingPrefix) }.map {
         NamedTensor(name: $0.name, shape: $0.shape, values: model.parameters[$0].values)
       }
       if !pooling.isEmpty { try Safetensors.write(pooling, to: folder.appendingPathComponent(poolingName)) }
@@ -73,9 +71,8 @@ package enum ModelDirectory {
       configuration.head = own.head
     }
     let network = BERTNetwork(configuration)
-    let parameters = network.initialParameters(seed: card?.seed ?? 0)
-    _ = stored.assign(to: parameters, of: network)
-    let pooling = network.layout.tensors.filter { $0.name.hasPrefix(poolingPrefix) }
+    let parameters = network.parameters(from: stored, seed: card?.seed ?? 0)
+    let pooling = network.layout.tensors.filter { $0.name.hasPrefix(BERT4Rec.poolingPrefix) }
     if !pooling.isEmpty {
       let file = try Safetensors.read(url.appendingPathComponent(poolingName))
       for tensor in pooling {

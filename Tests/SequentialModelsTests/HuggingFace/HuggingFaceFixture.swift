@@ -45,11 +45,10 @@ enum HuggingFaceFixture {
 
   /// Our own network with the weights of `model`, whose items stand at 5…36.
   static func recommender(of model: HuggingFaceModel) -> BERT4Rec {
-    let network = BERTNetwork(BERTConfiguration(model.configuration))
-    let parameters = ParameterVector(network.layout)
-    _ = model.assign(to: parameters, of: network)
+    let network = BERTNetwork(BERTConfiguration(model.configuration, nextSegmentHead: false))
     return BERT4Rec(
-      network: network, parameters: parameters, vocabulary: ItemVocabulary(items: 32), workers: Workers(threads: 1))
+      network: network, parameters: network.parameters(from: model, seed: 1), vocabulary: ItemVocabulary(items: 32),
+      workers: Workers(threads: 1))
   }
 
   /// 32 items for the fixture's 37 rows, some of them with odd ids.
