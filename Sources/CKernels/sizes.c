@@ -17,9 +17,19 @@ ptrdiff_t cloze_item_softmax_workspace(ptrdiff_t targets, ptrdiff_t items, ptrdi
   return columns * width + (columns + CLOZE_ITEM_TILE) * padded(width) + (5 + tiles) * columns + logits;
 }
 
+ptrdiff_t cloze_score_stride(ptrdiff_t keys) { return padded(keys) | 32; }
+
+ptrdiff_t cloze_query_tile(ptrdiff_t keys) {
+  ptrdiff_t fitting = CLOZE_SCORES / cloze_score_stride(keys) / 4 * 4;
+  if (fitting > CLOZE_QUERY_TILE) return CLOZE_QUERY_TILE;
+  return fitting > 24 ? fitting : 24;
+}
+
 ptrdiff_t cloze_attention_workspace(ptrdiff_t longest, ptrdiff_t width) {
   ptrdiff_t keys = padded(longest), wide = padded(width);
-  return 2 * keys * width + 2 * longest * wide + 2 * CLOZE_QUERY_TILE * (keys + wide);
+  // The shortest tile is 24 queries wide, so scores need no more than the larger of both.
+  ptrdiff_t scores = CLOZE_SCORES > 24 * (keys | 32) ? CLOZE_SCORES : 24 * (keys | 32);
+  return 2 * keys * width + 2 * longest * wide + 2 * (scores + CLOZE_QUERY_TILE * wide);
 }
 
 ptrdiff_t cloze_top_k_workspace(ptrdiff_t users, ptrdiff_t width) { return padded(users) * width; }

@@ -47,7 +47,7 @@ import Testing
   }
 
   /// More targets than one group, and more items than exponentials are kept for: the sums of parts are the whole.
-  @Test(arguments: [(300, 500), (300, 12_000)])
+  @Test(arguments: [(300, 500), (300, 50_000)])
   func groupsAndRecomputationChangeNothing(size: (targets: Int, items: Int)) {
     let hidden = Grid.random(size.targets, 4, seed: 1).matrix()
     let table = Grid.random(size.items, 4, seed: 2).matrix()
@@ -89,7 +89,7 @@ import Testing
 
   @Test func thePeakDoesNotGrowWithTargetsTimesItems() {
     let million = ItemSoftmax.workspaceCount(targets: 100_000, items: 1_000_000, width: 64)
-    #expect(million * 4 < 16 << 20)
-    #expect(ItemSoftmax.workspaceCount(targets: 200, items: 3_416, width: 64) * 4 < 6 << 20)
+    #expect(million * 4 < 20 << 20)
+    #expect(ItemSoftmax.workspaceCount(targets: 200, items: 3_416, width: 64) * 4 < 5 << 20)
   }
 }

@@ -97,8 +97,8 @@ typedef struct {
                                 cloze_matrix bias_gradient);
 
   void (*bias_activation_forward)(cloze_matrix input, cloze_matrix bias, cloze_activation kind, cloze_matrix output);
-  void (*bias_activation_backward)(cloze_matrix output_gradient, cloze_matrix preactivation, cloze_activation kind,
-                                   cloze_matrix input_gradient, cloze_matrix bias_gradient);
+  void (*bias_activation_backward)(cloze_matrix output_gradient, cloze_matrix slope, cloze_matrix input_gradient,
+                                   cloze_matrix bias_gradient);
 
   void (*bias_sum_forward)(cloze_matrix input, cloze_matrix bias);
   void (*bias_sum_backward)(cloze_matrix output_gradient, cloze_matrix bias_gradient);

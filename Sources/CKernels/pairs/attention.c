@@ -2,7 +2,7 @@
 
 /// What one sequence and head works on.
 typedef struct {
-  ptrdiff_t keys, queries, width, row, visible_from, score_stride;
+  ptrdiff_t keys, width, tile, score_stride;
   float scale;
   float *keys_across, *values_down, *values_across, *keys_down, *queries_down, *gradients_down, *scores, *gradients;
 } attention_head;
@@ -11,15 +11,17 @@ INLINE ptrdiff_t padded(ptrdiff_t count) { return (count + 31) / 32 * 32; }
 
 static attention_head head_layout(ptrdiff_t keys, ptrdiff_t width, float *workspace) {
   ptrdiff_t long_keys = padded(keys), wide = padded(width);
-  attention_head h = {.keys = keys, .width = width, .score_stride = long_keys, .scale = 1.0f / sqrtf((float)width)};
+  attention_head h = {.keys = keys, .width = width, .scale = 1.0f / sqrtf((float)width)};
+  h.tile = cloze_query_tile(keys);
+  h.score_stride = cloze_score_stride(keys);
   h.keys_across = workspace;
   h.values_down = h.keys_across + long_keys * width;
   h.scores = h.values_down + keys * wide;
-  h.gradients = h.scores + CLOZE_QUERY_TILE * long_keys;
-  h.values_across = h.gradients + CLOZE_QUERY_TILE * long_keys;
+  h.gradients = h.scores + h.tile * h.score_stride;
+  h.values_across = h.gradients + h.tile * h.score_stride;
   h.keys_down = h.values_across + long_keys * width;
   h.queries_down = h.keys_down + keys * wide;
-  h.gradients_down = h.queries_down + CLOZE_QUERY_TILE * wide;
+  h.gradients_down = h.queries_down + h.tile * wide;
   return h;
 }
 
@@ -74,8 +76,8 @@ static void attention_forward(cloze_matrix queries, cloze_matrix keys, cloze_mat
       attention_head h = head_layout(n, width, workspace);
       pack(keys.base + k0 * keys.stride + head * width, 1, keys.stride, width, n, h.keys_across);
       pack(values.base + k0 * values.stride + head * width, values.stride, 1, n, width, h.values_down);
-      for (ptrdiff_t q0 = plan.query_offsets[s]; q0 < plan.query_offsets[s + 1]; q0 += CLOZE_QUERY_TILE) {
-        ptrdiff_t rest = plan.query_offsets[s + 1] - q0, count = rest < CLOZE_QUERY_TILE ? rest : CLOZE_QUERY_TILE;
+      for (ptrdiff_t q0 = plan.query_offsets[s]; q0 < plan.query_offsets[s + 1]; q0 += h.tile) {
+        ptrdiff_t rest = plan.query_offsets[s + 1] - q0, count = rest < h.tile ? rest : h.tile;
         ptrdiff_t seen = keys_needed(plan, q0, count), end = panel_count(seen) * BLOCK_COLUMNS;
         multiply_packed(count, width, end, queries.base + q0 * queries.stride + head * width, queries.stride, 1,
                         h.keys_across, width, h.scores, h.score_stride, h.scale, 0);
@@ -151,8 +153,8 @@ static void attention_backward(cloze_matrix output_gradient, cloze_matrix querie
       pack(value, 1, values.stride, width, n, h.values_across);
       clear_rows(dk, key_gradient.stride, n, width);
       clear_rows(dv, value_gradient.stride, n, width);
-      for (ptrdiff_t q0 = plan.query_offsets[s]; q0 < plan.query_offsets[s + 1]; q0 += CLOZE_QUERY_TILE) {
-        ptrdiff_t rest = plan.query_offsets[s + 1] - q0, count = rest < CLOZE_QUERY_TILE ? rest : CLOZE_QUERY_TILE;
+      for (ptrdiff_t q0 = plan.query_offsets[s]; q0 < plan.query_offsets[s + 1]; q0 += h.tile) {
+        ptrdiff_t rest = plan.query_offsets[s + 1] - q0, count = rest < h.tile ? rest : h.tile;
         ptrdiff_t seen = keys_needed(plan, q0, count), end = panel_count(seen) * BLOCK_COLUMNS;
         const float *query = queries.base + q0 * queries.stride + head * width;
         const float *gradient = output_gradient.base + q0 * output_gradient.stride + head * width;

@@ -7,7 +7,25 @@
 #define BLOCK_COLUMNS (2 * LANES)
 #define DEPTH 256
 
-/// Copies `columns` ≤ BLOCK_COLUMNS columns of a right side into a panel.
+typedef float four __attribute__((ext_vector_type(4)));
+
+/// Four rows of four floats, `from_row` apart, to the columns of four rows, `to_row` apart.
+INLINE void transpose_four(const float *from, ptrdiff_t from_row, float *to, ptrdiff_t to_row) {
+  four row[4], half[4], column[4];
+  UNROLL for (int i = 0; i < 4; i++) memcpy(&row[i], from + i * from_row, sizeof(four));
+  UNROLL for (int i = 0; i < 2; i++) {
+    half[i] = __builtin_shufflevector(row[i], row[i + 2], 0, 4, 1, 5);
+    half[i + 2] = __builtin_shufflevector(row[i], row[i + 2], 2, 6, 3, 7);
+  }
+  UNROLL for (int i = 0; i < 2; i++) {
+    column[2 * i] = __builtin_shufflevector(half[2 * i], half[2 * i + 1], 0, 4, 1, 5);
+    column[2 * i + 1] = __builtin_shufflevector(half[2 * i], half[2 * i + 1], 2, 6, 3, 7);
+  }
+  UNROLL for (int i = 0; i < 4; i++) memcpy(to + i * to_row, &column[i], sizeof(four));
+}
+
+/// Copies `columns` ≤ BLOCK_COLUMNS columns of a right side, which lies down (`b_column` 1) or across (`b_row` 1), into a
+/// panel.
 INLINE void pack_panel(const float *b, ptrdiff_t b_row, ptrdiff_t b_column, ptrdiff_t depth, int columns, float *panel) {
   if (columns < BLOCK_COLUMNS) memset(panel, 0, (size_t)depth * BLOCK_COLUMNS * sizeof(float));
   if (b_column == 1) {
@@ -17,10 +35,18 @@ INLINE void pack_panel(const float *b, ptrdiff_t b_row, ptrdiff_t b_column, ptrd
       else
         for (int j = 0; j < columns; j++) panel[j] = b[j];
     }
-  } else {
-    for (ptrdiff_t k = 0; k < depth; k++, b += b_row, panel += BLOCK_COLUMNS)
-      for (int j = 0; j < columns; j++) panel[j] = b[j * b_column];
+    return;
   }
+  ptrdiff_t k = 0;
+  for (; k + 4 <= depth; k += 4) {
+    int j = 0;
+    for (; j + 4 <= columns; j += 4)
+      transpose_four(b + k + j * b_column, b_column, panel + k * BLOCK_COLUMNS + j, BLOCK_COLUMNS);
+    for (; j < columns; j++)
+      for (int i = 0; i < 4; i++) panel[(k + i) * BLOCK_COLUMNS + j] = b[k + i + j * b_column];
+  }
+  for (; k < depth; k++)
+    for (int j = 0; j < columns; j++) panel[k * BLOCK_COLUMNS + j] = b[k + j * b_column];
 }
 
 INLINE ptrdiff_t panel_count(ptrdiff_t columns) { return (columns + BLOCK_COLUMNS - 1) / BLOCK_COLUMNS; }

@@ -73,13 +73,12 @@ INLINE float largest(vector x) {
   return part[0];
 }
 
-/// eˣ to 2 ulp: x = n·ln 2 + r, e^r by a minimax polynomial; 0 below −87.3, clamped above 88.
+/// eˣ to 2 ulp: x = n·ln 2 + r, e^r by a minimax polynomial, n added to the exponent; 0 below −87.3, clamped above 88.
 INLINE vector exponential(vector x) {
-  const float round = 12582912.0f;  // 1.5 · 2²³: adding it leaves the nearest integer
+  const float round = 12582912.0f;  // 1.5 · 2²³: adding it leaves the nearest integer in the low bits
   integers inside = x > -87.3f;
   vector y = smaller(larger(x, (vector)(-87.3f)), (vector)(88.0f));
-  vector n = y * 1.44269504f + round;
-  n -= round;
+  vector rounded = y * 1.44269504f + round, n = rounded - round;
   vector r = n * -0.693359375f + y;
   r = n * 2.12194440e-4f + r;
   vector p = r * 0.0013814613f + 0.00836871f;
@@ -87,8 +86,7 @@ INLINE vector exponential(vector x) {
   p = p * r + 0.16666521f;
   p = p * r + 0.5f;
   p = p * (r * r) + r + 1.0f;
-  integers power = (__builtin_convertvector(n, integers) + 127) << 23;
-  return (vector)((integers)(p * (vector)power) & inside);
+  return (vector)(((integers)p + ((integers)rounded << 23)) & inside);
 }
 
 /// tanh x: an odd minimax polynomial below 0.625, 1 − 2/(e^2x + 1) above.

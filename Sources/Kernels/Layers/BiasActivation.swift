@@ -21,11 +21,12 @@ package enum Activation: String, Sendable, CaseIterable, Codable {
 
 /// The bias and activation behind a product.
 ///
-///     preactivation = input + bias        output = activation(preactivation)
+///     output = activation(input + bias)        slope = activation′(input + bias)
 ///
+/// Value and slope share their exponential; the backward pass is one multiplication.
 /// - Shapes: matrices `[rows, D]`; `bias` `[1, D]`.
 package enum BiasActivation {
-  /// Overwrites `input` with the preactivation, and `output`.
+  /// Overwrites `output`, and `input` with the slope.
   package static func forward(input: Matrix, bias: Matrix, activation: Activation, output: Matrix) {
     bias.requireVector(input.columns, "bias")
     output.require(input.rows, input.columns, "output")
@@ -33,13 +34,11 @@ package enum BiasActivation {
   }
 
   /// Overwrites `inputGradient`, which may alias `outputGradient`; accumulates into `biasGradient`.
-  package static func backward(
-    outputGradient: Matrix, preactivation: Matrix, activation: Activation, inputGradient: Matrix, biasGradient: Matrix
-  ) {
-    preactivation.require(outputGradient.rows, outputGradient.columns, "preactivation")
+  package static func backward(outputGradient: Matrix, slope: Matrix, inputGradient: Matrix, biasGradient: Matrix) {
+    slope.require(outputGradient.rows, outputGradient.columns, "slope")
     inputGradient.require(outputGradient.rows, outputGradient.columns, "input gradient")
     biasGradient.requireVector(outputGradient.columns, "bias gradient")
     Processor.kernels.bias_activation_backward(
-      outputGradient.window, preactivation.window, activation.code, inputGradient.window, biasGradient.window)
+      outputGradient.window, slope.window, inputGradient.window, biasGradient.window)
   }
 }

@@ -6,7 +6,7 @@ import CKernels
 ///
 /// ε is the label smoothing. A hit is a target whose logit is greater than every other: ties count against it.
 /// - Shapes: `hidden` `[targets, D]`; `table` `[items, D]`; `bias` `[1, items]`; `targets`, `weights` `[targets]`.
-/// - Complexity: three products of targets × items × D; a fourth where the exponentials of all items do not fit 4 MB.
+/// - Complexity: three products of targets × items × D; a fourth where the exponentials of all items do not fit 16 MB.
 package enum ItemSoftmax {
   package typealias Result = (loss: Double, correct: Int)
 
@@ -33,7 +33,7 @@ package enum ItemSoftmax {
     run(hidden, table, bias, targets, weights, firstItem, labelSmoothing, nil, nil, nil, workspace)
   }
 
-  /// Numbers of workspace for at most `targets` targets; some 5 MB at most beside a vector per item tile.
+  /// Numbers of workspace for at most `targets` targets; some 17 MB at most beside a vector per item tile.
   package static func workspaceCount(targets: Int, items: Int, width: Int) -> Int {
     cloze_item_softmax_workspace(targets, items, width)
   }

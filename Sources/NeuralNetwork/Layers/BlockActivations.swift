@@ -4,7 +4,7 @@ import Kernels
 package struct BlockActivations: Sendable {
   let qkv, queries, asking, attended, logSumExp: Matrix
   let firstSum, middle, firstMean, firstReciprocal: Matrix
-  let preactivation, activated: Matrix
+  let slope, activated: Matrix
   let secondSum, output, secondMean, secondReciprocal: Matrix
 
   init(_ shape: TransformerShape, rows: Int) {
@@ -18,7 +18,7 @@ package struct BlockActivations: Sendable {
     middle = Matrix(rows: rows, columns: d)
     firstMean = Matrix(rows: rows, columns: 1)
     firstReciprocal = Matrix(rows: rows, columns: 1)
-    preactivation = Matrix(rows: rows, columns: shape.inner)
+    slope = Matrix(rows: rows, columns: shape.inner)
     activated = Matrix(rows: rows, columns: shape.inner)
     secondSum = Matrix(rows: rows, columns: d)
     output = Matrix(rows: rows, columns: d)

@@ -18,9 +18,9 @@ package struct NextSegmentHead: Sendable {
   package func forward(_ first: Matrix, parameters p: ParameterVector, activations a: NextSegmentActivations) -> Matrix
   {
     let n = first.rows
-    Linear.forward(first, weight: p[poolerWeight], output: a.preactivation.prefix(n))
+    Linear.forward(first, weight: p[poolerWeight], output: a.slope.prefix(n))
     BiasActivation.forward(
-      input: a.preactivation.prefix(n), bias: p[poolerBias], activation: .tanh, output: a.pooled.prefix(n))
+      input: a.slope.prefix(n), bias: p[poolerBias], activation: .tanh, output: a.pooled.prefix(n))
     Linear.forward(a.pooled.prefix(n), weight: p[weight], output: a.logits.prefix(n))
     BiasSum.forward(input: a.logits.prefix(n), bias: p[bias])
     return a.logits.prefix(n)
@@ -47,7 +47,7 @@ package struct NextSegmentHead: Sendable {
       logits, input: a.pooled.prefix(n), weight: p[weight], inputGradient: a.gradient.prefix(n),
       weightGradient: g[weight])
     BiasActivation.backward(
-      outputGradient: a.gradient.prefix(n), preactivation: a.preactivation.prefix(n), activation: .tanh,
+      outputGradient: a.gradient.prefix(n), slope: a.slope.prefix(n),
       inputGradient: a.gradient.prefix(n), biasGradient: g[poolerBias])
     Linear.backward(
       a.gradient.prefix(n), input: first, weight: p[poolerWeight], inputGradient: firstGradient,
@@ -71,10 +71,10 @@ package struct NextSegmentHead: Sendable {
 
 /// What the next-segment head leaves for its backward pass.
 package struct NextSegmentActivations: Sendable {
-  let preactivation, pooled, gradient, logits: Matrix
+  let slope, pooled, gradient, logits: Matrix
 
   package init(hidden: Int, rows: Int) {
-    preactivation = Matrix(rows: rows, columns: hidden)
+    slope = Matrix(rows: rows, columns: hidden)
     pooled = Matrix(rows: rows, columns: hidden)
     gradient = Matrix(rows: rows, columns: hidden)
     logits = Matrix(rows: rows, columns: 2)

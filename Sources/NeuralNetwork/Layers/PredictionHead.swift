@@ -24,9 +24,9 @@ package struct PredictionHead: Sendable {
   /// - Shapes: `input` `[rows, hidden]`; returns a window of the same shape, good until the next pass.
   package func forward(_ input: Matrix, parameters p: ParameterVector, activations a: HeadActivations) -> Matrix {
     let n = input.rows
-    Linear.forward(input, weight: p[weight], output: a.preactivation.prefix(n))
+    Linear.forward(input, weight: p[weight], output: a.slope.prefix(n))
     BiasActivation.forward(
-      input: a.preactivation.prefix(n), bias: p[bias], activation: activation, output: a.activated.prefix(n))
+      input: a.slope.prefix(n), bias: p[bias], activation: activation, output: a.activated.prefix(n))
     LayerNormalization.forward(
       input: a.activated.prefix(n), scale: p[scale], shift: p[shift], epsilon: epsilon, dropout: .none, rowBase: 0,
       output: a.output.prefix(n), mean: a.mean.prefix(n), reciprocal: a.reciprocal.prefix(n))
@@ -44,7 +44,7 @@ package struct PredictionHead: Sendable {
       reciprocal: a.reciprocal.prefix(n), dropout: .none, rowBase: 0, inputGradient: outputGradient,
       scaleGradient: g[scale], shiftGradient: g[shift])
     BiasActivation.backward(
-      outputGradient: outputGradient, preactivation: a.preactivation.prefix(n), activation: activation,
+      outputGradient: outputGradient, slope: a.slope.prefix(n),
       inputGradient: outputGradient, biasGradient: g[bias])
     Linear.backward(
       outputGradient, input: input, weight: p[weight], inputGradient: inputGradient, weightGradient: g[weight])
@@ -53,11 +53,11 @@ package struct PredictionHead: Sendable {
 
 /// What the head leaves for its backward pass, and room for the gradient at its output.
 package struct HeadActivations: Sendable {
-  let preactivation, activated, output, mean, reciprocal: Matrix
+  let slope, activated, output, mean, reciprocal: Matrix
   package let outputGradient: Matrix
 
   package init(hidden: Int, rows: Int) {
-    preactivation = Matrix(rows: rows, columns: hidden)
+    slope = Matrix(rows: rows, columns: hidden)
     activated = Matrix(rows: rows, columns: hidden)
     output = Matrix(rows: rows, columns: hidden)
     mean = Matrix(rows: rows, columns: 1)

@@ -78,9 +78,9 @@ package struct TransformerBlock: Sendable {
       branch: a.firstSum.prefix(asking), bias: p[outputBias], residual: residual, scale: p[firstScale],
       shift: p[firstShift], epsilon: shape.epsilon, dropout: firstDropout(mode), rowBase: rowBase,
       output: a.middle.prefix(asking), mean: a.firstMean.prefix(asking), reciprocal: a.firstReciprocal.prefix(asking))
-    Linear.forward(a.middle.prefix(asking), weight: p[upWeight], output: a.preactivation.prefix(asking))
+    Linear.forward(a.middle.prefix(asking), weight: p[upWeight], output: a.slope.prefix(asking))
     BiasActivation.forward(
-      input: a.preactivation.prefix(asking), bias: p[upBias], activation: shape.activation,
+      input: a.slope.prefix(asking), bias: p[upBias], activation: shape.activation,
       output: a.activated.prefix(asking))
     Linear.forward(a.activated.prefix(asking), weight: p[downWeight], output: a.secondSum.prefix(asking))
     ResidualNormalization.forward(
@@ -113,7 +113,7 @@ package struct TransformerBlock: Sendable {
       branchGradient, input: a.activated.prefix(asking), weight: p[downWeight], inputGradient: innerGradient,
       weightGradient: g[downWeight])
     BiasActivation.backward(
-      outputGradient: innerGradient, preactivation: a.preactivation.prefix(asking), activation: shape.activation,
+      outputGradient: innerGradient, slope: a.slope.prefix(asking),
       inputGradient: innerGradient, biasGradient: g[upBias])
     Linear.backward(
       innerGradient, input: a.middle.prefix(asking), weight: p[upWeight], inputGradient: middleGradient, keep: 1,
