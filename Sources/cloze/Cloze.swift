@@ -10,6 +10,8 @@ struct Cloze: AsyncParsableCommand {
     abstract: "Learns from an interaction log what each person touches next, and says so.",
     version: "\(Program.name) \(Program.version)",
     subcommands: [
+      DiffCommand.self,
+      EvaluateCommand.self,
       InfoCommand.self,
       ReportCommand.self,
       SynthesizeCommand.self,

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// `cloze diff`: whether one model is better than another, or only luckier.
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Compare two models user by user, with paired tests.",
+    discussion: """
+      Reads two files that `cloze evaluate --ranks FILE` wrote for the same log, split and seen rule. Intervals are 95 % \
+      bootstrap intervals of the mean difference over users; p is Wilcoxon's signed-rank test, corrected after Holm over \
+      the table it stands in. --json has the paired t test and the bootstrap's p besides.
+      """)
+
+  @Argument(help: "The ranks of the first model.", completion: .file(extensions: ["json"]))
+  var a: String
+  @Argument(help: "The ranks of the second model.", completion: .file(extensions: ["json"]))
+  var b: String
+  @Flag(help: "Print the comparison as JSON.")
+  var json = false
+
+  func run() throws {
+    let comparison = try RankComparison(
+      RecordFile.read(RankTable.self, from: URL(fileURLWithPath: a)),
+      RecordFile.read(RankTable.self, from: URL(fileURLWithPath: b)))
+    if json {
+      print(try RecordFile.text(comparison), terminator: "")
+      return
+    }
+    print("A: \(comparison.a) (\(a))\nB: \(comparison.b) (\(b))\n")
+    print(table(comparison.lines, of: \.figure, title: "figure"))
+    print("\n\(comparison.cohorts.first?.figure ?? "") by cohort")
+    print(table(comparison.cohorts, of: \.users, title: "cohort"))
+    print("\n\(comparison.verdict)\n")
+    for line in comparison.passport.lines { print("\(line.name): \(line.value)") }
+  }
+
+  private func table(
+    _ lines: [RankComparison.Line], of label: (RankComparison.Line) -> String, title: String
+  ) -> String {
+    var table = TextTable([
+      .text(title), .number("users"), .number("A"), .number("B"), .number("A − B"), .number("95 % interval"),
+      .number("p (Holm)"),
+    ])
+    for line in lines {
+      table.append([
+        label(line), "\(line.count)", String(format: "%.4f", line.a), String(format: "%.4f", line.b),
+        String(format: "%+.4f", line.difference), String(format: "%+.4f … %+.4f", line.low, line.high),
+        line.wilcoxonP < 0.0001 ? "< 0.0001" : String(format: "%.4f", line.wilcoxonP),
+      ])
+    }
+    return table.text
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import InteractionStore
+import Interactions
+import SequentialModels
+
+/// `cloze evaluate`: how good a model is, beside what it has to beat.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Judges a model on held-out events, beside the baselines.",
+    discussion: """
+      Ranks all items for every test user and prints HR, NDCG and MRR of the model, of popularity, recent popularity, \
+      last-item Markov and item-kNN, with the protocol behind the figures and whatever looks suspicious. Without DIR \
+      only the baselines are judged: what there is to beat. --json has every metric, its interval, cohorts and the \
+      figures as RecBole, RecTools and recommenders-team print them.
+      """)
+
+  @Argument(help: "The model directory.", completion: .directory)
+  var directory: String?
+  @Option(
+    name: [.customLong("store"), .customLong("log")],
+    help: ArgumentHelp("The store or log file to judge on.", valueName: "log"))
+  var log: String
+  @OptionGroup var split: SplitOptions
+  @OptionGroup var rules: RuleOptions
+  @Option(help: "A synthetic log's NAME.best.json: judge its known best on the same users, too.", completion: .file())
+  var knownBest: String?
+  @Option(
+    help: "Save every user's ranks for `cloze diff`: the model's here, each baseline's beside it.", completion: .file())
+  var ranks: String?
+  @Flag(help: "Put the figures into the model directory's record.json, for `cloze report`.")
+  var record = false
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var reporting: ProgressOptions
+  @Flag(help: "Print the whole result as JSON.")
+  var json = false
+
+  func validate() throws {
+    if record && directory == nil { throw ValidationError("--record needs the model directory whose record it fills") }
+  }
+
+  func run() throws {
+    let progress = reporting.start()
+    progress.update("reading \(log)")
+    let source = try LogSource.load(log)
+    let identity = LogIdentity(
+      name: URL(fileURLWithPath: log).deletingPathExtension().lastPathComponent, fingerprint: source.fingerprint,
+      users: source.log.userCount, items: source.log.itemCount, interactions: source.log.eventCount)
+    let workers = threads.workers
+    let loaded = try directory.map { try ModelDirectory.load(URL(fileURLWithPath: $0), workers: workers) }
+    let best = try knownBest.map { try KnownBest.ranker(from: URL(fileURLWithPath: $0), catalog: source.log.items) }
+    let split = try split.method.split(source.log)
+    let evaluator = Evaluator(rules: rules.rules, split: split, log: identity, workers: workers)
+    let model = loaded.map { TranslatedRecommender($0.model, knowing: $0.items, for: source.log.items) }
+    progress.update("fitting the baselines")
+    let baselines = Baselines.all(split.training, workers: workers)
+    var report = try evaluator.report(on: model, baselines: baselines, knownBest: best) { table in
+      progress.update("judged \(table.name)")
+      if let ranks {
+        try RecordFile.write(table, to: rankFile(ranks, of: table.name, isModel: table.name == model?.name))
+      }
+    }
+    if let model, let loaded {
+      report.model?.alarms += Alarm.raised(
+        byTrainingOn: loaded.card.logFingerprint, split: loaded.card.split, unknownItems: model.unknownItems,
+        judgedOn: identity, split.account)
+    }
+    progress.finish()
+    if record, let directory {
+      let url = URL(fileURLWithPath: directory).appendingPathComponent("record.json")
+      try RecordFile.write(try RecordFile.read(RunRecord.self, from: url).judged(by: report), to: url)
+    }
+    print(json ? try RecordFile.text(report) : EvaluationText(report).text, terminator: json ? "" : "\n")
+  }
+
+  /// Where a model's ranks go: the model's to `path`, a baseline's beside it under its name.
+  private func rankFile(_ path: String, of name: String, isModel: Bool) -> URL {
+    let url = URL(fileURLWithPath: path)
+    if isModel { return url }
+    let own = name.replacingOccurrences(of: " ", with: "-")
+    return url.deletingPathExtension().appendingPathExtension("\(own).json")
+  }
+}

@@ -1,0 +1,86 @@
+import Experiments
+import Foundation
+import RankingMetrics
+
+/// An evaluation for people: figures side by side, the model's cohorts, the protocol, the alarms.
+struct EvaluationText {
+  private let report: EvaluationReport
+
+  init(_ report: EvaluationReport) { self.report = report }
+
+  var text: String {
+    guard let first = report.all.first else { return "nothing was judged" }
+    var parts = [figures, lists]
+    if !first.cohorts.isEmpty { parts.append(cohorts) }
+    if !first.sampled.isEmpty { parts.append(sampled) }
+    parts.append(first.passport.lines.map { "\($0.name): \($0.value)" }.joined(separator: "\n"))
+    let alarms = report.model?.alarms ?? []
+    if !alarms.isEmpty { parts.append(alarms.map { "ALARM \($0.kind.rawValue): \($0)" }.joined(separator: "\n")) }
+    return parts.joined(separator: "\n\n")
+  }
+
+  /// HR, NDCG and MRR at every cut-off, a row per model, then the interval of the main figure.
+  private var figures: String {
+    let passport = report.all[0].passport
+    let names = [RankMetric.hitRate, .ndcg, .reciprocalRank].flatMap { metric in
+      passport.rules.cutoffs.map { "\(metric.rawValue)@\($0)" }
+    }
+    let main = "NDCG@\(passport.rules.mainCutoff)"
+    var table = TextTable(
+      [.text("ranked by")] + names.map { TextTable.Column.number($0) } + [.number("\(main), 95 % interval")])
+    for result in report.all {
+      let interval = result.results.named(main)
+      table.append(
+        [result.name] + names.map { Self.decimal(result.results.named($0)?.value) }
+          + ["\(Self.decimal(interval?.low)) … \(Self.decimal(interval?.high))"])
+    }
+    return table.text
+  }
+
+  private var lists: String {
+    let k = report.all[0].lists.k
+    var table = TextTable([
+      .text("top \(k) lists"), .number("coverage"), .number("Gini"), .number("mean popularity"),
+      .number("novelty, bits"),
+    ])
+    for result in report.all {
+      let lists = result.lists
+      table.append([
+        result.name, Self.decimal(lists.coverage), Self.decimal(lists.gini),
+        String(format: "%.1f", lists.meanPopularity),
+        String(format: "%.2f", lists.novelty),
+      ])
+    }
+    return table.text
+  }
+
+  private var cohorts: String {
+    let passport = report.all[0].passport
+    let main = "NDCG@\(passport.rules.mainCutoff)"
+    var table = TextTable(
+      [.text("\(main) by cohort"), .number("users")] + report.all.map { TextTable.Column.number($0.name) })
+    for (index, cohort) in report.all[0].cohorts.enumerated() {
+      table.append(
+        ["\(cohort.dimension) \(cohort.cohort)", "\(cohort.users)"]
+          + report.all.map { Self.decimal($0.cohorts[index].values.named(main)?.value) })
+    }
+    return table.text
+  }
+
+  /// Never in one table with the full ranking.
+  private var sampled: String {
+    report.all[0].sampled.indices.map { index in
+      let sampling = report.all[0].sampled[index].sampling
+      let names = report.all[0].sampled[index].results.map(\.name)
+      var table = TextTable(
+        [.text("among \(sampling.count) \(sampling.weighting.rawValue) negatives only")]
+          + names.map { TextTable.Column.number($0) })
+      for result in report.all {
+        table.append([result.name] + names.map { Self.decimal(result.sampled[index].results.named($0)?.value) })
+      }
+      return table.text
+    }.joined(separator: "\n\n")
+  }
+
+  private static func decimal(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "–" }
+}
