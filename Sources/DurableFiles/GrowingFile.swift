@@ -1,0 +1,89 @@
+import Foundation
+import Glibc
+
+/// A file that grows in steps beside its place and appears there whole at the end; what was killed can go on.
+///
+/// Until then two hidden files stand beside `url`: the bytes so far, and, renewed after every step, how far the caller had
+/// come and how many bytes belong to that. Bytes behind them are forgotten when it goes on.
+package final class GrowingFile {
+  /// What the caller had done when the last step was written, in its own unit.
+  package private(set) var done = 0
+  package let url: URL
+  private let growing: URL
+  private let journal: URL
+  private let request: String
+  private let descriptor: Int32
+  private var length = 0
+
+  private struct Step: Codable {
+    var request: String
+    var done: Int
+    var length: Int
+  }
+
+  /// Begins the file that will be at `url`, or goes on where an earlier attempt at the same `request` ended.
+  ///
+  /// - Throws: `GrowingFileError.otherRequest` where what was begun is something else; `.system`.
+  package init(_ url: URL, request: String, resuming: Bool) throws(GrowingFileError) {
+    self.url = url
+    self.request = request
+    let folder = url.deletingLastPathComponent()
+    growing = folder.appendingPathComponent(".\(url.lastPathComponent).growing")
+    journal = folder.appendingPathComponent(".\(url.lastPathComponent).journal")
+    if resuming, let data = try? Data(contentsOf: journal), let step = try? JSONDecoder().decode(Step.self, from: data)
+    {
+      if step.request != request { throw .otherRequest(path: url.path) }
+      (done, length) = (step.done, step.length)
+    }
+    descriptor = open(growing.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .system(DurableFileError("create", growing.path)) }
+    guard ftruncate(descriptor, off_t(length)) == 0, lseek(descriptor, 0, SEEK_END) == off_t(length) else {
+      throw .system(DurableFileError("write", growing.path))
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends the bytes of one step; `done` is how far the caller has come with them.
+  package func append(_ data: Data, done: Int) throws(GrowingFileError) {
+    var written = 0
+    while written < data.count {
+      let rest = data.dropFirst(written)
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno != EINTR { throw .system(DurableFileError("write", url.path)) }
+      written += max(0, count)
+    }
+    guard fdatasync(descriptor) == 0 else { throw .system(DurableFileError("write", url.path)) }
+    length += data.count
+    self.done = done
+    do {
+      try DurableFile.write(JSONEncoder().encode(Step(request: request, done: done, length: length)), to: journal)
+    } catch {
+      throw .system(error as? DurableFileError ?? DurableFileError("write", journal.path))
+    }
+  }
+
+  /// Puts the file at its place, over what stood there.
+  package func finish() throws(GrowingFileError) {
+    guard fsync(descriptor) == 0, rename(growing.path, url.path) == 0 else {
+      throw .system(DurableFileError("write", url.path))
+    }
+    unlink(journal.path)
+    DurableFile.flushFolder(of: url)
+  }
+}
+
+/// A growing file that could not be begun or written.
+package enum GrowingFileError: Error, Equatable, CustomStringConvertible {
+  /// What stands beside the path was begun by another request.
+  case otherRequest(path: String)
+  case system(DurableFileError)
+
+  package var description: String {
+    switch self {
+    case .otherRequest(let path):
+      "cannot go on with \(path): it was begun with another model, log or options; begin anew without --resume"
+    case .system(let error): error.description
+    }
+  }
+}
