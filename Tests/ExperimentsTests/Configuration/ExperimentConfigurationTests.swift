@@ -1,0 +1,55 @@
+import Experiments
+import SequentialModels
+import Testing
+
+@Suite struct ExperimentConfigurationTests {
+  private func with(_ yaml: String) throws -> Experiment {
+    try Recipe.plain.experiment.with(ConfigurationTree.parse(yaml, file: "a.yaml"))
+  }
+
+  @Test func aFileChangesOnlyWhatItNames() throws {
+    let experiment = try with("model: {hidden: 128, dropout: 0.2}\nseed: 7")
+    #expect(experiment.model.hidden == 128)
+    #expect(experiment.model.dropout == 0.2)
+    #expect(experiment.model.layers == Recipe.plain.experiment.model.layers)
+    #expect(experiment.stages == Recipe.plain.experiment.stages)
+    #expect(experiment.seed == 7)
+  }
+
+  @Test func aListOfStagesReplacesTheRecipesAndFillsInDefaults() throws {
+    let experiment = try with(
+      "stages:\n- name: only\n  epochs: 3\n  objectives: {tail: {prefixes: 4}, mlm: null, queries: null, nextItem: null}"
+    )
+    #expect(experiment.stages.count == 1)
+    #expect(experiment.stages[0].batch == TrainingStage(name: "", objectives: Objectives()).batch)
+    #expect(experiment.stages[0].objectives == Objectives(tail: .init(prefixes: 4)))
+  }
+
+  @Test func oneKeyOfOneStageCanBeSet() throws {
+    let experiment = try Recipe.plain.experiment.with(ConfigurationTree.single("stages.1.epochs", "5"))
+    #expect(experiment.stages[1].epochs == 5)
+    #expect(experiment.stages[0] == Recipe.plain.experiment.stages[0])
+  }
+
+  @Test(arguments: [
+    ("model: {hiden: 3}", "unknown key “model.hiden”; did you mean “hidden”?"),
+    ("stages: [{epoch: 3}]", "unknown key “stages[0].epoch”; did you mean “epochs”?"),
+    ("model: 3", "“model” should be keys and values"),
+    ("model: {hidden: {a: 1}}", "“model.hidden” should be a single value"),
+    ("model: {hidden: wide}", "“model.hidden” cannot be used: expected Int"),
+    ("model: {hidden: 65}", "“model.heads” cannot be used: 2 heads do not divide a hidden size of 65"),
+    ("model: {dropout: 1}", "“model.dropout” cannot be used: 1.0 is not in 0 ..< 1"),
+    (
+      "{model: {attention: bidirectional}, stages: [{name: x, objectives: {queries: {}, mlm: null, tail: null, nextItem: null}}]}",
+      "“stages.0.objectives” cannot be used: queries and nextItem see only what came before; set model.attention to causal"
+    ),
+  ])
+  func refusesWhatItDoesNotUnderstand(yaml: String, text: String) {
+    let error = #expect(throws: ConfigurationError.self) { _ = try with(yaml) }
+    #expect(error?.description == text)
+  }
+
+  @Test func everyRecipeIsValid() throws {
+    for recipe in Recipe.allCases { _ = try recipe.experiment.with(.object([:])) }
+  }
+}

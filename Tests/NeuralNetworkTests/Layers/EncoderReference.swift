@@ -1,0 +1,73 @@
+import Kernels
+import NeuralNetwork
+import TestSupport
+
+/// The encoder written once more in scalars, all rows at once, over tensors by name.
+struct EncoderReference {
+  let shape: TransformerShape
+  let layout: ParameterLayout
+  let rows: PackedRows
+  let seed: UInt64
+  let step: UInt64
+  let rowBase: Int
+
+  func dropout(_ probability: Float, purpose: UInt64) -> Dropout {
+    if probability == 0 { return .none }
+    return Dropout(
+      probability: probability, key: CounterRandom(seed: seed, purpose: 0xD09_0000 + purpose, step: step).key)
+  }
+
+  /// The last hidden states of the needed rows; `tensors` in the order of the layout.
+  func callAsFunction<S: Scalar>(_ tensors: [Grid<S>]) -> Grid<S> {
+    func tensor(_ name: String) -> Grid<S> { tensors[layout.tensors.firstIndex { $0.name == name }!] }
+    func dense(_ x: Grid<S>, _ name: String) -> Grid<S> {
+      Reference.biased(
+        Reference.product(x, Reference.transposed(tensor(name + ".weight"))), tensor(name + ".bias"))
+    }
+    func normalized(_ x: Grid<S>, _ name: String) -> Grid<S> {
+      Reference.layerNormalization(
+        x, scale: tensor(name + ".weight"), shift: tensor(name + ".bias"), epsilon: shape.epsilon)
+    }
+    func only(_ x: Grid<S>, _ chosen: [Int32]) -> Grid<S> {
+      Grid(chosen.count, x.columns) { x[Int(chosen[$0]), $1] }
+    }
+    let words = tensor("embeddings.word_embeddings.weight")
+    let places = tensor("embeddings.position_embeddings.weight")
+    let types = tensor("embeddings.token_type_embeddings.weight")
+    var hidden = Grid<S>(rows.count, shape.hidden) { row, column in
+      words[Int(rows.tokens[row]), column] + places[Int(rows.positions[row]), column]
+        + types[Int(rows.segments[row]), column]
+    }
+    hidden = Reference.dropped(
+      normalized(hidden, "embeddings.LayerNorm"), dropout(shape.dropout, purpose: 0), rowBase: rowBase)
+    for layer in 0..<shape.layers {
+      let name = "encoder.layer.\(layer)"
+      let needed = layer == shape.layers - 1 ? rows.needed : nil
+      let asking = needed ?? (0..<Int32(rows.count)).map { $0 }
+      let residual = only(hidden, asking)
+      let plan = plan(asking)
+      let attended = Reference.attention(
+        queries: dense(residual, "\(name).attention.self.query"), keys: dense(hidden, "\(name).attention.self.key"),
+        values: dense(hidden, "\(name).attention.self.value"), heads: shape.heads, plan: plan,
+        dropout: dropout(shape.attentionDropout, purpose: UInt64(layer) * 4 + 1), rowBase: rowBase)
+      let first = Reference.dropped(
+        dense(attended, "\(name).attention.output.dense"), dropout(shape.dropout, purpose: UInt64(layer) * 4 + 2),
+        rowBase: rowBase)
+      let middle = normalized(Reference.sum(residual, first), "\(name).attention.output.LayerNorm")
+      let up = dense(middle, "\(name).intermediate.dense")
+      let active = Grid<S>(up.rows, up.columns) { Reference.activated(up[$0, $1], shape.activation) }
+      let second = Reference.dropped(
+        dense(active, "\(name).output.dense"), dropout(shape.dropout, purpose: UInt64(layer) * 4 + 3),
+        rowBase: rowBase)
+      hidden = normalized(Reference.sum(middle, second), "\(name).output.LayerNorm")
+    }
+    return hidden
+  }
+
+  private func plan(_ asking: [Int32]) -> AttentionPlan {
+    let queryOffsets = rows.offsets.map { bound in Int32(asking.count { $0 < bound }) }
+    return AttentionPlan(
+      keyOffsets: rows.offsets, queryOffsets: queryOffsets, visible: asking.map { rows.visible[Int($0)] },
+      own: asking.map { rows.own[Int($0)] })
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Interactions
+import Kernels
+import NeuralNetwork
+import SequentialModels
+import Testing
+
+/// Training steps as a run makes them: the same bytes on any number of threads, and no growth.
+@Suite struct TrainingStepTests {
+  /// Histories of 2 … 40 items that walk through the catalog with a stride of their own.
+  static let log: InteractionLog = {
+    var interactions: [Interaction] = []
+    for user in 0..<60 {
+      for position in 0..<2 + user * 7 % 39 {
+        interactions.append(Interaction(user: UserID(user), item: ItemID((user + position * (1 + user % 3)) % 50)))
+      }
+    }
+    return InteractionLog(
+      users: Catalog((0..<60).map { "u\($0)" }), items: Catalog((0..<50).map { "i\($0)" }), interactions: interactions)
+  }()
+
+  static let objectives = [
+    Objectives(mlm: .init()), Objectives(mlm: .init(weight: 0.5), tail: .init()), Objectives(tail: .init(prefixes: 2)),
+    Objectives(queries: .init()), Objectives(nextItem: .init()),
+  ]
+
+  private func train(_ objectives: Objectives, threads: Int, steps: Int) -> (ParameterVector, [Double]) {
+    let vocabulary = ItemVocabulary(items: 50)
+    let causal = objectives.queries != nil || objectives.nextItem != nil
+    let configuration = BERTConfiguration(
+      vocabularySize: vocabulary.size, hidden: 16, layers: 2, heads: 2, positions: 20,
+      attention: causal ? .causal : .bidirectional, pooling: objectives.nextItem == nil ? .tail : .last)
+    let network = BERTNetwork(configuration)
+    let parameters = network.initialParameters(seed: 1)
+    var step = TrainingStep(
+      network: network, parameters: parameters, optimizer: AdamWConfiguration(), microBatchRows: 64, lanes: 4,
+      workers: Workers(threads: threads), seed: 9)
+    let builder = SampleBuilder(
+      log: Self.log, vocabulary: vocabulary, configuration: configuration, objectives: objectives, seed: 9)
+    var losses: [Double] = []
+    for number in 0..<steps {
+      let samples = EpochSamples.make(
+        log: Self.log, objectives: objectives, positions: 20, windows: .recent, seed: 9, epoch: number)
+      let result = step.run(
+        samples[0..<min(32, samples.count)], builder: builder, epoch: number, step: UInt64(number),
+        learningRate: 1e-2)
+      losses.append(result.loss)
+    }
+    return (parameters, losses)
+  }
+
+  @Test(arguments: objectives) func givesTheSameBytesOnOneAndTwoThreads(_ objectives: Objectives) {
+    let (one, losses) = train(objectives, threads: 1, steps: 3)
+    let (two, sameLosses) = train(objectives, threads: 2, steps: 3)
+    let (three, _) = train(objectives, threads: 3, steps: 3)
+    #expect(one.all.values.map(\.bitPattern) == two.all.values.map(\.bitPattern))
+    #expect(one.all.values.map(\.bitPattern) == three.all.values.map(\.bitPattern))
+    #expect(losses == sameLosses)
+  }
+
+  @Test(arguments: objectives) func lowersTheLoss(_ objectives: Objectives) {
+    let (_, losses) = train(objectives, threads: 2, steps: 60)
+    let begin = losses.prefix(5).reduce(0, +)
+    let end = losses.suffix(5).reduce(0, +)
+    #expect(end < 0.9 * begin, "\(begin) → \(end)")
+  }
+}
