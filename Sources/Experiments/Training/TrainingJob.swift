@@ -9,23 +9,29 @@ import SequentialModels
 package struct TrainingJob: Sendable {
   package let log: InteractionLog
   package let identity: LogIdentity
+  package let split: Split
   package let experiment: Experiment
   package let workers: Workers
 
-  package init(log: InteractionLog, identity: LogIdentity, experiment: Experiment, workers: Workers) {
+  /// - Throws: `SplitError` where the log cannot be cut so.
+  package init(
+    log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut, experiment: Experiment,
+    workers: Workers
+  ) throws(SplitError) {
     self.log = log
     self.identity = identity
+    self.split = try method.split(log)
     self.experiment = experiment
     self.workers = workers
   }
 
-  /// Trains on all but the last two events of each person, judged by the last but one.
+  /// Trains on the training part of the split, judged by its validation questions.
   package func run(
     shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) throws(TrainingError) -> TrainingOutcome {
     let trainer = Trainer(
-      experiment: experiment, split: LeaveOneOut.split(log), vocabulary: ItemVocabulary(items: log.itemCount),
+      experiment: experiment, split: split, vocabulary: ItemVocabulary(items: log.itemCount),
       workers: workers, shouldStop: shouldStop, observe: observe)
     return try trainer.run()
   }
@@ -44,7 +50,7 @@ package struct TrainingJob: Sendable {
       .max { $0.named("NDCG@10")!.value < $1.named("NDCG@10")!.value }
     let card = ModelCard(
       program: "\(Program.name) \(Program.version)", configuration: outcome.model.network.configuration,
-      logFingerprint: identity.fingerprint, split: "leave-one-out", seed: experiment.seed,
+      logFingerprint: identity.fingerprint, split: split.account.method, seed: experiment.seed,
       validation: Dictionary((best ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
     let tokenizer = Tokenizer(Vocabulary(items: log.items.names), kind: .whitespace(escaped: true))
     try ModelDirectory.write(outcome.model, tokenizer: tokenizer, card: card, to: url) { folder in

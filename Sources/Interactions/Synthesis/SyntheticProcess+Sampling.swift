@@ -16,12 +16,12 @@ extension SyntheticProcess {
       let type = random.below(options.types)
       let length = options.meanLength / 2 + random.below(options.meanLength + 1)
       var belief = SyntheticBelief(self)
-      // Microseconds; a day in the first ten months of 2024, then gaps of six hours in the mean.
+      // Microseconds; a day in the first ten months of 2024, then gaps of three days in the mean.
       var time = (1_704_067_200 + Int64(random.below(300 * 86_400))) * 1_000_000
       for _ in 0..<length {
         events.append(ItemID(belief.draw(of: type, using: &random)))
         times.append(time)
-        time += (1 + Int64(-log1p(-random.uniform()) * 6 * 3_600)) * 1_000_000
+        time += (1 + Int64(-log1p(-random.uniform()) * 3 * 86_400)) * 1_000_000
       }
       offsets.append(events.count)
     }

@@ -45,9 +45,7 @@ struct EvaluateCommand: ParsableCommand {
     let progress = reporting.start()
     progress.update("reading \(log)")
     let source = try LogSource.load(log)
-    let identity = LogIdentity(
-      name: URL(fileURLWithPath: log).deletingPathExtension().lastPathComponent, fingerprint: source.fingerprint,
-      users: source.log.userCount, items: source.log.itemCount, interactions: source.log.eventCount)
+    let identity = source.identity(of: log)
     let workers = threads.workers
     let loaded = try directory.map { try ModelDirectory.load(URL(fileURLWithPath: $0), workers: workers) }
     let best = try knownBest.map { try KnownBest.ranker(from: URL(fileURLWithPath: $0), catalog: source.log.items) }

@@ -11,8 +11,8 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Trains a model on a store or a log.",
     discussion: """
-      Of each person with three or more events the last is kept for the test and the one before it for validation. After \
-      each epoch the validation users are ranked; each stage ends with its best weights. Ctrl-C ends training after the \
+      Of each person with three or more events the last is kept for the test and the one before it for validation, or \
+      as --split says. After each epoch the validation users are ranked; each stage ends with its best weights. Ctrl-C ends training after the \
       current step and writes the best model so far; a second one ends at once and writes nothing.
       """)
 
@@ -20,6 +20,7 @@ struct TrainCommand: ParsableCommand {
   var log: String
   @Option(help: ArgumentHelp("The model directory to write.", valueName: "dir"))
   var model: String
+  @OptionGroup var split: SplitOptions
   @OptionGroup var experiment: ExperimentOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
@@ -33,10 +34,9 @@ struct TrainCommand: ParsableCommand {
     let progress = reporting.start()
     Interruption.watch()
     let source = try LogSource.load(log)
-    let identity = LogIdentity(
-      name: URL(fileURLWithPath: log).deletingPathExtension().lastPathComponent, fingerprint: source.fingerprint,
-      users: source.log.userCount, items: source.log.itemCount, interactions: source.log.eventCount)
-    let job = TrainingJob(log: source.log, identity: identity, experiment: experiment, workers: threads.workers)
+    let job = try TrainingJob(
+      log: source.log, identity: source.identity(of: log), split: split.method, experiment: experiment,
+      workers: threads.workers)
     let lines = TrainingLines(progress)
     let outcome = try job.run(shouldStop: { Interruption.requested }, observe: { lines.show($0) })
     progress.finish()
