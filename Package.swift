@@ -96,3 +96,11 @@ tests(
 tests("Reports", with: ["Experiments"])
 tests("ClozeKit", with: ["Interactions"])
 tests("cloze", with: ["Experiments"])
+
+// Measured, never asserted: CLOZE_BENCHMARKS=1 swift run -c release KernelBenchmark
+if Context.environment["CLOZE_BENCHMARKS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "KernelBenchmark", dependencies: ["Kernels", "DurableFiles"], path: "Benchmarks/Kernels",
+      swiftSettings: swift))
+}
