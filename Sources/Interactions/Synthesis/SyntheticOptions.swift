@@ -1,3 +1,5 @@
+import Foundation
+
 /// The sizes and the character of a synthetic log.
 package struct SyntheticOptions: Codable, Equatable, Sendable {
   /// What a person's next item depends on.
@@ -15,14 +17,14 @@ package struct SyntheticOptions: Codable, Equatable, Sendable {
   package var items: Int
   package var clusters: Int
   package var seed: UInt64
-  /// The mean length of a history; lengths are even between half of it and one and a half.
+  /// The mean length of a history; see `length(at:)`.
   package var meanLength: Int
   /// The exponent of popularity within a cluster; 0 makes its items equal.
   package var skew: Double
 
   package init(
     process: Process = .mixture, users: Int = 4_000, items: Int = 400, clusters: Int = 20, seed: UInt64 = 1,
-    meanLength: Int = 24, skew: Double = 1.2
+    meanLength: Int = 20, skew: Double = 1.2
   ) {
     self.process = process
     self.users = users
@@ -33,12 +35,25 @@ package struct SyntheticOptions: Codable, Equatable, Sendable {
     self.skew = skew
   }
 
+  /// The length of the shortest history.
+  package static let shortest = 5
+
+  /// The length that a share `place` of all histories does not reach: geometric from the shortest on, as in real logs
+  /// most are short and few are long; never more than half of the items.
+  func length(at place: Double) -> Int {
+    let beyond = Double(meanLength - Self.shortest)
+    let geometric = log1p(-place) / log1p(-1 / (beyond + 1))
+    return min(Self.shortest + Int(geometric), items / 2)
+  }
+
   /// Why no log can be written with these sizes, or nil where one can.
   package var fault: String? {
     if users < 1 { return "\(users) users: at least one is needed" }
     if clusters < 2 { return "\(clusters) clusters: at least two are needed" }
     if items < clusters { return "\(items) items: there must be one for each of \(clusters) clusters" }
-    if meanLength < 6 { return "histories of \(meanLength) items in the mean: fewer than 6 leave too little to judge" }
+    if meanLength <= Self.shortest {
+      return "histories of \(meanLength) items in the mean: the shortest have \(Self.shortest), so more are expected"
+    }
     if meanLength > items / 2 {
       return
         "histories of \(meanLength) items in the mean: nobody touches an item twice, so \(items) items allow \(items / 2)"

@@ -14,7 +14,7 @@ extension SyntheticProcess {
     for user in 0..<options.users {
       var random = SplitMix64(seed: options.seed &+ 1, index: user)
       let type = random.below(options.types)
-      let length = options.meanLength / 2 + random.below(options.meanLength + 1)
+      let length = options.length(at: random.uniform())
       var belief = SyntheticBelief(self)
       // Microseconds; a day in the first ten months of 2024, then gaps of three days in the mean.
       var time = (1_704_067_200 + Int64(random.below(300 * 86_400))) * 1_000_000

@@ -27,7 +27,7 @@ struct SynthesizeCommand: ParsableCommand {
   @Option(help: "The number of clusters the items stand in.")
   var clusters = 20
   @Option(help: "The mean length of a history.")
-  var length = 24
+  var length = 20
   @Option(help: "How unequal the items of a cluster are: the exponent of their popularity.")
   var skew = 1.2
   @Option(help: "The same seed writes the same log.")

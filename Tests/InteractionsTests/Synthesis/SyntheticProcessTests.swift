@@ -15,11 +15,18 @@ import Testing
     #expect(log.userCount == 40)
     for user in 0..<log.userCount {
       let history = log.history(of: UserID(user))
-      #expect((6...18).contains(history.count))
+      #expect((5...30).contains(history.count))
       #expect(Set(history).count == history.count, "nobody touches an item twice")
       let times = log.times![log.range(of: UserID(user))]
       #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 })
     }
+  }
+
+  @Test func lengthsHaveTheMeanThatWasAskedFor() {
+    let log = process(.orderFree, users: 1_000).log()
+    // Geometric beyond the shortest: a standard deviation of 7.5, so a standard error of 0.24.
+    #expect(abs(Double(log.eventCount) / 1_000 - 12) < 0.8)
+    #expect((0..<1_000).contains { log.history(of: UserID($0)).count == 5 })
   }
 
   @Test func morePeopleDoNotChangeTheFirst() {
