@@ -10,8 +10,10 @@ struct Cloze: AsyncParsableCommand {
     abstract: "Learns from an interaction log what each person touches next, and says so.",
     version: "\(Program.name) \(Program.version)",
     subcommands: [
+      CheckCommand.self,
       DiffCommand.self,
       EvaluateCommand.self,
+      ImportCommand.self,
       InfoCommand.self,
       ReportCommand.self,
       SynthesizeCommand.self,

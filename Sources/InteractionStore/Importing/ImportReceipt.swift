@@ -11,3 +11,13 @@ package struct ImportReceipt: Codable, Sendable, Equatable {
   package let storeItems: Int
   package let report: LogReport
 }
+
+extension ImportReceipt: CustomStringConvertible {
+  /// The report on the log, and what the store holds now.
+  package var description: String {
+    """
+    \(report.description)
+    import \(number) into \(store): it now holds \(storeEvents) events of \(storeUsers) users and \(storeItems) items
+    """
+  }
+}

@@ -1,23 +1,23 @@
 /// What stands out in a log, gathered event by event in memory that grows with ids, not with rows.
-struct LogFindings: Sendable {
+package struct LogFindings: Sendable {
   /// What the gathering came to.
-  struct Summary: Codable, Sendable, Equatable {
+  package struct Summary: Codable, Sendable, Equatable {
     /// Users, items and groups of this log.
-    var users = 0
-    var items = 0
-    var usersWithOneEvent = 0
-    var itemsWithOneEvent = 0
+    package internal(set) var users = 0
+    package internal(set) var items = 0
+    package internal(set) var usersWithOneEvent = 0
+    package internal(set) var itemsWithOneEvent = 0
     /// Events that repeat an earlier one: same user and item, and same time where the log has times.
-    var duplicates = 0
+    package internal(set) var duplicates = 0
     /// Events that share their time with another event of the same user.
-    var equalTimes: Int?
+    package internal(set) var equalTimes: Int?
     /// Events that are earlier than the event of the same user before them in the input.
-    var unsorted: Int?
+    package internal(set) var unsorted: Int?
     /// Microseconds since 1970-01-01 UTC.
-    var firstTime: Int64?
-    var lastTime: Int64?
-    var similarUsers = SimilarNames()
-    var similarItems = SimilarNames()
+    package internal(set) var firstTime: Int64?
+    package internal(set) var lastTime: Int64?
+    package internal(set) var similarUsers = SimilarNames()
+    package internal(set) var similarItems = SimilarNames()
   }
 
   private let isTimed: Bool

@@ -9,7 +9,7 @@ package struct LogReport: Codable, Sendable, Equatable {
   package let rows: RowAccount
   /// The first bad rows; a store keeps all.
   package let firstBadRows: [BadRow]
-  let findings: LogFindings.Summary
+  package let findings: LogFindings.Summary
 
   /// Refuses the log where more than this share of its rows is bad.
   ///

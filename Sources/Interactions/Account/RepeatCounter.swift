@@ -4,7 +4,7 @@
 /// end each part is counted by itself with a small hash table. Exact for distinct keys; with n keys that are hashes, two
 /// different events fall together with probability n² / 2⁶⁵ (10⁸ events: 0.03 %).
 /// - Source: the partitioning of the Grace hash join (Kitsuregawa et al. 1983).
-struct RepeatCounter: Sendable {
+package struct RepeatCounter: Sendable {
   private static let partCount = 256
   /// Keys kept in memory before they go to disk: 16 MB.
   private let limit: Int
@@ -14,16 +14,16 @@ struct RepeatCounter: Sendable {
   private var extents = [[Range<Int>]](repeating: [], count: RepeatCounter.partCount)
   private var file: TemporaryFile?
 
-  init(limit: Int = 1 << 21) { self.limit = limit }
+  package init(limit: Int = 1 << 21) { self.limit = limit }
 
-  mutating func add(_ key: UInt64) throws(LogError) {
+  package mutating func add(_ key: UInt64) throws(LogError) {
     parts[Int(key >> 56)].append(key)
     kept += 1
     if kept == limit { try spill() }
   }
 
   /// How many keys have an equal one before them (`repeated`), and how many have an equal one at all (`shared`).
-  mutating func count() throws(LogError) -> (repeated: Int, shared: Int) {
+  package mutating func count() throws(LogError) -> (repeated: Int, shared: Int) {
     var total = (repeated: 0, shared: 0)
     for part in 0..<Self.partCount {
       var keys = parts[part]
@@ -72,7 +72,7 @@ struct RepeatCounter: Sendable {
   /// A one-to-one scrambling of 64 bits.
   ///
   /// - Source: the finalizer of SplitMix64 (Steele, Lea & Flood 2014).
-  static func mix(_ key: UInt64) -> UInt64 {
+  package static func mix(_ key: UInt64) -> UInt64 {
     var mixed = key &+ 0x9e37_79b9_7f4a_7c15
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb

@@ -16,6 +16,8 @@ package enum LogError: Error, Equatable {
   case unknownColumn(file: String, role: ColumnRole, asked: String, known: [String])
   case badColumns(text: String, reason: String)
   case mixedTimes(file: String, line: Int, text: String, unit: TimeUnit, earlier: TimeUnit, earlierLine: Int)
+  /// Sessions were asked for, and the log has no times.
+  case noTimes
   case noRows(file: String)
   case tooManyBadRows(file: String, rows: RowAccount, allowed: Double, first: BadRow)
   /// The temporary file that counts repeated rows could not be written or read.
@@ -48,12 +50,13 @@ extension LogError: CustomStringConvertible {
     case .unknownColumn(let file, let role, let asked, let known):
       "\(file): --columns asks for \(role.rawValue)=\(asked), but the columns are \(Self.list(known))"
     case .badColumns(let text, let reason):
-      "--columns \(text): \(reason); expected user=…,item=…,time=…,group=… with names or numbers from 1"
+      "\(reason) in \"\(text)\"; expected user=…,item=…,time=…,group=… with names or numbers from 1"
     case .mixedTimes(let file, let line, let text, let unit, let earlier, let earlierLine):
       """
       \(file), line \(line): the time \"\(text)\" is in \(unit.name), but line \(earlierLine) is in \(earlier.name); \
       bring the column to one unit
       """
+    case .noTimes: "sessions by gap need times, and the log has none; name its time column, or ask for no sessions"
     case .noRows(let file): "\(file) has a header but no rows; a log has one line per event"
     case .tooManyBadRows(let file, let rows, let allowed, let first):
       """

@@ -1,0 +1,56 @@
+/// What is left out of a log before anything learns from it, as a value that a record can hold.
+///
+/// Whatever is left out is left out until nothing more changes: in the result every user and every item has its minimum,
+/// and no repeat that was to be removed has come back. Equal times keep the order of the input, here as everywhere.
+package struct Preparation: Codable, Sendable, Equatable {
+  /// What becomes of an item that one person touched several times.
+  package enum Repeats: String, Codable, CaseIterable, Sendable {
+    case keep
+    /// Of the same item several times in a row, the first stays.
+    case collapseConsecutive
+    /// Of the same item anywhere in a history, the last stays.
+    case keepLast
+  }
+
+  package var repeats: Repeats
+  /// Users with fewer events are left out.
+  package var minimumUserEvents: Int
+  /// Items with fewer events are left out.
+  package var minimumItemEvents: Int
+  /// Minutes without an event after which a person's next event begins a new session, which becomes its group; nil keeps
+  /// the groups as they are.
+  package var sessionGapMinutes: Double?
+
+  package init(
+    repeats: Repeats = .keep, minimumUserEvents: Int = 1, minimumItemEvents: Int = 1, sessionGapMinutes: Double? = nil
+  ) {
+    self.repeats = repeats
+    self.minimumUserEvents = minimumUserEvents
+    self.minimumItemEvents = minimumItemEvents
+    self.sessionGapMinutes = sessionGapMinutes
+  }
+
+  /// The log that is left, and what was left out.
+  ///
+  /// - Throws: `LogError.noTimes` where sessions are asked for and the log has no times.
+  /// - Complexity: O(events) per round; the number of rounds is in the account.
+  package func apply(_ log: InteractionLog) throws(LogError) -> (log: InteractionLog, account: PreparationAccount) {
+    var account = PreparationAccount(before: log)
+    var selection = EventSelection(log)
+    repeat {
+      account.rounds += 1
+      let repeated = selection.removeRepeats(repeats)
+      let rare = selection.removeRare(minimumUserEvents: minimumUserEvents, minimumItemEvents: minimumItemEvents)
+      account.removedRepeats += repeated
+      account.removedRare += rare
+      if repeated + rare == 0 { break }
+    } while true
+    var prepared = selection.log
+    if let minutes = sessionGapMinutes {
+      prepared = try prepared.groupedBySessions(gap: Int64(minutes * 60_000_000))
+      account.sessions = prepared.groups?.last.map { Int($0) + 1 } ?? 0
+    }
+    account.setAfter(prepared)
+    return (prepared, account)
+  }
+}

@@ -1,0 +1,33 @@
+/// What a preparation left out of a log.
+package struct PreparationAccount: Codable, Sendable, Equatable {
+  /// How large a log is.
+  package struct Size: Codable, Sendable, Equatable {
+    package let users: Int
+    package let items: Int
+    package let events: Int
+
+    init(_ log: InteractionLog) {
+      users = log.userCount
+      items = log.itemCount
+      events = log.eventCount
+    }
+  }
+
+  package let before: Size
+  package private(set) var after: Size
+  /// Events left out because they repeat another.
+  package internal(set) var removedRepeats = 0
+  /// Events left out with their user or item, which had too few.
+  package internal(set) var removedRare = 0
+  /// Rounds until nothing changed, the last one included.
+  package internal(set) var rounds = 0
+  /// nil where sessions were not asked for.
+  package internal(set) var sessions: Int?
+
+  init(before log: InteractionLog) {
+    before = Size(log)
+    after = before
+  }
+
+  mutating func setAfter(_ log: InteractionLog) { after = Size(log) }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import InteractionStore
+import Interactions
+
+/// `cloze check LOG`: says everything about a log and changes nothing.
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Says how a log is understood, what is wrong with it, and what stands out; changes nothing.")
+
+  @Argument(help: "The log: a text file (also gzip), an SQLite database, or - for standard input.")
+  var log: String
+
+  @OptionGroup var options: LogOptions
+  @OptionGroup var progressOptions: ProgressOptions
+
+  @Flag(help: "Print the report as JSON.")
+  var json = false
+
+  func run() async throws {
+    Interruption.watch()
+    let progress = progressOptions.start()
+    defer { progress.finish() }
+    let report = try LogSource.check(log, options: options.reading) { reached in
+      if Interruption.requested { throw Interrupted(description: "stopped after \(reached.rows) rows") }
+      progress.update(reached.text(verb: "checked"))
+    }
+    progress.finish()
+    print(json ? try JSONText.of(report) : report.description)
+    try report.require(maximumBadShare: options.maxBad)
+  }
+}

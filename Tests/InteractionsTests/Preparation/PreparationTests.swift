@@ -1,0 +1,54 @@
+import Interactions
+import Testing
+
+@Suite struct PreparationTests {
+  private func log(_ text: String) throws -> InteractionLog { try TemporaryLog(text, name: "log").read().log }
+
+  @Test func nothingAskedForChangesNothing() throws {
+    let log = try log("a x\na x\nb y\n")
+    let (prepared, account) = try Preparation().apply(log)
+    #expect(prepared == log)
+    #expect(account.removedRepeats == 0)
+    #expect(account.removedRare == 0)
+    #expect(account.rounds == 1)
+  }
+
+  /// Leaving out the rare item leaves user c with one event, without whom item z is rare as well, and so on.
+  @Test func minimumsHoldForEverybodyWhoIsLeft() throws {
+    let log = try log("a x\na y\nb x\nb y\nc y\nc z\nd z\nd w\n")
+    let (prepared, account) = try Preparation(minimumUserEvents: 2, minimumItemEvents: 2).apply(log)
+    #expect(prepared.text == ["a: x y", "b: x y"])
+    #expect(prepared.items.names == ["x", "y"])
+    #expect(account.removedRare == 4)
+    #expect(account.rounds == 5)
+    #expect(account.before.events == 8)
+    #expect(account.after.users == 2)
+  }
+
+  @Test func repeatsAreCollapsedOrOnlyTheLastStays() throws {
+    let log = try log("a x\na x\na y\na x\nb x\na z\na z\n")
+    #expect(try Preparation(repeats: .collapseConsecutive).apply(log).log.text == ["a: x y x z", "b: x"])
+    let (prepared, account) = try Preparation(repeats: .keepLast).apply(log)
+    #expect(prepared.text == ["a: y x z", "b: x"])
+    #expect(account.removedRepeats == 3)
+  }
+
+  @Test func aRepeatThatAppearsWhenARareItemGoesIsCollapsedToo() throws {
+    let log = try log("a x\na rare\na x\nb x\n")
+    let prepared = try Preparation(repeats: .collapseConsecutive, minimumItemEvents: 2).apply(log).log
+    #expect(prepared.text == ["a: x", "b: x"])
+  }
+
+  @Test func sessionsEndAfterTheGapAndWithTheUser() throws {
+    let log = try log("user,item,time\na,x,1700000000\na,y,1700000060\na,z,1700000121\nb,x,1700000121\n")
+    let (prepared, account) = try Preparation(sessionGapMinutes: 1).apply(log)
+    #expect(prepared.groups == [0, 0, 1, 2])
+    #expect(account.sessions == 3)
+    #expect(prepared.events == log.events)
+    let untimed = try self.log("a x\na y\n")
+    let error = #expect(throws: LogError.self) { try Preparation(sessionGapMinutes: 1).apply(untimed) }
+    #expect(
+      error?.description
+        == "sessions by gap need times, and the log has none; name its time column, or ask for no sessions")
+  }
+}

@@ -1,0 +1,74 @@
+import Interactions
+import Testing
+
+/// Times as they come out of a log, in microseconds since 1970.
+@Suite struct TimeTests {
+  private func microseconds(_ times: String...) throws -> [Int64]? {
+    let rows = times.enumerated().map { "u,\($0.offset),\"\($0.element)\"\n" }
+    let (log, report) = try TemporaryLog("user,item,time\n" + rows.joined()).read()
+    return report.rows.dropped == 0 ? log.times : nil
+  }
+
+  @Test(arguments: [
+    ("0", 0), ("964982703", 964_982_703_000_000), ("-1", -1_000_000), ("99999999999", 99_999_999_999_000_000),
+    ("964982703.5", 964_982_703_500_000), ("-1.25", -1_250_000), ("964982703.1234567", 964_982_703_123_456),
+    ("9.64982703E8", 964_982_703_000_000), (" 964982703 ", 964_982_703_000_000),
+    ("964982703001", 964_982_703_001_000), ("964982703001.25", 964_982_703_001_250),
+    ("964982703001002", 964_982_703_001_002), ("964982703001002003", 964_982_703_001_002),
+  ])
+  func unixTimesAreToldApartByMagnitude(text: String, expected: Int64) throws {
+    #expect(try microseconds(text) == [expected])
+  }
+
+  /// Expected values from Python's `datetime`.
+  @Test(arguments: [
+    ("1970-01-01", 0), ("2000-02-29T12:30", 951_827_400_000_000), ("2000-02-29 12:30:15", 951_827_415_000_000),
+    ("2018-09-24T14:27:30Z", 1_537_799_250_000_000), ("2018-09-24T14:27:30.25+02:00", 1_537_792_050_250_000),
+    ("2018-09-24T14:27:30,1234567-0330", 1_537_811_850_123_456), ("2018-09-24 14:27:30 UTC", 1_537_799_250_000_000),
+    ("1969-12-31T23:59:59.5Z", -500_000), ("0001-01-01", -62_135_596_800_000_000),
+    ("9999-12-31T23:59:59.999999Z", 253_402_300_799_999_999), ("2016-12-31T23:59:60Z", 1_483_228_800_000_000),
+  ])
+  func isoTimesAreReadExactly(text: String, expected: Int64) throws {
+    #expect(try microseconds(text) == [expected])
+  }
+
+  @Test(arguments: [
+    0, 951_827_415_000_000, -500_000, -62_135_596_800_000_000, 253_402_300_799_999_999, 1_537_792_050_250_000,
+  ])
+  func textAndTimeAreEachOthersInverse(time: Int64) throws {
+    #expect(try microseconds(ISO8601.text(time)) == [time])
+  }
+
+  @Test(arguments: ["", " ", "NaN", "nan", "null", "NULL", "NaT", "\\N", "N/A"])
+  func aMissingTimeIsABadRow(text: String) throws {
+    let (_, report) = try TemporaryLog("user,item,time\nann,x,\(text)\nann,y,5\n").read()
+    #expect(report.rows.droppedByReason == [.missingTime: 1])
+    #expect(report.firstBadRows.first?.column == 3)
+  }
+
+  @Test(arguments: [
+    "soon", "2018-02-30", "2018-13-01", "2018-00-10", "2018-01-01T24:00", "2018-01-01T10:61", "2018-1-1", "12/31/2018",
+    "2018-01-01T10:00:00.Z", "1e400", "inf", "1.5.2", "0x10", "99999999999999999999", "2018-01-01T10:00:00+25:00",
+  ])
+  func anUnreadableTimeIsABadRow(text: String) throws {
+    let (_, report) = try TemporaryLog("user,item,time\nann,x,\(text)\nann,y,5\n").read()
+    #expect(report.rows.droppedByReason == [.unreadableTime: 1])
+  }
+
+  @Test(arguments: [
+    ("1700000000", "1700000000000", "Unix milliseconds", "Unix seconds"),
+    ("1700000000000000", "1700000000000000000", "Unix nanoseconds", "Unix microseconds"),
+    ("2023-11-14", "1700000000", "Unix seconds", "ISO 8601"),
+  ])
+  func twoUnitsInOneFileAreRefused(first: String, second: String, found: String, earlier: String) throws {
+    let log = try TemporaryLog("user,item,time\nann,w,0\nann,x,\(first)\nann,y,\(second)\n")
+    let text =
+      "LOG, line 4: the time \"\(second)\" is in \(found), but line 3 is in \(earlier); bring the column to one unit"
+    #expect(log.failure() == text)
+  }
+
+  @Test func ordersTwoEventsOneMicrosecondApart() throws {
+    let (log, _) = try TemporaryLog("user,item,time\nann,late,1700000000000002\nann,early,1700000000000001\n").read()
+    #expect(log.text == ["ann: early late"])
+  }
+}
