@@ -86,7 +86,7 @@ package.targets.append(
 tests("DurableFiles")
 tests("Kernels")
 tests("Interactions")
-tests("InteractionStore", with: ["Interactions"])
+tests("InteractionStore", with: ["Interactions", .product(name: "GRDB", package: "GRDB.swift")])
 tests("NeuralNetwork", with: ["Kernels"])
 tests("SequentialModels", with: ["NeuralNetwork", "Kernels", "Interactions"], resources: [.copy("Fixtures")])
 tests("RankingMetrics", with: ["Interactions"], resources: [.copy("Fixtures")])
@@ -97,10 +97,14 @@ tests("Reports", with: ["Experiments"])
 tests("ClozeKit", with: ["Interactions"])
 tests("cloze", with: ["Experiments"])
 
-// Measured, never asserted: CLOZE_BENCHMARKS=1 swift run -c release KernelBenchmark
+// Measured, never asserted: CLOZE_BENCHMARKS=1 swift run -c release KernelBenchmark (or ImportBenchmark)
 if Context.environment["CLOZE_BENCHMARKS"] != nil {
-  package.targets.append(
+  package.targets += [
     .executableTarget(
       name: "KernelBenchmark", dependencies: ["Kernels", "DurableFiles"], path: "Benchmarks/Kernels",
-      swiftSettings: swift))
+      swiftSettings: swift),
+    .executableTarget(
+      name: "ImportBenchmark", dependencies: ["InteractionStore", "Interactions"], path: "Benchmarks/Import",
+      swiftSettings: swift),
+  ]
 }

@@ -23,9 +23,7 @@ enum EventTable {
       if isGrouped { sqlite3_bind_int64(handle, 5, Int64(columns.groups[index])) }
       let code = sqlite3_step(handle)
       sqlite3_reset(handle)
-      if code != SQLITE_DONE {
-        throw DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
-      }
+      try db.requireDone(code)
     }
   }
 
@@ -44,9 +42,7 @@ enum EventTable {
       if isGrouped { columns.groups.append(sqlite3_column_int(handle, 3)) }
       code = sqlite3_step(handle)
     }
-    if code != SQLITE_DONE {
-      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
-    }
+    try db.requireDone(code)
     return columns
   }
 

@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import Interactions
 
 /// The tables `users`, `items` and `groups`: external ids by their numbers.
@@ -31,9 +32,26 @@ enum IdentifierTables {
       let table = identifiers[keyPath: name.keyPath]
       let known = try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id) + 1, 0) FROM \(name.rawValue)") ?? 0
       let statement = try db.cachedStatement(sql: "INSERT INTO \(name.rawValue) (id, name) VALUES (?, ?)")
+      let handle = statement.sqliteStatement
       for index in known..<table.count {
-        try statement.execute(arguments: [index, table[index]])
+        sqlite3_bind_int64(handle, 1, Int64(index))
+        let code = table.utf8(at: index).withUnsafeBytes { bytes in
+          // Bound without a copy: the bytes outlive the step.
+          sqlite3_bind_text(handle, 2, bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count), nil)
+          return sqlite3_step(handle)
+        }
+        sqlite3_reset(handle)
+        try db.requireDone(code)
       }
+      sqlite3_clear_bindings(handle)
     }
+  }
+}
+
+extension Database {
+  /// Throws what went wrong where a step did not end with `SQLITE_DONE`.
+  func requireDone(_ code: CInt) throws(DatabaseError) {
+    if code == SQLITE_DONE { return }
+    throw DatabaseError(resultCode: ResultCode(rawValue: code), message: lastErrorMessage)
   }
 }

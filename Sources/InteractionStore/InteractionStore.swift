@@ -24,10 +24,16 @@ package struct InteractionStore: Sendable {
     guard exists || creating else { throw .missing(path: path) }
     do {
       let database = try DatabaseQueue(path: path, configuration: configuration)
-      try database.write { db in try claim(db, path: path) }
       let migrator = StoreMigrations.migrator
-      if try database.read({ try migrator.hasBeenSuperseded($0) }) { throw StoreError.newer(path: path) }
-      try migrator.migrate(database)
+      let isReady = try database.read { db in
+        guard try isStoreOrEmpty(db) else { throw StoreError.notAStore(path: path) }
+        if try migrator.hasBeenSuperseded(db) { throw StoreError.newer(path: path) }
+        return try migrator.hasCompletedMigrations(db)
+      }
+      if !isReady {
+        try database.write { try $0.execute(sql: "PRAGMA application_id = \(applicationID)") }
+        try migrator.migrate(database)
+      }
       return InteractionStore(url: url, database: database)
     } catch {
       throw StoreError(error, path: path)
@@ -61,14 +67,20 @@ package struct InteractionStore: Sendable {
   /// The fingerprint of `log()`; a log file and the store it was imported into have the same.
   package func fingerprint() throws(StoreError) -> String { try log().fingerprint }
 
-  /// Makes a new file a store; refuses a database that something else made.
-  private static func claim(_ db: Database, path: String) throws {
-    let id = try Int32.fetchOne(db, sql: "PRAGMA application_id")
-    if id == applicationID { return }
-    guard try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master") == 0 else {
-      throw StoreError.notAStore(path: path)
+  /// What reading said of every imported log, oldest import first.
+  package func reports() throws(StoreError) -> [LogReport] {
+    do {
+      let texts = try database.read { try String.fetchAll($0, sql: "SELECT report FROM imports ORDER BY id") }
+      return try texts.map { try JSONDecoder().decode(LogReport.self, from: Data($0.utf8)) }
+    } catch {
+      throw StoreError(error, path: url.path)
     }
-    try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+  }
+
+  /// Whether the database is a store, or so new that it can become one.
+  private static func isStoreOrEmpty(_ db: Database) throws -> Bool {
+    if try Int32.fetchOne(db, sql: "PRAGMA application_id") == applicationID { return true }
+    return try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master") == 0
   }
 
   /// Numbers of users and items are given out by the reader itself, so SQLite need not look each of them up again

@@ -28,6 +28,8 @@ import Testing
     #expect(fromStore.log == fromFile.log)
     #expect(fromStore.fingerprint == fromFile.fingerprint)
     #expect(fromFile.fingerprint.count == 64)
+    #expect(fromStore.reports == fromFile.reports)
+    #expect(try LogSource.check(log) == fromFile.reports)
   }
 
   @Test func aSecondFileAppendsAndIdsKeepTheirNumbers() throws {

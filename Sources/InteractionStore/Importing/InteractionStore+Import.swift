@@ -3,6 +3,23 @@ import GRDB
 import Interactions
 
 extension InteractionStore {
+  /// Appends the log at `path` to the store at `url`, which is made where there is none.
+  ///
+  /// A store that was made for a log that cannot be imported is taken away again.
+  /// - Throws: as `open` and `importLog`.
+  package static func importLog(
+    _ path: String, into url: URL, options: ReadingOptions = .init(),
+    _ follow: (ReadingProgress) throws -> Void = { _ in }
+  ) throws -> ImportReceipt {
+    let isNew = !FileManager.default.fileExists(atPath: url.path)
+    do {
+      return try open(url, creating: true).importLog(path, options: options, follow)
+    } catch {
+      if isNew { try? FileManager.default.removeItem(at: url) }
+      throw error
+    }
+  }
+
   /// Appends the log at `path` (a file, `-`, or an SQLite table) in one transaction.
   ///
   /// - Parameter follow: called after every batch; what it throws ends the import and leaves the store as it was.

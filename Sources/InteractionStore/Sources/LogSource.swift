@@ -9,8 +9,8 @@ package enum LogSource {
     package let log: InteractionLog
     /// `log.fingerprint`: the same for a file and the store it was imported into.
     package let fingerprint: String
-    /// What reading said; nil for a store, whose imports have their own reports.
-    package let report: LogReport?
+    /// What reading said: one report for a file, one per import for a store.
+    package let reports: [LogReport]
   }
 
   /// Loads the log at `path`, whatever it is.
@@ -19,23 +19,26 @@ package enum LogSource {
   package static func load(
     _ path: String, options: ReadingOptions = .init(), _ follow: (ReadingProgress) throws -> Void = { _ in }
   ) throws -> Loaded {
-    if InteractionStore.isStore(path), options.table == nil {
-      let log = try InteractionStore.open(URL(fileURLWithPath: path)).log()
-      return Loaded(log: log, fingerprint: log.fingerprint, report: nil)
+    if let store = try store(at: path, options) {
+      let log = try store.log()
+      return Loaded(log: log, fingerprint: log.fingerprint, reports: try store.reports())
     }
     return try read(path, options: options) { reader in
       let (log, report) = try reader.readLog(maximumBadShare: options.maximumBadShare, follow)
-      return Loaded(log: log, fingerprint: log.fingerprint, report: report)
+      return Loaded(log: log, fingerprint: log.fingerprint, reports: [report])
     }
   }
 
-  /// Reads the whole log at `path` without keeping its events, and reports on it.
+  /// Reads the whole log at `path` without keeping its events, and reports on it; of a store, the reports of its imports.
   ///
   /// - Throws: `LogError` or `StoreError`.
   package static func check(
     _ path: String, options: ReadingOptions = .init(), _ follow: (ReadingProgress) throws -> Void = { _ in }
-  ) throws -> LogReport {
-    try read(path, options: options) { reader in try reader.readAll { _, progress in try follow(progress) } }
+  ) throws -> [LogReport] {
+    if let store = try store(at: path, options) { return try store.reports() }
+    return try read(path, options: options) { reader in
+      [try reader.readAll { _, progress in try follow(progress) }]
+    }
   }
 
   /// Hands a reader of the log at `path` to `body`; its ids are numbered after those of `identifiers`.
@@ -48,6 +51,7 @@ package enum LogSource {
       return try body(&reader)
     }
     guard FileManager.default.fileExists(atPath: path) else { throw LogError.missing(file: path) }
+    if try store(at: path, options) != nil { throw StoreError.isStore(path: path) }
     do {
       return try SQLiteFile.openReadOnly(path).read { db in
         var reader: any EventReader = try TableReader(db, path: path, options: options, identifiers: identifiers)
@@ -56,5 +60,11 @@ package enum LogSource {
     } catch let error as DatabaseError {
       throw StoreError(error, path: path)
     }
+  }
+
+  /// The store at `path`; nil where the file is none, or where one of its tables is meant.
+  private static func store(at path: String, _ options: ReadingOptions) throws(StoreError) -> InteractionStore? {
+    guard options.table == nil, InteractionStore.isStore(path) else { return nil }
+    return try InteractionStore.open(URL(fileURLWithPath: path))
   }
 }

@@ -20,11 +20,16 @@ package struct LogFindings: Sendable {
     package internal(set) var similarItems = SimilarNames()
   }
 
+  /// What is remembered of a user or an item.
+  private struct Trace {
+    var events = 0
+    /// The time of the last event.
+    var time: Int64 = 0
+  }
+
   private let isTimed: Bool
-  private var userCounts: [Int32] = []
-  private var itemCounts: [Int32] = []
-  /// By user, the time of the event before.
-  private var latest: [Int64] = []
+  private var users: [Trace] = []
+  private var items: [Trace] = []
   private var unsorted = 0
   private var firstTime = Int64.max
   private var lastTime = Int64.min
@@ -35,15 +40,11 @@ package struct LogFindings: Sendable {
 
   /// - Throws: `LogError.temporaryFile`.
   mutating func note(user: UserID, item: ItemID, time: Int64) throws(LogError) {
-    let isFirst = Self.count(user.index, in: &userCounts) == 1
-    _ = Self.count(item.index, in: &itemCounts)
+    let before = Self.trace(user.index, time, in: &users)
+    _ = Self.trace(item.index, time, in: &items)
     let pair = UInt64(UInt32(bitPattern: user.rawValue)) << 32 | UInt64(UInt32(bitPattern: item.rawValue))
     guard isTimed else { return try events.add(RepeatCounter.mix(pair)) }
-    if latest.count <= user.index {
-      latest.append(contentsOf: repeatElement(0, count: userCounts.count - latest.count))
-    }
-    if !isFirst, time < latest[user.index] { unsorted += 1 }
-    latest[user.index] = time
+    if before.events > 0, time < before.time { unsorted += 1 }
     firstTime = min(firstTime, time)
     lastTime = max(lastTime, time)
     let moment = RepeatCounter.mix(UInt64(bitPattern: time))
@@ -54,10 +55,10 @@ package struct LogFindings: Sendable {
   /// - Throws: `LogError.temporaryFile`.
   mutating func summary(_ identifiers: KnownIdentifiers) throws(LogError) -> Summary {
     var summary = Summary()
-    summary.users = userCounts.count { $0 > 0 }
-    summary.items = itemCounts.count { $0 > 0 }
-    summary.usersWithOneEvent = userCounts.count { $0 == 1 }
-    summary.itemsWithOneEvent = itemCounts.count { $0 == 1 }
+    summary.users = users.count { $0.events > 0 }
+    summary.items = items.count { $0.events > 0 }
+    summary.usersWithOneEvent = users.count { $0.events == 1 }
+    summary.itemsWithOneEvent = items.count { $0.events == 1 }
     summary.duplicates = try events.count().repeated
     summary.similarUsers = SimilarNames(identifiers.users)
     summary.similarItems = SimilarNames(identifiers.items)
@@ -69,10 +70,11 @@ package struct LogFindings: Sendable {
     return summary
   }
 
-  /// Counts one more event at `index`, and returns how many there are.
-  private static func count(_ index: Int, in counts: inout [Int32]) -> Int32 {
-    if counts.count <= index { counts.append(contentsOf: repeatElement(0, count: index + 1 - counts.count)) }
-    counts[index] += 1
-    return counts[index]
+  /// Adds an event to the trace at `index`, and returns the trace before it.
+  private static func trace(_ index: Int, _ time: Int64, in traces: inout [Trace]) -> Trace {
+    if traces.count <= index { traces.append(contentsOf: repeatElement(Trace(), count: index + 1 - traces.count)) }
+    let before = traces[index]
+    traces[index] = Trace(events: before.events + 1, time: time)
+    return before
   }
 }

@@ -8,25 +8,25 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Says how a log is understood, what is wrong with it, and what stands out; changes nothing.")
 
-  @Argument(help: "The log: a text file (also gzip), an SQLite database, or - for standard input.")
+  @Argument(help: "The log: a text file (also gzip), an SQLite database, a store, or - for standard input.")
   var log: String
 
   @OptionGroup var options: LogOptions
   @OptionGroup var progressOptions: ProgressOptions
 
-  @Flag(help: "Print the report as JSON.")
+  @Flag(help: "Print a JSON list of reports: one for a log, one per import for a store.")
   var json = false
 
   func run() async throws {
     Interruption.watch()
     let progress = progressOptions.start()
     defer { progress.finish() }
-    let report = try LogSource.check(log, options: options.reading) { reached in
+    let reports = try LogSource.check(log, options: options.reading) { reached in
       if Interruption.requested { throw Interrupted(description: "stopped after \(reached.rows) rows") }
       progress.update(reached.text(verb: "checked"))
     }
     progress.finish()
-    print(json ? try JSONText.of(report) : report.description)
-    try report.require(maximumBadShare: options.maxBad)
+    print(json ? try JSONText.of(reports) : reports.map(\.description).joined(separator: "\n"))
+    for report in reports { try report.require(maximumBadShare: options.maxBad) }
   }
 }

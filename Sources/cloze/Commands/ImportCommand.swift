@@ -28,11 +28,12 @@ struct ImportCommand: AsyncParsableCommand {
     Interruption.watch()
     let progress = progressOptions.start()
     defer { progress.finish() }
-    let receipt = try InteractionStore.open(URL(fileURLWithPath: store), creating: true)
-      .importLog(log, options: options.reading) { reached in
-        if Interruption.requested { throw Interrupted(description: "stopped; \(store) is as it was") }
-        progress.update(reached.text(verb: "imported"))
-      }
+    let receipt = try InteractionStore.importLog(
+      log, into: URL(fileURLWithPath: store), options: options.reading
+    ) { reached in
+      if Interruption.requested { throw Interrupted(description: "stopped; \(store) is as it was") }
+      progress.update(reached.text(verb: "imported"))
+    }
     progress.finish()
     print(json ? try JSONText.of(receipt) : receipt.description)
   }

@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// `cloze check` and `cloze import` as somebody types them.
+@Suite struct LogCommandTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func checkReportsAndChangesNothing() async throws {
+    _ = try folder.file("a.csv", "user,item,time\nann,x,1700000000\nann,y,1700000001\n")
+    let outcome = try await TypedCommand.run("check", "a.csv", in: folder.url)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.isEmpty)
+    #expect(outcome.lines.first == "a.csv: CSV with header")
+    #expect(outcome.lines.contains("  rows read             2"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["a.csv"])
+  }
+
+  @Test func badRowsEndTheCheckWithAFailureAfterTheReport() async throws {
+    _ = try folder.file("a.csv", "user,item,time\nann,x,1700000000\nann,y,soon\n")
+    let strict = try await TypedCommand.run("check", "a.csv", "--json", in: folder.url)
+    #expect(strict.status == 1)
+    #expect(strict.errors.hasPrefix("cloze: a.csv: 1 of 2 rows are bad (50%), more than the 1% allowed"))
+    let reports = try JSONSerialization.jsonObject(with: Data(strict.output.utf8)) as? [[String: Any]]
+    let rows = try #require(reports?.first?["rows"] as? [String: Any])
+    #expect(rows["used"] as? Int == 1)
+    #expect(rows["droppedByReason"] as? [String: Int] == ["unreadableTime": 1])
+    #expect(try await TypedCommand.run("check", "a.csv", "--max-bad", "50%", in: folder.url).status == 0)
+    #expect(try await TypedCommand.run("check", "a.csv", "--max-bad", "most", in: folder.url).status == 2)
+  }
+
+  @Test func standardInputIsALogToo() async throws {
+    let outcome = try await TypedCommand.run("check", "-", input: "1\t2\n1\t3\n")
+    #expect(outcome.lines.first == "standard input: TSV")
+    #expect(outcome.status == 0)
+  }
+
+  @Test func importingTwiceIsNoticed() async throws {
+    _ = try folder.file("a.csv", "user,item\nann,x\nbob,x\n")
+    let first = try await TypedCommand.run("import", "a.csv", "--store", "s.sqlite", in: folder.url)
+    #expect(first.status == 0)
+    #expect(first.lines.last == "import 1 into s.sqlite: it now holds 2 events of 2 users and 1 items")
+    let second = try await TypedCommand.run("import", "a.csv", "--store", "s.sqlite", in: folder.url)
+    #expect(second.status == 1)
+    #expect(second.errors.hasPrefix("cloze: a.csv is in the store already"))
+    let check = try await TypedCommand.run("check", "s.sqlite", in: folder.url)
+    #expect(check.output == first.lines.dropLast().joined(separator: "\n") + "\n")
+  }
+
+  @Test func aFileThatCannotBeReadIsAFailureOfOneSentence() async throws {
+    let missing = try await TypedCommand.run("import", "none.csv", "--store", "s.sqlite", in: folder.url)
+    #expect(missing.errors == "cloze: none.csv does not exist; check the path\n")
+    #expect(missing.status == 1)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+  }
+
+  /// The log comes through a pipe that stays open, so that the import is in the middle of its transaction when it ends.
+  @Test(arguments: [SIGKILL, SIGTERM, SIGINT])
+  func howeverHardItIsStoppedTheStoreIsAsBefore(signal: Int32) async throws {
+    _ = try folder.file("a.csv", "user,item,time\nann,x,1700000000\n")
+    let rows = (0..<120_000).map { "user \($0 % 5_000),item \($0 % 700),\(1_700_000_000 + $0)\n" }
+    _ = try folder.file("large.csv", "user,item,time\n" + rows.joined())
+    _ = try await TypedCommand.run("import", "a.csv", "--store", "s.sqlite", in: folder.url)
+    let before = try await TypedCommand.run("check", "s.sqlite", in: folder.url).output
+    let outcome = try await TypedCommand(
+      [],
+      shell: """
+        mkfifo pipe; (cat large.csv; sleep 1; cat large.csv; sleep 3) > pipe &
+        exec cloze import - --store s.sqlite --progress < pipe
+        """, in: folder.url
+    ).finish { running in
+      try await running.says("imported")
+      running.send(signal)
+    }
+    #expect(outcome.status == (signal == SIGKILL ? 137 : 130))
+    #expect(outcome.output.isEmpty)
+    #expect(try await TypedCommand.run("check", "s.sqlite", in: folder.url).output == before)
+    let whole = try await TypedCommand.run("import", "large.csv", "--store", "s.sqlite", in: folder.url)
+    #expect(whole.lines.last == "import 2 into s.sqlite: it now holds 120001 events of 5001 users and 701 items")
+  }
+}
