@@ -5,22 +5,41 @@ import Interactions
 /// The table `events`, column by column.
 ///
 /// SQLite's own calls stand here because a million events pass through: a value boxed for each column of each row would
-/// take several times as long.
+/// take several times as long, and so would a statement per row.
 enum EventTable {
-  /// Appends events behind `first - 1`.
-  static func append(_ columns: EventColumns, first: Int, to db: Database) throws {
-    let statement = try db.cachedStatement(
-      sql: #"INSERT INTO events (id, user, item, time, "group") VALUES (?, ?, ?, ?, ?)"#)
-    let handle = statement.sqliteStatement
+  /// Rows of one statement.
+  private static let rowsPerStatement = 50
+
+  /// Appends events; SQLite numbers them on from the last.
+  static func append(_ columns: EventColumns, to db: Database) throws {
+    let whole = columns.count - columns.count % rowsPerStatement
+    try insert(columns, 0..<whole, rows: rowsPerStatement, in: db)
+    try insert(columns, whole..<columns.count, rows: 1, in: db)
+  }
+
+  /// Inserts the events at `range`, `rows` with each statement.
+  private static func insert(_ columns: EventColumns, _ range: Range<Int>, rows: Int, in db: Database) throws {
     let isTimed = !columns.times.isEmpty
     let isGrouped = !columns.groups.isEmpty
-    sqlite3_clear_bindings(handle)
-    for index in 0..<columns.count {
-      sqlite3_bind_int64(handle, 1, Int64(first + index))
-      sqlite3_bind_int64(handle, 2, Int64(columns.users[index].rawValue))
-      sqlite3_bind_int64(handle, 3, Int64(columns.items[index].rawValue))
-      if isTimed { sqlite3_bind_int64(handle, 4, columns.times[index]) }
-      if isGrouped { sqlite3_bind_int64(handle, 5, Int64(columns.groups[index])) }
+    let row = "(?, ?\(isTimed ? ", ?" : "")\(isGrouped ? ", ?" : ""))"
+    let statement = try db.cachedStatement(
+      sql: """
+        INSERT INTO events (user, item\(isTimed ? ", time" : "")\(isGrouped ? ", \"group\"" : "")) VALUES \
+        \(repeatElement(row, count: rows).joined(separator: ", "))
+        """)
+    let handle = statement.sqliteStatement
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: rows) {
+      var place: CInt = 0
+      func bind(_ value: Int64) {
+        place += 1
+        sqlite3_bind_int64(handle, place, value)
+      }
+      for index in start..<start + rows {
+        bind(Int64(columns.users[index].rawValue))
+        bind(Int64(columns.items[index].rawValue))
+        if isTimed { bind(columns.times[index]) }
+        if isGrouped { bind(Int64(columns.groups[index])) }
+      }
       let code = sqlite3_step(handle)
       sqlite3_reset(handle)
       try db.requireDone(code)
@@ -54,6 +73,6 @@ enum EventTable {
 
   /// How many events there are.
   static func count(_ db: Database) throws -> Int {
-    try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id) + 1, 0) FROM events") ?? 0
+    try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) FROM events") ?? 0
   }
 }

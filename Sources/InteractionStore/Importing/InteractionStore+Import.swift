@@ -45,16 +45,16 @@ extension InteractionStore {
   private func append(
     _ path: String, options: ReadingOptions, to db: Database, _ follow: (ReadingProgress) throws -> Void
   ) throws -> ImportReceipt {
-    let first = try EventTable.count(db)
+    let before = try EventTable.count(db)
     let number = (try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) FROM imports") ?? 0) + 1
     let known = try IdentifierTables.fetch(db)
     return try LogSource.read(path, options: options, identifiers: known) { reader in
       try requireColumns(reader.layout, like: db, file: reader.assembler.file)
-      var next = first
+      var count = before
       let report = try reader.readAll { batch, progress in
-        try EventTable.append(batch.columns, first: next, to: db)
+        try EventTable.append(batch.columns, to: db)
         try Self.quarantine(batch.badRows, import: number, in: db)
-        next += batch.columns.count
+        count += batch.columns.count
         try follow(progress)
       }
       try refuseRepeated(report, in: db)
@@ -67,11 +67,11 @@ extension InteractionStore {
           INSERT INTO imports (id, file, fingerprint, imported_at, first_event, events, report) VALUES (?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
-          number, report.file, report.contentFingerprint, Date.now.ISO8601Format(), first, next - first,
+          number, report.file, report.contentFingerprint, Date.now.ISO8601Format(), before + 1, count - before,
           String(decoding: try encoder.encode(report), as: UTF8.self),
         ])
       return ImportReceipt(
-        number: number, store: url.path, storeEvents: next, storeUsers: reader.assembler.identifiers.users.count,
+        number: number, store: url.path, storeEvents: count, storeUsers: reader.assembler.identifiers.users.count,
         storeItems: reader.assembler.identifiers.items.count, report: report)
     }
   }

@@ -7,7 +7,7 @@ extension StoreMigrations {
   /// |---|---|---|
   /// | `users`, `items`, `groups` | an external id | `id` from 0 in the order of first appearance, `name` as written, each once (the importer sees to it) |
   /// | `imports` | an imported log | `file`, `fingerprint` (SHA-256 of its content), `imported_at` (ISO 8601), `first_event` and `events` (its rows in `events`), `report` (JSON) |
-  /// | `events` | an event | `id` from 0 in the order of input, `user`, `item`, `time` (microseconds since 1970-01-01 UTC, or NULL), `group` (or NULL) |
+  /// | `events` | an event | `id` from 1 in the order of input, `user`, `item`, `time` (microseconds since 1970-01-01 UTC, or NULL), `group` (or NULL) |
   /// | `quarantine` | a row that was not used | `import`, `line`, `column` (both from 1), `reason`, `text` |
   static func createLogTables(_ db: Database) throws {
     try db.execute(
