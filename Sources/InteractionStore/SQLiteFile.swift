@@ -3,8 +3,11 @@ import GRDB
 
 /// SQLite files that are only looked at.
 enum SQLiteFile {
-  /// Whether the file at `path` begins as SQLite databases do.
+  /// Whether the file at `path` begins as SQLite databases do; a pipe, whose bytes can be read only once, does not.
   static func isDatabase(_ path: String) -> Bool {
+    let kind = try? FileManager.default.attributesOfItem(
+      atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.type]
+    guard kind as? FileAttributeType == .typeRegular else { return false }
     guard let file = FileHandle(forReadingAtPath: path), let head = try? file.read(upToCount: 16) else { return false }
     return head == Data("SQLite format 3\0".utf8)
   }

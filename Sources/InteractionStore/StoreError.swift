@@ -6,6 +6,8 @@ package enum StoreError: Error, Equatable {
   case directory(path: String)
   /// The file is no SQLite database, or one that this program did not make.
   case notAStore(path: String)
+  /// A table was asked for in a file that has none.
+  case notADatabase(path: String)
   /// A store where a log was expected.
   case isStore(path: String)
   /// The store was made by a newer version of the program.
@@ -43,6 +45,8 @@ extension StoreError: CustomStringConvertible {
     case .missing(let path): "the store \(path) does not exist; make it with: cloze import LOG --store \(path)"
     case .directory(let path): "\(path) is a folder; a store is one file, for example \(path)/shop.sqlite"
     case .notAStore(let path): "\(path) is not a store of cloze; name a new file, or one that cloze import made"
+    case .notADatabase(let path):
+      "\(path) is not an SQLite database; leave out --table and --format sqlite to read it as text"
     case .isStore(let path):
       "\(path) is a store itself; import the logs it was made from, or name one of its tables with --table"
     case .newer(let path): "\(path) was made by a newer cloze; use that version, or import the logs again"

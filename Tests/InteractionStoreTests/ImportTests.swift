@@ -4,27 +4,20 @@ import Interactions
 import Testing
 
 @Suite struct ImportTests {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cloze-store-\(UUID().uuidString)")
-  var store: URL { folder.appendingPathComponent("shop.sqlite") }
+  private let folder: StoreFolder
 
-  init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
-
-  private func file(_ name: String, _ text: String) throws -> String {
-    let url = folder.appendingPathComponent(name)
-    try Data(text.utf8).write(to: url)
-    return url.path
-  }
+  init() throws { folder = try StoreFolder() }
 
   @Test func aStoreGivesBackTheLogOfItsFile() throws {
-    let log = try file(
+    let log = try folder.file(
       "a.csv", "user,item,time\nann,z,1700000100\nbob,y,1700000050\nann,x,1700000000\nann,z,1700000100\n")
-    let receipt = try InteractionStore.open(store, creating: true).importLog(log)
+    let receipt = try InteractionStore.open(folder.store, creating: true).importLog(log)
     #expect(receipt.number == 1)
     #expect(receipt.storeEvents == 4)
     #expect(receipt.storeUsers == 2)
     #expect(receipt.storeItems == 3)
     let fromFile = try LogSource.load(log)
-    let fromStore = try LogSource.load(store.path)
+    let fromStore = try LogSource.load(folder.store.path)
     #expect(fromStore.log == fromFile.log)
     #expect(fromStore.fingerprint == fromFile.fingerprint)
     #expect(fromFile.fingerprint.count == 64)
@@ -33,9 +26,9 @@ import Testing
   }
 
   @Test func aSecondFileAppendsAndIdsKeepTheirNumbers() throws {
-    let store = try InteractionStore.open(store, creating: true)
-    _ = try store.importLog(file("a.csv", "user,item,time\nann,z,1700000100\nbob,y,1700000050\n"))
-    let receipt = try store.importLog(file("b.csv", "user,item,time\ncat,y,1700000000\nann,w,1700000000\n"))
+    let store = try InteractionStore.open(folder.store, creating: true)
+    _ = try store.importLog(folder.file("a.csv", "user,item,time\nann,z,1700000100\nbob,y,1700000050\n"))
+    let receipt = try store.importLog(folder.file("b.csv", "user,item,time\ncat,y,1700000000\nann,w,1700000000\n"))
     #expect(receipt.number == 2)
     #expect(receipt.storeEvents == 4)
     let log = try store.log()
@@ -46,21 +39,21 @@ import Testing
   }
 
   @Test func theSameContentIsNoticedUnderAnotherName() throws {
-    let store = try InteractionStore.open(store, creating: true)
+    let store = try InteractionStore.open(folder.store, creating: true)
     let text = "user,item,time\nann,z,1700000100\n"
-    _ = try store.importLog(file("a.csv", text))
+    _ = try store.importLog(folder.file("a.csv", text))
     let before = try store.log()
-    let again = try file("b.csv", text)
+    let again = try folder.file("b.csv", text)
     let error = #expect(throws: StoreError.self) { try store.importLog(again) }
     #expect(error?.description.hasPrefix("\(again) is in the store already: the same content was imported as ") == true)
     #expect(try store.log() == before)
   }
 
   @Test func tooManyBadRowsLeaveTheStoreAsItWas() throws {
-    let store = try InteractionStore.open(store, creating: true)
-    let log = try file("a.csv", "user,item,time\nann,z,1700000100\nann,y,soon\nann,,1700000100\n")
+    let store = try InteractionStore.open(folder.store, creating: true)
+    let log = try folder.file("a.csv", "user,item,time\nann,z,1700000100\nann,y,soon\nann,,1700000100\n")
     #expect(throws: LogError.self) { try store.importLog(log) }
-    #expect(throws: StoreError.noEvents(path: self.store.path)) { try store.log() }
+    #expect(throws: StoreError.noEvents(path: folder.store.path)) { try store.log() }
     let receipt = try store.importLog(log, options: ReadingOptions(maximumBadShare: 0.7))
     #expect(receipt.report.rows.used == 1)
     #expect(receipt.report.rows.droppedByReason == [.unreadableTime: 1, .missingItem: 1])
@@ -68,8 +61,8 @@ import Testing
 
   @Test func whatTheCallerThrowsEndsTheImportWithoutATrace() throws {
     struct Stop: Error {}
-    let store = try InteractionStore.open(store, creating: true)
-    let log = try file("a.csv", "user,item,time\nann,z,1700000100\n")
+    let store = try InteractionStore.open(folder.store, creating: true)
+    let log = try folder.file("a.csv", "user,item,time\nann,z,1700000100\n")
     #expect(throws: Stop.self) { try store.importLog(log) { _ in throw Stop() } }
     #expect(throws: StoreError.self) { try store.log() }
   }

@@ -6,62 +6,48 @@ import Testing
 
 /// What goes wrong around a store says so in one sentence, and changes nothing.
 @Suite struct StoreErrorTests {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cloze-store-\(UUID().uuidString)")
-  var store: URL { folder.appendingPathComponent("shop.sqlite") }
+  private let folder: StoreFolder
 
-  init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
-
-  private func file(_ name: String, _ text: String) throws -> String {
-    let url = folder.appendingPathComponent(name)
-    try Data(text.utf8).write(to: url)
-    return url.path
-  }
-
-  private func failure(_ work: () throws -> Void) -> String {
-    do {
-      try work()
-      return "no error"
-    } catch {
-      return "\(error)".replacingOccurrences(of: folder.path, with: "DIR")
-    }
-  }
+  init() throws { folder = try StoreFolder() }
 
   @Test func whatIsNoStoreIsNotOpened() throws {
     #expect(
-      failure { _ = try InteractionStore.open(store) }
+      folder.failure { _ = try InteractionStore.open(folder.store) }
         == "the store DIR/shop.sqlite does not exist; make it with: cloze import LOG --store DIR/shop.sqlite")
     #expect(
-      failure { _ = try InteractionStore.open(folder, creating: true) }
+      folder.failure { _ = try InteractionStore.open(folder.url, creating: true) }
         == "DIR is a folder; a store is one file, for example DIR/shop.sqlite")
-    let text = URL(fileURLWithPath: try file("a.csv", "user,item\nann,x\n"))
+    let text = URL(fileURLWithPath: try folder.file("a.csv", "user,item\nann,x\n"))
     #expect(
-      failure { _ = try InteractionStore.open(text) }
+      folder.failure { _ = try InteractionStore.open(text) }
         == "DIR/a.csv is not a store of cloze; name a new file, or one that cloze import made")
-    let other = try DatabaseQueue(path: folder.appendingPathComponent("other.sqlite").path)
+    let other = try DatabaseQueue(path: folder.url.appendingPathComponent("other.sqlite").path)
     try other.write { try $0.execute(sql: "CREATE TABLE t (a)") }
     #expect(
-      failure { _ = try InteractionStore.open(folder.appendingPathComponent("other.sqlite"), creating: true) }
+      folder.failure {
+        _ = try InteractionStore.open(folder.url.appendingPathComponent("other.sqlite"), creating: true)
+      }
         == "DIR/other.sqlite is not a store of cloze; name a new file, or one that cloze import made")
   }
 
   @Test func aStoreOfALaterVersionIsLeftAlone() throws {
-    let store = try InteractionStore.open(store, creating: true)
+    let store = try InteractionStore.open(folder.store, creating: true)
     try store.database.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99 from tomorrow')") }
     #expect(
-      failure { _ = try InteractionStore.open(self.store) }
+      folder.failure { _ = try InteractionStore.open(folder.store) }
         == "DIR/shop.sqlite was made by a newer cloze; use that version, or import the logs again")
   }
 
   @Test func timesAndNoTimesDoNotMix() throws {
-    let store = try InteractionStore.open(store, creating: true)
-    _ = try store.importLog(file("timed.csv", "user,item,time\nann,x,5\n"))
-    let plain = try file("plain.txt", "ann x\n")
+    let store = try InteractionStore.open(folder.store, creating: true)
+    _ = try store.importLog(folder.file("timed.csv", "user,item,time\nann,x,5\n"))
+    let plain = try folder.file("plain.txt", "ann x\n")
     #expect(
-      failure { _ = try store.importLog(plain) }
+      folder.failure { _ = try store.importLog(plain) }
         == "DIR/plain.txt has no time column but the store's events have one; import it into a store of its own")
-    let grouped = try file("grouped.csv", "user,item,time,session\nann,x,5,s\n")
+    let grouped = try folder.file("grouped.csv", "user,item,time,session\nann,x,5,s\n")
     #expect(
-      failure { _ = try store.importLog(grouped) } == """
+      folder.failure { _ = try store.importLog(grouped) } == """
         DIR/grouped.csv has a group column but the store's events have none; import it into a store of its own, or leave \
         the column out with --columns group=none
         """)
@@ -70,27 +56,27 @@ import Testing
   }
 
   @Test func aFullDiskLeavesTheStoreAsItWas() throws {
-    let store = try InteractionStore.open(store, creating: true)
-    _ = try store.importLog(file("small.csv", "user,item,time\nann,x,5\n"))
+    let store = try InteractionStore.open(folder.store, creating: true)
+    _ = try store.importLog(folder.file("small.csv", "user,item,time\nann,x,5\n"))
     let before = try store.log()
     let rows = (0..<20_000).map { "u\($0),i\($0),\($0)\n" }
-    let large = try file("large.csv", "user,item,time\n" + rows.joined())
+    let large = try folder.file("large.csv", "user,item,time\n" + rows.joined())
     // SQLite reports a full disk where a database reaches its greatest allowed size.
     try store.database.write { try $0.execute(sql: "PRAGMA max_page_count = 60") }
     #expect(
-      failure { _ = try store.importLog(large) }
+      folder.failure { _ = try store.importLog(large) }
         == "the disk of DIR/shop.sqlite is full; free some space and try again: the store is as it was")
     #expect(try store.log() == before)
   }
 
   @Test func aStoreThatSomebodyElseWritesIsBusy() throws {
-    let store = try InteractionStore.open(store, creating: true)
-    let log = try file("a.csv", "user,item\nann,x\n")
-    let other = try DatabaseQueue(path: self.store.path)
+    let store = try InteractionStore.open(folder.store, creating: true)
+    let log = try folder.file("a.csv", "user,item\nann,x\n")
+    let other = try DatabaseQueue(path: folder.store.path)
     try other.writeWithoutTransaction { db in
       try db.execute(sql: "BEGIN EXCLUSIVE")
       #expect(
-        failure { _ = try store.importLog(log) }
+        folder.failure { _ = try store.importLog(log) }
           == "another program is writing DIR/shop.sqlite; wait for it to end and try again")
       try db.execute(sql: "ROLLBACK")
     }
@@ -99,16 +85,25 @@ import Testing
 
   @Test func aStoreMadeForALogThatCannotBeReadIsTakenAway() throws {
     #expect(
-      failure { _ = try InteractionStore.importLog(folder.path + "/none.csv", into: store) }
+      folder.failure { _ = try InteractionStore.importLog(folder.url.path + "/none.csv", into: folder.store) }
         == "DIR/none.csv does not exist; check the path")
-    #expect(!FileManager.default.fileExists(atPath: store.path))
+    #expect(!FileManager.default.fileExists(atPath: folder.store.path))
+  }
+
+  @Test func aTextHasNoTables() throws {
+    let log = try folder.file("a.csv", "user,item\nann,x\n")
+    #expect(
+      folder.failure { _ = try LogSource.check(log, options: ReadingOptions(table: "t")) }
+        == "DIR/a.csv is not an SQLite database; leave out --table and --format sqlite to read it as text")
   }
 
   @Test func aStoreIsNoLogToImport() throws {
-    let log = try file("a.csv", "user,item\nann,x\n")
-    _ = try InteractionStore.importLog(log, into: store)
+    let log = try folder.file("a.csv", "user,item\nann,x\n")
+    _ = try InteractionStore.importLog(log, into: folder.store)
     #expect(
-      failure { _ = try InteractionStore.importLog(store.path, into: folder.appendingPathComponent("b.sqlite")) }
+      folder.failure {
+        _ = try InteractionStore.importLog(folder.store.path, into: folder.url.appendingPathComponent("b.sqlite"))
+      }
         == "DIR/shop.sqlite is a store itself; import the logs it was made from, or name one of its tables with --table"
     )
   }

@@ -11,6 +11,14 @@ package enum LogSource {
     package let fingerprint: String
     /// What reading said: one report for a file, one per import for a store.
     package let reports: [LogReport]
+
+    /// What `preparation` leaves of the log, and what it left out.
+    package func prepared(
+      by preparation: Preparation
+    ) throws(LogError) -> (loaded: Loaded, account: PreparationAccount) {
+      let (log, account) = try preparation.apply(log)
+      return (Loaded(log: log, fingerprint: log.fingerprint, reports: reports), account)
+    }
   }
 
   /// Loads the log at `path`, whatever it is.
@@ -52,6 +60,7 @@ package enum LogSource {
     }
     guard FileManager.default.fileExists(atPath: path) else { throw LogError.missing(file: path) }
     if try store(at: path, options) != nil { throw StoreError.isStore(path: path) }
+    guard SQLiteFile.isDatabase(path) else { throw StoreError.notADatabase(path: path) }
     do {
       return try SQLiteFile.openReadOnly(path).read { db in
         var reader: any EventReader = try TableReader(db, path: path, options: options, identifiers: identifiers)

@@ -31,3 +31,13 @@ package struct PreparationAccount: Codable, Sendable, Equatable {
 
   mutating func setAfter(_ log: InteractionLog) { after = Size(log) }
 }
+
+extension PreparationAccount: CustomStringConvertible {
+  package var description: String {
+    """
+    prepared: \(after.events) of \(before.events) events, \(after.users) of \(before.users) users and \(after.items) of \
+    \(before.items) items stay; left out \(removedRepeats) repeats and \(removedRare) events of the rare in \(rounds) \
+    \(rounds == 1 ? "round" : "rounds")\(sessions.map { "; \($0) sessions" } ?? "")
+    """
+  }
+}

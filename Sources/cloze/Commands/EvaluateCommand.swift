@@ -23,6 +23,7 @@ struct EvaluateCommand: ParsableCommand {
     name: [.customLong("store"), .customLong("log")],
     help: ArgumentHelp("The store or log file to judge on.", valueName: "log"))
   var log: String
+  @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions
   @OptionGroup var rules: RuleOptions
   @Option(help: "A synthetic log's NAME.best.json: judge its known best on the same users, too.", completion: .file())
@@ -44,7 +45,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let progress = reporting.start()
     progress.update("reading \(log)")
-    let source = try LogSource.load(log)
+    let source = try sources.load(log, progress)
     let identity = source.identity(of: log)
     let workers = threads.workers
     let loaded = try directory.map { try ModelDirectory.load(URL(fileURLWithPath: $0), workers: workers) }

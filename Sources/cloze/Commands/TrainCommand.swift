@@ -20,6 +20,7 @@ struct TrainCommand: ParsableCommand {
   var log: String
   @Option(help: ArgumentHelp("The model directory to write.", valueName: "dir"))
   var model: String
+  @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions
   @OptionGroup var experiment: ExperimentOptions
   @OptionGroup var threads: ThreadOptions
@@ -33,7 +34,7 @@ struct TrainCommand: ParsableCommand {
     try ModelDirectory.checkWritable(url)
     let progress = reporting.start()
     Interruption.watch()
-    let source = try LogSource.load(log)
+    let source = try sources.load(log, progress)
     let job = try TrainingJob(
       log: source.log, identity: source.identity(of: log), split: split.method, experiment: experiment,
       workers: threads.workers)

@@ -22,7 +22,10 @@ import Testing
     #expect(account.removedRare == 4)
     #expect(account.rounds == 5)
     #expect(account.before.events == 8)
-    #expect(account.after.users == 2)
+    #expect(
+      account.description == """
+        prepared: 4 of 8 events, 2 of 4 users and 2 of 4 items stay; left out 0 repeats and 4 events of the rare in 5 rounds
+        """)
   }
 
   @Test func repeatsAreCollapsedOrOnlyTheLastStays() throws {
