@@ -12,7 +12,7 @@ INLINE void activate(vector x, const cloze_activation kind, vector *y, vector *s
     case CLOZE_GELU_TANH: {
       // x · σ(2u), u = √(2/π) · (x + 0.044715 · x³)
       const float a = 1.5957691f, b = 0.044715f * 1.5957691f;
-      vector s = 1.0f / (exponential(x * (x * x * -b - a)) + 1.0f);
+      vector s = 1.0f / (exponential(smaller(x * (x * x * -b - a), (vector)(88.0f))) + 1.0f);
       *y = x * s;
       *slope = s + x * s * (1.0f - s) * (x * x * (3 * b) + a);
       break;

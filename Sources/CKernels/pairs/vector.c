@@ -73,11 +73,11 @@ INLINE float largest(vector x) {
   return part[0];
 }
 
-/// eˣ to 2 ulp: x = n·ln 2 + r, e^r by a minimax polynomial, n added to the exponent; 0 below −87.3, clamped above 88.
+/// eˣ to 2 ulp for x ≤ 88: x = n·ln 2 + r, e^r by a minimax polynomial, n added to the exponent. Below −87 it stays at
+/// the smallest numbers, 1e-38.
 INLINE vector exponential(vector x) {
   const float round = 12582912.0f;  // 1.5 · 2²³: adding it leaves the nearest integer in the low bits
-  integers inside = x > -87.3f;
-  vector y = smaller(larger(x, (vector)(-87.3f)), (vector)(88.0f));
+  vector y = larger(x, (vector)(-87.0f));
   vector rounded = y * 1.44269504f + round, n = rounded - round;
   vector r = n * -0.693359375f + y;
   r = n * 2.12194440e-4f + r;
@@ -85,11 +85,12 @@ INLINE vector exponential(vector x) {
   p = p * r + 0.041668388f;
   p = p * r + 0.16666521f;
   p = p * r + 0.5f;
-  p = p * (r * r) + r + 1.0f;
-  return (vector)(((integers)p + ((integers)rounded << 23)) & inside);
+  p = p * r + 1.0f;
+  p = p * r + 1.0f;
+  return (vector)((integers)p + ((integers)rounded << 23));
 }
 
-/// tanh x: an odd minimax polynomial below 0.625, 1 − 2/(e^2x + 1) above.
+/// tanh x: an odd minimax polynomial below 0.625, (1 − e^−2x) / (1 + e^−2x) above.
 INLINE vector hyperbolic_tangent(vector x) {
   vector a = magnitude(x), u = x * x;
   vector p = u * -0.0057170433f + 0.020650586f;
@@ -97,7 +98,7 @@ INLINE vector hyperbolic_tangent(vector x) {
   p = p * u + 0.13331491f;
   p = p * u - 0.33333284f;
   vector near = p * u * x + x;
-  vector far = 1.0f - 2.0f / (exponential(a * 2.0f) + 1.0f);
+  vector e = exponential(a * -2.0f), far = (1.0f - e) / (1.0f + e);
   return choose(a < 0.625f, near, choose(x < 0.0f, -far, far));
 }
 
