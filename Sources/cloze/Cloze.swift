@@ -13,6 +13,7 @@ struct Cloze: AsyncParsableCommand {
       CheckCommand.self,
       DiffCommand.self,
       EvaluateCommand.self,
+      ExportCommand.self,
       ImportCommand.self,
       InfoCommand.self,
       ReportCommand.self,

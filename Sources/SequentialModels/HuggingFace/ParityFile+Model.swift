@@ -10,14 +10,17 @@ extension ParityFile {
   ///
   /// A causal encoder that is scored at its last item is asked there; every other one at a `[MASK]` behind the history,
   /// whatever its own pooling and head.
-  /// - Parameter vocabulary: the model's tokens, as its directory has them.
-  package init(_ model: BERT4Rec, vocabulary: Vocabulary, histories: [ArraySlice<ItemID>]) {
+  /// - Parameter tokenizer: the one of the model's directory.
+  package init(_ model: BERT4Rec, tokenizer: Tokenizer, histories: [ArraySlice<ItemID>]) {
     var configuration = model.network.configuration
     configuration.head = .mlm
     if !(configuration.attention == .causal && configuration.pooling == .last) { configuration.pooling = .tail }
     let network = BERTNetwork(configuration)
     let encoding = HistoryEncoding(configuration: configuration, vocabulary: model.vocabulary)
-    let tokens = VocabularyFile.fileTokens(of: vocabulary, escaped: true)
+    var tokens: [String]?
+    if case .whitespace(let escaped) = tokenizer.kind {
+      tokens = VocabularyFile.fileTokens(of: tokenizer.vocabulary, escaped: escaped)
+    }
     let parameters = ParameterVector(network.layout)
     for tensor in network.layout.tensors {
       guard let own = model.network.layout[tensor.name] else { preconditionFailure("no tensor \(tensor.name)") }
@@ -41,9 +44,19 @@ extension ParityFile {
         let ids = Set(largest).union(spread).sorted()
         let tokenIDs = batch.rows.tokens.map(Int.init)
         return Case(
-          text: tokenIDs.map { tokens[$0] }.joined(separator: " "), tokenIDs: tokenIDs,
+          text: tokens.map { tokens in tokenIDs.map { tokens[$0] }.joined(separator: " ") }, tokenIDs: tokenIDs,
           segments: batch.rows.segments.map(Int.init), position: tokenIDs.count - 1, logitIDs: ids,
           logits: ids.map { values[$0] })
       })
+  }
+
+  /// Histories of five lengths up to the longest that `model` reads, of items drawn from all it knows.
+  package static func drawnHistories(for model: BERT4Rec) -> [ArraySlice<ItemID>] {
+    let longest = max(1, model.network.configuration.positions - 1)
+    let random = CounterRandom(seed: 1, purpose: 0x9A21, step: 0)
+    let lengths = Set([1, 2, 5, 20, longest].map { min($0, longest) }).sorted()
+    return lengths.map { length in
+      (0..<length).map { ItemID(random.below(model.itemCount, UInt64(length << 32 + $0))) }[...]
+    }
   }
 }

@@ -33,12 +33,16 @@ import Testing
   @Test func parityLogitsAreTheScores() throws {
     let model = HuggingFaceFixture.recommender(of: try HuggingFaceModel.read(HuggingFaceFixture.preTraining))
     let histories: [ArraySlice<ItemID>] = [[], [ItemID(0), ItemID(2)]]
-    let parity = ParityFile(model, vocabulary: Vocabulary(items: HuggingFaceFixture.items), histories: histories)
+    let vocabulary = Vocabulary(items: HuggingFaceFixture.items)
+    let tokenizer = Tokenizer(vocabulary, kind: .whitespace(escaped: true))
+    let parity = ParityFile(model, tokenizer: tokenizer, histories: histories)
     #expect(parity.cases[0].token_ids == [4])
     #expect(parity.cases[0].text == "[MASK]")
     #expect(parity.cases[1].token_ids == [5, 7, 4])
     #expect(parity.cases[1].text == "blue%20shoe %5BMASK] [MASK]")
     #expect(parity.cases[1].position == 2)
+    let text = Tokenizer(vocabulary, kind: .wordPiece(BasicTokenizer()))
+    #expect(ParityFile(model, tokenizer: text, histories: histories).cases[1].text == nil)
     let scores = Matrix(rows: 2, columns: 32)
     model.score(histories, into: scores)
     for (row, found) in parity.cases.enumerated() {

@@ -57,11 +57,11 @@ struct HuggingFaceOpensTests {
       model.tokenizer = items
       try model.write(to: folders[1])
       let histories: [ArraySlice<ItemID>] = [[3], [0, 1, 2, 2, 31], Array(0..<32)].map { $0.map { ItemID($0) }[...] }
-      try ParityFile(HuggingFaceFixture.recommender(of: model), vocabulary: vocabulary, histories: histories)
+      try ParityFile(HuggingFaceFixture.recommender(of: model), tokenizer: items, histories: histories)
         .write(to: folders[1])
       model.configuration.architecture = .causalLM
       try model.write(to: folders[3])
-      try ParityFile(HuggingFaceFixture.recommender(of: model), vocabulary: vocabulary, histories: histories)
+      try ParityFile(HuggingFaceFixture.recommender(of: model), tokenizer: items, histories: histories)
         .write(to: folders[3])
       let (status, output) = try check(folders[0], folders[1], folders[2], folders[3])
       #expect(status == 0, "\(output)")

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import Interactions
+import Kernels
+import SequentialModels
+
+/// `cloze export`: a model for other programs, with the proof that they see the same one.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Writes a model for Hugging Face, with a file that proves the same logits.",
+    discussion: """
+      A model directory is one that Hugging Face opens. Export adds parity.json, a few histories with their token ids and \
+      the logits that this program computes, and check.py, which asks Hugging Face for the same ones and fails on a \
+      difference. With --output all of it goes into another directory.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case huggingFace = "hf" }
+
+  @Argument(help: ArgumentHelp("The model directory.", valueName: "dir"))
+  var model: String
+  @Option(help: ArgumentHelp("Who is to open it: hf, for Hugging Face.", valueName: "format"))
+  var to: Format
+  @Option(help: ArgumentHelp("The directory to write; the model's own if not given.", valueName: "dir"))
+  var output: String?
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Items to ask the model with, oldest first, separated by commas; may be repeated. Drawn if not given.",
+      valueName: "item,item,…"))
+  var history: [String] = []
+
+  func run() throws {
+    let source = URL(fileURLWithPath: model)
+    let loaded = try ModelDirectory.load(source, workers: Workers(threads: 1))
+    let target = output.map { URL(fileURLWithPath: $0) } ?? source
+    let parity = ParityFile(loaded.model, tokenizer: loaded.tokenizer, histories: try histories(loaded))
+    if output != nil { try loaded.model.huggingFace(tokenizer: loaded.tokenizer).write(to: target) }
+    try parity.write(to: target)
+    let architecture = loaded.model.network.configuration.huggingFace.architecture.rawValue
+    print("\(target.path): \(architecture) with \(parity.cases.count) histories to compare")
+    print("python \(target.path)/check.py compares them, where torch and transformers are installed")
+  }
+
+  private func histories(_ loaded: ModelDirectory.Loaded) throws -> [ArraySlice<ItemID>] {
+    if history.isEmpty { return ParityFile.drawnHistories(for: loaded.model) }
+    return try history.map { text in
+      try text.split(separator: ",").map { name in
+        guard let item = loaded.items.index(of: String(name)) else {
+          throw ValidationError("--history: the model knows no item “\(name)”")
+        }
+        return ItemID(item)
+      }[...]
+    }
+  }
+}
