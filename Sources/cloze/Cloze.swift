@@ -16,6 +16,7 @@ struct Cloze: AsyncParsableCommand {
       ExportCommand.self,
       ImportCommand.self,
       InfoCommand.self,
+      PretrainCommand.self,
       ReportCommand.self,
       SynthesizeCommand.self,
       TrainCommand.self,

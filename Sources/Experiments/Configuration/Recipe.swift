@@ -10,6 +10,9 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// Causal attention with a `[MASK]` query at every position: the tail objective on every prefix in one pass.
   case queries
 
+  /// Masked tokens and nothing else: what `cloze pretrain` starts from.
+  case masked
+
   /// What `cloze train` does when nothing else is asked for.
   package static let standard = Recipe.plain
 
@@ -29,6 +32,10 @@ package enum Recipe: String, CaseIterable, Sendable {
       Experiment(
         model: ModelConfiguration(attention: .causal, pooling: .last),
         stages: [TrainingStage(name: "train", objectives: Objectives(nextItem: .init()), epochs: 100, patience: 20)])
+    case .masked:
+      Experiment(
+        model: ModelConfiguration(),
+        stages: [TrainingStage(name: "pretrain", objectives: Objectives(mlm: .init()), epochs: 100, patience: 20)])
     case .queries:
       Experiment(
         model: ModelConfiguration(attention: .causal),

@@ -47,12 +47,13 @@ struct StageRun: Sendable {
       }
       let stopped = trainer.shouldStop()
       let validates = (epoch + 1) % stage.validateEvery == 0 || epoch == stage.epochs - 1 || stopped
-      let values = validates ? trainer.validate(outcome.model) : []
+      let values = validates ? trainer.judge.measure(outcome.model) : []
       let record = numbers.record(stage: stage.name, epoch: epoch, validation: values)
       outcome.epochs.append(record)
       outcome.seconds += record.seconds
-      let isBest = values.named("NDCG@10").map { patience.isBest($0.value, epoch: epoch) } ?? false
-      if isBest || trainer.split.validation.isEmpty { best.all.assign(parameters.all) }
+      let isBest = trainer.judge.quality(of: values).map { patience.isBest($0, epoch: epoch) } ?? false
+      if isBest { outcome.best = values }
+      if isBest || (validates && values.isEmpty) { best.all.assign(parameters.all) }
       trainer.observe(.epochEnded(record, isBest: isBest, secondsLeft: numbers.secondsLeft(after: epoch)))
       outcome.wasInterrupted = stopped
       if stopped || patience.isOver { break }

@@ -11,31 +11,33 @@ package struct Trainer: Sendable {
   package let split: Split
   package let vocabulary: ItemVocabulary
   package let workers: Workers
+  /// What decides which weights are kept.
+  package let judge: any ValidationJudge
   /// Asked between steps; training stops at the next one, with the best weights so far.
   package let shouldStop: @Sendable () -> Bool
   package let observe: @Sendable (TrainingEvent) -> Void
 
   package init(
     experiment: Experiment, split: Split, vocabulary: ItemVocabulary, workers: Workers,
-    shouldStop: @escaping @Sendable () -> Bool = { false },
+    judge: (any ValidationJudge)? = nil, shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) {
     self.experiment = experiment
     self.split = split
     self.vocabulary = vocabulary
     self.workers = workers
+    self.judge = judge ?? NextItemJudge(split.validation, workers: workers)
     self.shouldStop = shouldStop
     self.observe = observe
   }
 
-  /// Trains from `start`, or from fresh parameters.
+  /// Trains a copy of `start`'s parameters on `start`'s network, or fresh parameters.
   ///
   /// - Throws: `TrainingError` where the loss explodes or there is nothing to learn from.
-  package func run(from start: ParameterVector? = nil) throws(TrainingError) -> TrainingOutcome {
-    let configuration = experiment.model.encoder(vocabulary: vocabulary.size)
-    let network = BERTNetwork(configuration)
+  package func run(from start: BERT4Rec? = nil) throws(TrainingError) -> TrainingOutcome {
+    let network = start?.network ?? BERTNetwork(experiment.model.encoder(vocabulary: vocabulary.size))
     let parameters =
-      start?.copy()
+      start?.parameters.copy()
       ?? network.initialParameters(seed: experiment.seed, deviation: experiment.model.initialDeviation)
     var outcome = TrainingOutcome(
       model: BERT4Rec(network: network, parameters: parameters, vocabulary: vocabulary, workers: workers))
@@ -45,12 +47,6 @@ package struct Trainer: Sendable {
     }
     return outcome
   }
-
-  /// NDCG@10 and HR@10 on the validation users, all items ranked, seen ones removed.
-  func validate(_ model: BERT4Rec) -> [MeasuredValue] {
-    let (hr, ndcg) = Evaluator.quick(model, split.validation, workers: workers)
-    return [MeasuredValue("NDCG@10", ndcg), MeasuredValue("HR@10", hr)]
-  }
 }
 
 /// What training left: the model with the best weights, and how it came to them.
@@ -59,6 +55,8 @@ package struct TrainingOutcome: Sendable {
   package var epochs: [EpochRecord] = []
   package var seconds = 0.0
   package var wasInterrupted = false
+  /// The validation figures of the weights that were kept; empty where nothing was held out.
+  package var best: [MeasuredValue] = []
 }
 
 /// What a person watching a run is told.

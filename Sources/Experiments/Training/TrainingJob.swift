@@ -1,4 +1,3 @@
-import DurableFiles
 import Foundation
 import Interactions
 import Kernels
@@ -46,15 +45,7 @@ package struct TrainingJob: Sendable {
 
   /// Replaces the model directory at `url` by this run's model, with `cloze.json` and `record.json`.
   package func write(_ outcome: TrainingOutcome, record: RunRecord, to url: URL) throws {
-    let best = outcome.epochs.compactMap { $0.validation.named("NDCG@10") == nil ? nil : $0.validation }
-      .max { $0.named("NDCG@10")!.value < $1.named("NDCG@10")!.value }
-    let card = ModelCard(
-      program: "\(Program.name) \(Program.version)", configuration: outcome.model.network.configuration,
-      logFingerprint: identity.fingerprint, split: split.account.method, seed: experiment.seed,
-      validation: Dictionary((best ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
     let tokenizer = Tokenizer(Vocabulary(items: log.items.names), kind: .whitespace(escaped: true))
-    try ModelDirectory.write(outcome.model, tokenizer: tokenizer, card: card, to: url) { folder in
-      try RecordFile.write(record, to: folder.appendingPathComponent("record.json"))
-    }
+    try outcome.write(record: record, split: split.account.method, tokenizer: tokenizer, to: url)
   }
 }

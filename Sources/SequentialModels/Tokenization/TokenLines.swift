@@ -35,14 +35,17 @@ package struct TokenLines: Sendable {
   }
 
   /// The tokens between blanks as items and the lines as histories; special tokens are left out.
-  package var log: InteractionLog {
+  ///
+  /// - Parameter escaped: whether the tokens are item ids written by `ItemEscaping`.
+  package func log(escaped: Bool = false) -> InteractionLog {
     var items = Catalog()
     var offsets = [0]
     var events: [ItemID] = []
     for line in lines {
       for token in line.unicodeScalars.split(whereSeparator: \.properties.isWhitespace) {
         let token = String(token)
-        if !SpecialTokens.names.contains(token) { events.append(ItemID(items.insert(token))) }
+        if SpecialTokens.names.contains(token) { continue }
+        events.append(ItemID(items.insert(escaped ? ItemEscaping.unescape(token) : token)))
       }
       offsets.append(events.count)
     }

@@ -46,7 +46,7 @@ struct TrainCommand: ParsableCommand {
     if json {
       print(try RecordFile.text(record), terminator: "")
     } else {
-      print(TrainingLines.summary(record, model: url.path))
+      print(TrainingLines.summary(record, best: outcome.best, model: url.path))
     }
     if outcome.wasInterrupted {
       throw Interrupted(description: "training was stopped; the best model so far is in \(url.path)")

@@ -1,40 +1,14 @@
 import ArgumentParser
 import Experiments
-import Foundation
 
-/// What a run is made of: a named recipe, a file laid over it, single keys laid over both.
+/// What a run is made of: a named recipe and what is laid over it.
 struct ExperimentOptions: ParsableArguments {
   @Option(help: "The recipe to start from: \(Recipe.allCases.map(\.rawValue).joined(separator: ", ")).")
   var recipe = Recipe.standard
-
-  @Option(help: ArgumentHelp("A YAML file whose keys are laid over the recipe.", valueName: "file"))
-  var config: String?
-
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp(
-      "One key of the configuration, such as model.hidden=128 or stages.0.epochs=20; may be repeated.",
-      valueName: "key=value"))
-  var settings: [String] = []
-
-  @Option(help: "The same seed gives the same model on any number of threads.")
-  var seed: UInt64?
+  @OptionGroup var overlay: OverlayOptions
 
   /// The experiment that all of this adds up to.
-  func experiment() throws -> Experiment {
-    var experiment = recipe.experiment
-    if let config { experiment = try experiment.with(file: URL(fileURLWithPath: config)) }
-    for setting in settings {
-      guard let equals = setting.firstIndex(of: "=") else {
-        throw ValidationError("--set \(setting) has no “=”; write --set key=value, such as --set model.hidden=128")
-      }
-      experiment = try experiment.with(
-        ConfigurationTree.single(
-          String(setting[..<equals]), String(setting[setting.index(after: equals)...])))
-    }
-    if let seed { experiment.seed = seed }
-    return experiment
-  }
+  func experiment() throws -> Experiment { try overlay.lay(over: recipe.experiment) }
 }
 
 extension Recipe: ExpressibleByArgument {}

@@ -17,9 +17,7 @@ struct TrainingLines: Sendable {
     case .epochEnded(let record, let isBest, let left):
       var text = "\(record.stage) epoch \(record.epoch): loss \(figure(record.loss))"
       text += ", \(thousands(record.tokensPerSecond)) tokens/s"
-      if let ndcg = record.validation.named("NDCG@10") {
-        text += ", validation NDCG@10 \(figure(ndcg.value))\(isBest ? " (best)" : "")"
-      }
+      if !record.validation.isEmpty { text += ", validation \(list(record.validation))\(isBest ? " (best)" : "")" }
       progress.keep(text + ", at most \(duration(left)) left")
     case .stageEnded(let name, let best, let early):
       if best > 0 { progress.keep("\(name): best epoch \(best)\(early ? ", stopped early" : "")") }
@@ -27,18 +25,15 @@ struct TrainingLines: Sendable {
   }
 
   /// One paragraph on stdout when all is done.
-  static func summary(_ record: RunRecord, model: String) -> String {
+  static func summary(_ record: RunRecord, best: [MeasuredValue], model: String) -> String {
     let lines = TrainingLines(Progress(.quiet))
-    var text = "\(model): \(record.epochs.count) epochs in \(lines.duration(record.cost.trainingSeconds))"
-    let best = record.epochs.max {
-      ($0.validation.named("NDCG@10")?.value ?? -1) < ($1.validation.named("NDCG@10")?.value ?? -1)
-    }
-    if let values = best?.validation, !values.isEmpty {
-      text += "; best validation " + values.map { "\($0.name) \(lines.figure($0.value))" }.joined(separator: ", ")
-    }
-    return text
+    let text = "\(model): \(record.epochs.count) epochs in \(lines.duration(record.cost.trainingSeconds))"
+    return best.isEmpty ? text : "\(text); best validation \(lines.list(best))"
   }
 
+  private func list(_ values: [MeasuredValue]) -> String {
+    values.map { "\($0.name) \(figure($0.value))" }.joined(separator: ", ")
+  }
   private func figure(_ value: Double) -> String { String(format: "%.4f", value) }
   private func thousands(_ value: Double) -> String { String(format: "%.1fk", value / 1_000) }
   private func duration(_ seconds: Double) -> String {

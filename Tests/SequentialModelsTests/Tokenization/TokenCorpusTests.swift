@@ -85,9 +85,10 @@ import Testing
   }
 
   @Test func aLogHasTheTokensInTheOrderTheyAppear() {
-    let log = TokenLines(path: "", lines: ["b a [MASK]", "", "a c"]).log
+    let log = TokenLines(path: "", lines: ["b a [MASK]", "", "a c"]).log()
     #expect(log.items.names == ["b", "a", "c"])
     #expect(log.offsets == [0, 2, 2, 4])
     #expect(log.events == [ItemID(0), ItemID(1), ItemID(1), ItemID(2)])
+    #expect(TokenLines(path: "", lines: ["a%20b a%25"]).log(escaped: true).items.names == ["a b", "a%"])
   }
 }

@@ -1,0 +1,19 @@
+import Foundation
+import SequentialModels
+
+extension TrainingOutcome {
+  /// Replaces the model directory at `url` by this model, with `cloze.json` and `record.json`.
+  ///
+  /// - Parameter split: how the data was cut, in words.
+  package func write(
+    record: RunRecord, split: String, tokenizer: Tokenizer, to url: URL
+  ) throws {
+    let card = ModelCard(
+      program: record.program, configuration: model.network.configuration, logFingerprint: record.log.fingerprint,
+      split: split, seed: record.seed,
+      validation: Dictionary(best.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
+    try ModelDirectory.write(model, tokenizer: tokenizer, card: card, to: url) { folder in
+      try RecordFile.write(record, to: folder.appendingPathComponent("record.json"))
+    }
+  }
+}

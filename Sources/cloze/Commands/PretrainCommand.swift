@@ -1,0 +1,105 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import SequentialModels
+
+/// `cloze pretrain`: masked pretraining on lines of tokens.
+struct PretrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pretrain",
+    abstract: "Pretrains an encoder on lines of tokens: item sequences, or text.",
+    discussion: """
+      One sequence per line: tokens between blanks as they are, or text that is cut into word pieces by the rules of BERT \
+      with a given vocabulary; the pieces of one word are then masked together. With --from training goes on from a \
+      Hugging Face BERT directory, whose tokenizer reads the lines; items that it lacks are appended. After each epoch \
+      the same masked tokens of the validation lines are asked for. Ctrl-C writes the best model so far.
+      """)
+
+  @Argument(help: ArgumentHelp("The lines to learn from.", valueName: "train.txt"))
+  var training: String
+  @Option(help: ArgumentHelp("The lines that decide which weights are kept.", valueName: "file"))
+  var validation: String
+  @Option(help: ArgumentHelp("The model directory to write.", valueName: "dir"))
+  var model: String
+  @Option(help: "How a line falls into tokens: whitespace or wordpiece.")
+  var tokens = PretrainingSource.Tokens.whitespace
+  @Option(help: ArgumentHelp("The vocabulary, one token per line; needed for wordpiece.", valueName: "vocab.txt"))
+  var vocab: String?
+  @Flag(help: "Keep capitals and accents of text.")
+  var cased = false
+  @Option(name: .customLong("from"), help: ArgumentHelp("A Hugging Face BERT to go on from.", valueName: "dir"))
+  var checkpoint: String?
+  @Option(help: "What the rows of items start from that the checkpoint lacks: random or neighbours.")
+  var newItems = VocabularyExtension.NewRows.random
+  @Flag(help: "Add positions where model.length asks for more than the checkpoint has.")
+  var extendPositions = false
+  @OptionGroup var overlay: OverlayOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var reporting: ProgressOptions
+  @Flag(help: "Print the run's record as JSON on stdout.")
+  var json = false
+
+  func validate() throws {
+    if checkpoint != nil && (vocab != nil || tokens == .wordpiece || cased) {
+      throw ValidationError("--from brings its own tokenizer; leave --vocab, --tokens and --cased out")
+    }
+    if checkpoint == nil && tokens == .wordpiece && vocab == nil {
+      throw ValidationError("--tokens wordpiece needs a vocabulary; give --vocab vocab.txt")
+    }
+  }
+
+  func run() throws {
+    let url = URL(fileURLWithPath: model)
+    try ModelDirectory.checkWritable(url)
+    let progress = reporting.start()
+    Interruption.watch()
+    var source = try source()
+    let experiment = try overlay.lay(over: start(of: source))
+    try source.requirePositions(experiment.model.length, extends: extendPositions, seed: experiment.seed)
+    let job = try PretrainingJob(source, experiment: experiment, workers: threads.workers)
+    for (name, account) in [("training", job.training.account), ("validation", job.validation.account)] {
+      progress.keep(
+        "\(name): \(account.lines) lines, \(account.short) of them too short, \(account.sequences) sequences of "
+          + "\(account.tokens) tokens, \(account.unknown) of them unknown")
+    }
+    if let growth = source.growth { progress.keep("vocabulary: \(growth.known) items known, \(growth.added) added") }
+    let lines = TrainingLines(progress)
+    let outcome = try job.run(shouldStop: { Interruption.requested }, observe: { lines.show($0) })
+    progress.finish()
+    let record = try job.record(of: outcome, name: url.lastPathComponent)
+    try job.write(outcome, record: record, to: url)
+    if json {
+      print(try RecordFile.text(record), terminator: "")
+    } else {
+      print(TrainingLines.summary(record, best: outcome.best, model: url.path))
+    }
+    if outcome.wasInterrupted {
+      throw Interrupted(description: "pretraining was stopped; the best model so far is in \(url.path)")
+    }
+  }
+
+  private func source() throws -> PretrainingSource {
+    let training = try TokenLines(URL(fileURLWithPath: training))
+    let validation = try TokenLines(URL(fileURLWithPath: validation))
+    if let checkpoint {
+      return try PretrainingSource(
+        training: training, validation: validation, checkpoint: URL(fileURLWithPath: checkpoint),
+        extending: VocabularyExtension(newRows: newItems, seed: overlay.seed ?? 1))
+    }
+    guard let vocab else { return PretrainingSource(training: training, validation: validation) }
+    return try PretrainingSource(
+      training: training, validation: validation, vocabulary: URL(fileURLWithPath: vocab), tokens: tokens,
+      lowercases: !cased)
+  }
+
+  /// The recipe, with the sizes of the checkpoint and, for text, whole words masked together.
+  private func start(of source: PretrainingSource) -> Experiment {
+    var experiment = Recipe.masked.experiment
+    if let checkpoint = source.checkpoint { experiment.model = ModelConfiguration(checkpoint.configuration) }
+    if case .wordPiece = source.tokenizer.kind { experiment.stages[0].objectives.mlm?.wholeGroups = true }
+    return experiment
+  }
+}
+
+extension PretrainingSource.Tokens: ExpressibleByArgument {}
+extension VocabularyExtension.NewRows: ExpressibleByArgument {}

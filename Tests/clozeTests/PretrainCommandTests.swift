@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+@Suite struct PretrainCommandTests {
+  private let lines = (0..<60).map { line in (0..<9).map { "t\((line * 3 + $0) % 8)" }.joined(separator: " ") + "\n" }
+    .joined()
+
+  @Test func pretrainsContinuesAndExports() async throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file("train.txt", lines)
+    _ = try folder.file("more.txt", lines + "new t0\n")
+    let sizes = ["--set", "model.hidden=16", "--set", "model.length=9", "--set", "stages.0.epochs=2"]
+    let first = try await TypedCommand(
+      ["pretrain", "train.txt", "--validation", "train.txt", "--model", "first", "--progress"] + sizes, in: folder.url
+    ).finish()
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(first.output.contains("best validation loss"))
+    #expect(first.output.contains("perplexity"))
+    #expect(
+      first.errors.contains("training: 60 lines, 0 of them too short, 60 sequences of 540 tokens, 0 of them unknown"))
+    let second = try await TypedCommand.run(
+      "pretrain", "more.txt", "--validation", "train.txt", "--model", "second", "--from", "first", "--set",
+      "stages.0.epochs=1", "--progress", in: folder.url)
+    #expect(second.status == 0, "\(second.errors)")
+    #expect(second.errors.contains("vocabulary: 8 items known, 1 added"))
+    let export = try await TypedCommand.run(
+      "export", "second", "--to", "hf", "--output", "out", "--history", "t0,t1", in: folder.url)
+    #expect(export.status == 0, "\(export.errors)")
+    #expect(folder.text("out/parity.json")?.contains("\"text\":\"t0 t1 [MASK]\"") == true)
+    #expect(folder.text("out/check.py")?.contains("from_pretrained") == true)
+    let unknown = try await TypedCommand.run("export", "second", "--to", "hf", "--history", "t0,x", in: folder.url)
+    #expect(unknown.status == 2)
+    #expect(unknown.errors.contains("the model knows no item “x”"))
+    let long = try await TypedCommand.run(
+      "pretrain", "more.txt", "--validation", "train.txt", "--model", "third", "--from", "first", "--set",
+      "model.length=20", in: folder.url)
+    #expect(long.status == 1)
+    #expect(long.errors.contains("has 9 positions where 20 are asked for"))
+  }
+
+  @Test func saysWhatIsMissing() async throws {
+    let folder = try TemporaryFolder()
+    let vocabulary = try await TypedCommand.run(
+      "pretrain", "a", "--validation", "b", "--model", "m", "--tokens", "wordpiece", in: folder.url)
+    #expect(vocabulary.status == 2)
+    #expect(vocabulary.errors.contains("--tokens wordpiece needs a vocabulary; give --vocab vocab.txt"))
+    let file = try await TypedCommand.run("pretrain", "a", "--validation", "b", "--model", "m", in: folder.url)
+    #expect(file.status == 1)
+    #expect(file.errors.contains("a cannot be read: there is no such file"))
+  }
+}
