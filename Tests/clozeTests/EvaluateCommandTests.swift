@@ -68,6 +68,10 @@ import Testing
     for (words, fault) in [
       (["--log", "x.csv", "--test-from", "0.8"], "--test-from is for --split global-time"),
       (["--log", "x.csv", "--top", "1,0"], "--top “1,0”: expected numbers from 1 on, separated by commas"),
+      (
+        ["--log", "x.csv", "--known-best", "b", "--split", "global-time"],
+        "--known-best knows the next item, not a whole"
+      ),
       (["--log", "x.csv", "--record"], "--record needs the model directory whose record it fills"),
     ] {
       let outcome = try await TypedCommand(["evaluate"] + words).finish()

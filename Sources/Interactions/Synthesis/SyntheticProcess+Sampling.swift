@@ -1,7 +1,7 @@
 import Foundation
 
 extension SyntheticProcess {
-  /// A log of the process: people and items called `user0…`, `item0…`, times in whole seconds through the year 2024.
+  /// A log of the process: people and items called `user0…`, `item0…`, times in whole seconds from 2024 on.
   ///
   /// The log of the first n people is the same however many follow.
   /// - Complexity: O(events · (types · clusters + items / clusters) + users · items).
@@ -16,12 +16,12 @@ extension SyntheticProcess {
       let type = random.below(options.types)
       let length = options.length(at: random.uniform())
       var belief = SyntheticBelief(self)
-      // Microseconds; a day in the first ten months of 2024, then gaps of three days in the mean.
-      var time = (1_704_067_200 + Int64(random.below(300 * 86_400))) * 1_000_000
+      // Microseconds; a moment in the first sixty days of 2024, then gaps of twelve hours in the mean.
+      var time = (1_704_067_200 + Int64(random.below(60 * 86_400))) * 1_000_000
       for _ in 0..<length {
         events.append(ItemID(belief.draw(of: type, using: &random)))
         times.append(time)
-        time += (1 + Int64(-log1p(-random.uniform()) * 3 * 86_400)) * 1_000_000
+        time += (1 + Int64(-log1p(-random.uniform()) * 12 * 3_600)) * 1_000_000
       }
       offsets.append(events.count)
     }

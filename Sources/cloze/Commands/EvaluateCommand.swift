@@ -40,6 +40,9 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if record && directory == nil { throw ValidationError("--record needs the model directory whose record it fills") }
+    if knownBest != nil && split.split == .globalTime {
+      throw ValidationError("--known-best knows the next item, not a whole period; use it with another --split")
+    }
   }
 
   func run() throws {
