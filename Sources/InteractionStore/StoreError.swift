@@ -20,6 +20,10 @@ package enum StoreError: Error, Equatable {
   /// One log has a column that the other does not, so that their events cannot stand in one order.
   case differentColumns(file: String, column: String, isInFile: Bool)
   case noTable(path: String, asked: String?, known: [String])
+  /// The name a table of recommendations should get is taken by something else.
+  case notOurTable(path: String, table: String)
+  /// The table was begun with another model, log or options.
+  case otherRequest(path: String, table: String)
   case database(path: String, reason: String)
 
   /// What SQLite reports, in the words of a person who has a store at `path`.
@@ -66,6 +70,10 @@ extension StoreError: CustomStringConvertible {
       \(path) has \(asked.map { "no table \"\($0)\"" } ?? "\(known.count) tables"); name one with --table: \
       \(known.isEmpty ? "it has none" : known.joined(separator: ", "))
       """
+    case .notOurTable(let path, let table):
+      "\(path) has a table \"\(table)\" that holds no recommendations, so it is left alone; choose another name"
+    case .otherRequest(let path, let table):
+      "cannot go on with the table \"\(table)\" of \(path): it was begun with another model, log or options; begin anew without --resume"
     case .database(let path, let reason): "\(path): SQLite reports: \(reason)"
     }
   }

@@ -6,7 +6,7 @@ extension StoreMigrations {
   /// | table | a row is | columns |
   /// |---|---|---|
   /// | `runs` | a training, an evaluation or a scoring | `name`, `kind`, `started_at`, `finished_at` (ISO 8601), `fingerprint` (of the log), `record` (JSON) |
-  /// | `recommendations` | one recommended item | `run`, `user` (as asked for), `rank` from 1, `item`, `score`, `source` (model, popular, …) |
+  /// | `recommendation_tables` | a table of recommendations, see `RecommendationTable` | `name`, `request` (what was asked), `done` (people whose rows are written) |
   static func createResultTables(_ db: Database) throws {
     try db.execute(
       sql: """
@@ -19,15 +19,11 @@ extension StoreMigrations {
           fingerprint TEXT NOT NULL,
           record TEXT NOT NULL
         );
-        CREATE TABLE recommendations (
-          run INTEGER NOT NULL REFERENCES runs (id),
-          user TEXT NOT NULL,
-          rank INTEGER NOT NULL,
-          item TEXT NOT NULL,
-          score REAL NOT NULL,
-          source TEXT NOT NULL,
-          PRIMARY KEY (run, user, rank)
-        ) WITHOUT ROWID;
+        CREATE TABLE recommendation_tables (
+          name TEXT PRIMARY KEY,
+          request TEXT NOT NULL,
+          done INTEGER NOT NULL
+        );
         """)
   }
 }

@@ -1,0 +1,54 @@
+import Foundation
+import InteractionStore
+import Interactions
+import Testing
+
+@Suite struct RecommendationTableTests {
+  let url = FileManager.default.temporaryDirectory.appendingPathComponent("recommended-\(UUID().uuidString).sqlite")
+
+  private func row(_ user: String, _ item: String, rank: Int) -> RecommendationTable.Row {
+    RecommendationTable.Row(user: user, rank: rank, item: item, score: 1.5, probability: nil, source: "model")
+  }
+
+  /// The pairs of user and item in a table of the store.
+  private func pairs(_ table: String) throws -> [String] {
+    let selection = try ColumnSelection("user=user,item=item,time=none,group=none")
+    let log = try LogSource.load(url.path, options: ReadingOptions(columns: selection, table: table)).log
+    return (0..<log.userCount).flatMap { user in
+      log.history(of: UserID(user)).map { "\(log.users[user]) \(log.items[$0.index])" }
+    }
+  }
+
+  @Test func itAppearsWholeAtTheEndAndGoesOnWhereItWasLeft() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let store = try InteractionStore.open(url, creating: true)
+    let first = try RecommendationTable("best", in: store, request: "a", resuming: false)
+    try first.append([row("u", "x", rank: 1), row("u", "y", rank: 2)], done: 1)
+    #expect(throws: StoreError.self) { try pairs("best") }
+    let second = try RecommendationTable("best", in: store, request: "a", resuming: true)
+    #expect(second.done == 1)
+    try second.append([row("v", "x", rank: 1)], done: 2)
+    try second.finish()
+    #expect(try pairs("best") == ["u x", "u y", "v x"])
+    let anew = try RecommendationTable("best", in: store, request: "b", resuming: true)
+    #expect(anew.done == 0)
+    try anew.append([row("w", "z", rank: 1)], done: 1)
+    #expect(try pairs("best") == ["u x", "u y", "v x"])
+    #expect(throws: StoreError.otherRequest(path: url.path, table: "best")) {
+      _ = try RecommendationTable("best", in: store, request: "c", resuming: true)
+    }
+    try anew.finish()
+    #expect(try pairs("best") == ["w z"])
+  }
+
+  @Test func aTableOfSomethingElseIsLeftAlone() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let store = try InteractionStore.open(url, creating: true)
+    #expect(throws: StoreError.notOurTable(path: url.path, table: "events")) {
+      _ = try RecommendationTable("events", in: store, request: "a", resuming: false)
+    }
+    #expect(
+      StoreError.notOurTable(path: "a.sqlite", table: "events").description
+        == "a.sqlite has a table \"events\" that holds no recommendations, so it is left alone; choose another name")
+  }
+}
