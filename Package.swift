@@ -59,7 +59,8 @@ let package = Package(
       }, swiftSettings: swift),
     .target(
       name: "ClozeKit",
-      dependencies: ["Experiments", "SequentialModels", "InteractionStore", "Interactions"], swiftSettings: swift),
+      dependencies: ["Experiments", "SequentialModels", "InteractionStore", "Interactions", "Kernels"],
+      swiftSettings: swift),
     .executableTarget(
       name: "cloze",
       dependencies: [

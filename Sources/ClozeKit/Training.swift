@@ -1,0 +1,95 @@
+import Experiments
+import Foundation
+import Kernels
+import Synchronization
+
+/// Trains a model on a log and writes it as a directory that Hugging Face opens, too.
+public struct Training: Sendable {
+  /// Keys of the configuration by their path, such as `"model.hidden": "128"` or `"stages.0.epochs": "20"`.
+  public var settings: [String: String]
+  /// The same seed gives the same model on any number of threads.
+  public var seed: UInt64
+  /// As many as there are processors if nil.
+  public var threads: Int?
+
+  public init(settings: [String: String] = [:], seed: UInt64 = 1, threads: Int? = nil) {
+    self.settings = settings
+    self.seed = seed
+    self.threads = threads
+  }
+
+  /// What a training reached.
+  public struct Outcome: Sendable, Equatable {
+    public let seconds: Double
+    public let epochs: Int
+    /// Figures of the kept weights on the validation users, by name: `HR@10`, `NDCG@10`.
+    public let validation: [String: Double]
+  }
+
+  /// Trains on `log` and replaces the model in `directory`.
+  ///
+  /// When its task is cancelled, training stops after the current step, writes the best model so far, and throws
+  /// `CancellationError`.
+  /// - Throws: `ClozeError` naming the key, the log's fault, or the system's reason.
+  public func train(on log: Log, into directory: URL) async throws -> Outcome {
+    let job = try job(on: log)
+    let stop = StopFlag()
+    let outcome = try await withTaskCancellationHandler {
+      do {
+        return try job.run(shouldStop: { stop.isRaised })
+      } catch {
+        throw ClozeError.training("\(error)")
+      }
+    } onCancel: {
+      stop.raise()
+    }
+    let record = try job.record(of: outcome, name: directory.lastPathComponent)
+    do {
+      try job.write(outcome, record: record, to: directory)
+    } catch {
+      throw ClozeError.model("\(error)")
+    }
+    if outcome.wasInterrupted { throw CancellationError() }
+    let best = outcome.epochs.max { Self.quality($0) < Self.quality($1) }
+    return Outcome(
+      seconds: outcome.seconds, epochs: outcome.epochs.count,
+      validation: Dictionary(
+        (best?.validation ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  private static func quality(_ epoch: EpochRecord) -> Double { epoch.validation.named("NDCG@10")?.value ?? -1 }
+
+  private func job(on log: Log) throws(ClozeError) -> TrainingJob {
+    let experiment = try experiment()
+    let identity = LogIdentity(
+      name: log.name, fingerprint: log.fingerprint, users: log.log.userCount, items: log.log.itemCount,
+      interactions: log.log.eventCount)
+    do {
+      return try TrainingJob(
+        log: log.log, identity: identity, experiment: experiment,
+        workers: Workers(threads: max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)))
+    } catch {
+      throw .training("\(error)")
+    }
+  }
+
+  private func experiment() throws(ClozeError) -> Experiment {
+    do {
+      var experiment = Recipe.standard.experiment
+      for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
+        experiment = try experiment.with(ConfigurationTree.single(key, value))
+      }
+      experiment.seed = seed
+      return experiment
+    } catch {
+      throw .configuration("\(error)")
+    }
+  }
+}
+
+/// Raised by whoever cancels, read by whoever trains.
+private final class StopFlag: Sendable {
+  private let flag = Atomic<Bool>(false)
+  var isRaised: Bool { flag.load(ordering: .relaxed) }
+  func raise() { flag.store(true, ordering: .relaxed) }
+}
