@@ -12,12 +12,16 @@ struct Cloze: AsyncParsableCommand {
     subcommands: [
       CheckCommand.self,
       DiffCommand.self,
+      EmbedCommand.self,
       EvaluateCommand.self,
+      ExplainCommand.self,
       ExportCommand.self,
       ImportCommand.self,
       InfoCommand.self,
       PretrainCommand.self,
+      RecommendCommand.self,
       ReportCommand.self,
+      SimilarCommand.self,
       SynthesizeCommand.self,
       TrainCommand.self,
     ])

@@ -1,0 +1,28 @@
+import DurableFiles
+import Foundation
+
+/// Text that goes to standard output as it is made, or to a file that appears whole at the end.
+struct TextSink {
+  private let file: GrowingFile?
+
+  /// - Parameter path: nil for standard output.
+  init(_ path: String?) throws(GrowingFileError) {
+    file = try path.map { path throws(GrowingFileError) in
+      try GrowingFile(URL(fileURLWithPath: path), request: "", resuming: false)
+    }
+  }
+
+  init(growing file: GrowingFile) { self.file = file }
+
+  /// - Parameter done: how far the caller has come with `text`.
+  func write(_ text: String, done: Int = 0) throws {
+    if let file { return try file.append(Data(text.utf8), done: done) }
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+      throw DurableFileError("write", "standard output")
+    }
+  }
+
+  func finish() throws { try file?.finish() }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+@Suite struct RecommendTests {
+  @Test func everybodyGetsTenRowsInOrder() async throws {
+    let the = try await TrainedModel.shared.value
+    let outcome = try await the.run("recommend", "model", "--log", "log.csv", "--output", "all.csv")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+    let csv = the.folder.text("all.csv") ?? ""
+    #expect(csv.hasPrefix("user,rank,item,score,source\n"))
+    let lists = Recommended.byUser(csv)
+    #expect(Set(lists.keys) == Set(try the.histories().keys))
+    for list in lists.values {
+      #expect(list.map(\.rank) == Array(1...10))
+      #expect(zip(list, list.dropFirst()).allSatisfy { $0.score >= $1.score })
+      #expect(list.allSatisfy { $0.rest == ["model"] })
+    }
+    let single = try await the.run("recommend", "model", "--log", "log.csv", "--threads", "1")
+    #expect(single.output == csv)
+  }
+
+  @Test func whatIsExcludedIsNotRecommended() async throws {
+    let the = try await TrainedModel.shared.value
+    let histories = try the.histories()
+    let items = try the.items()
+    _ = try the.folder.file("chosen.txt", items.prefix(20).joined(separator: "\n") + "\nnowhere\n")
+    let user = histories.keys.sorted()[0]
+    _ = try the.folder.file("pairs.csv", "user,item\n\(user),\(items[1])\n\(user),\(items[2])\n")
+    let outcome = try await the.run(
+      "recommend", "model", "--log", "log.csv", "--exclude-seen", "--items", "chosen.txt", "--exclude", items[0],
+      "--exclude-for", "pairs.csv")
+    #expect(outcome.errors.contains("1 items to choose from are unknown to the model: nowhere"))
+    for (name, list) in Recommended.byUser(outcome.output) {
+      let banned = Set(histories[name]! + [items[0]] + (name == user ? [items[1], items[2]] : []))
+      let left = Set(items.prefix(20)).subtracting(banned)
+      #expect(list.count == min(10, left.count))
+      #expect(left.isSuperset(of: list.map(\.item)))
+    }
+  }
+
+  @Test func aGroupGivesAtMostItsShare() async throws {
+    let the = try await TrainedModel.shared.value
+    let items = try the.items()
+    let groups = Dictionary(uniqueKeysWithValues: items.enumerated().map { ($1, $0 % 4) })
+    _ = try the.folder.file("groups.csv", "item,kind\n" + items.map { "\($0),kind\(groups[$0]!)\n" }.joined())
+    let outcome = try await the.run(
+      "recommend", "model", "--log", "log.csv", "--max-per-group", "2", "--groups", "groups.csv")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("90 users got fewer than 10 items"))
+    for list in Recommended.byUser(outcome.output).values {
+      #expect(Dictionary(grouping: list) { groups[$0.item]! }.mapValues(\.count) == [0: 2, 1: 2, 2: 2, 3: 2])
+    }
+  }
+
+  @Test func probabilitiesSumToOne() async throws {
+    let the = try await TrainedModel.shared.value
+    let outcome = try await the.run("recommend", "model", "--log", "log.csv", "--top", "500", "--probabilities")
+    #expect(
+      outcome.errors.contains("there are \(try the.items().count) candidates, so no list has the 500 items asked for"))
+    for list in Recommended.byUser(outcome.output).values {
+      #expect(abs(list.reduce(0) { $0 + Double($1.rest[0])! } - 1) < 1e-4)
+    }
+  }
+
+  @Test func whoeverIsUnknownGetsPopularItemsAndIsNamed() async throws {
+    let the = try await TrainedModel.shared.value
+    let known = try the.histories().keys.sorted()[0]
+    let outcome = try await the.run(
+      "recommend", "model", "--log", "log.csv", "--users", "nobody,\(known),nobody", "--top", "3", "--json")
+    #expect(outcome.status == 0)
+    #expect(outcome.lines.count == 6)
+    #expect(
+      outcome.lines[..<3].allSatisfy { $0.contains("\"user\":\"nobody\"") && $0.contains("\"source\":\"popular\"") })
+    #expect(outcome.errors.contains("1 users are not in the log: nobody"))
+    #expect(outcome.errors.contains("1 users were named more than once and are answered once"))
+    #expect(outcome.errors.contains("1 users have no known item and got popular items"))
+  }
+
+  @Test func unknownItemsOfAHistoryAreNamedAndSkipped() async throws {
+    let the = try await TrainedModel.shared.value
+    let item = try the.histories().values.first![0]
+    let with = try await the.run("recommend", "model", "--history", "\(item),mystery")
+    let without = try await the.run("recommend", "model", "--history", item)
+    #expect(with.errors == "cloze: 1 items of the histories are unknown to the model and were skipped: mystery\n")
+    #expect(with.output == without.output)
+    #expect(without.errors.isEmpty)
+    let empty = try await the.run("recommend", "model", "--history", "mystery", "--top", "1")
+    #expect(empty.lines[1].hasSuffix(",prior"))
+  }
+
+  @Test func anotherLogIsRefusedUnlessForced() async throws {
+    let the = try await TrainedModel.shared.value
+    let refused = try await the.run("recommend", "model", "--log", "other.csv")
+    #expect(refused.status == 1)
+    #expect(refused.output.isEmpty)
+    #expect(refused.errors.contains("model was trained on another log: 90 users then, 30 here; "))
+    let forced = try await the.run("recommend", "model", "--log", "other.csv", "--force")
+    #expect(forced.status == 0)
+    #expect(Recommended.byUser(forced.output).count == 30)
+  }
+
+  @Test func aBadLineOfHistoriesIsNamed() async throws {
+    let the = try await TrainedModel.shared.value
+    _ = try the.folder.file("bad.jsonl", "{\"user\":\"a\",\"items\":[]}\n{\"user\":1}\n")
+    let outcome = try await the.run("recommend", "model", "--histories", "bad.jsonl", "--output", "bad.csv")
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors
+        == "cloze: bad.jsonl, line 2: \"{\"user\":1}\" is no history; expected {\"user\": \"…\", \"items\": [\"…\", …]}\n"
+    )
+    #expect(the.folder.text("bad.csv") == nil)
+  }
+
+  @Test(arguments: [
+    (["--output", "x.txt"], "expected a name that ends in .csv or .jsonl"), (["--resume"], "give --output or --into"),
+    (["--top", "0"], "would list nothing"), (["--into", "t"], "needs --store"), (["--max-per-group", "1"], "--groups"),
+  ]) func badUsageIsSaid(words: [String], text: String) async throws {
+    let outcome = try await TypedCommand(["recommend", "m", "--history", "a"] + words).finish(within: .seconds(60))
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains(text) || outcome.errors.contains("give --store"))
+  }
+}
