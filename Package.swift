@@ -98,7 +98,7 @@ tests("Reports", with: ["Experiments"])
 tests("ClozeKit", with: ["Interactions"])
 tests("cloze", with: ["Experiments"])
 
-// Measured, never asserted: CLOZE_BENCHMARKS=1 swift run -c release KernelBenchmark (or ImportBenchmark)
+// Measured, never asserted: CLOZE_BENCHMARKS=1 swift run -c release KernelBenchmark (or ImportBenchmark, RecommendationBenchmark)
 if Context.environment["CLOZE_BENCHMARKS"] != nil {
   package.targets += [
     .executableTarget(
@@ -107,5 +107,8 @@ if Context.environment["CLOZE_BENCHMARKS"] != nil {
     .executableTarget(
       name: "ImportBenchmark", dependencies: ["InteractionStore", "Interactions"], path: "Benchmarks/Import",
       swiftSettings: swift),
+    .executableTarget(
+      name: "RecommendationBenchmark", dependencies: ["ClozeKit", "SequentialModels", "Kernels"],
+      path: "Benchmarks/Recommendations", swiftSettings: swift),
   ]
 }
