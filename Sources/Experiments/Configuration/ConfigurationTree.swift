@@ -3,52 +3,47 @@ import Yams
 
 /// A configuration as a tree of keys: what a file gives is laid over the defaults, and nothing unknown slips through.
 package enum ConfigurationTree {
-  /// Lays `given` over `defaults`; every key must stand in `complete`, which shows each optional part filled in.
+  /// Lays `given` over `defaults`; every key must stand in the schema.
   ///
-  /// A part that the defaults leave out starts from `complete`. Lists of parts are replaced, each element laid over the
-  /// first of `complete`'s.
+  /// A part that the defaults leave out starts with its own defaults. A list of parts is replaced, each element laid over a
+  /// fresh one; written as keys (`stages.0.epochs`), single elements of the list that is there are changed.
   /// - Throws: `ConfigurationError.unknownKey` with the nearest known name.
   package static func merge(
-    _ given: JSONValue, over defaults: JSONValue?, complete: JSONValue, path: String = ""
+    _ given: JSONValue, over defaults: JSONValue?, schema: ConfigurationSchema, path: String = ""
   ) throws(ConfigurationError) -> JSONValue {
-    switch (given, complete) {
+    switch (given, schema.complete) {
     case (.object(let given), .object(let complete)):
       var merged: [String: JSONValue] = [:]
-      if case .object(let members) = defaults ?? .object(complete) { merged = members }
-      let before = merged
+      if case .object(let members)? = defaults ?? schema.part { merged = members }
       for (key, value) in given.sorted(by: { $0.key < $1.key }) {
         let place = path.isEmpty ? key : "\(path).\(key)"
-        guard let known = complete[key] else {
+        if complete[key] == nil {
           throw .unknownKey(
             place, suggestion: NearestName.suggestion(for: key, among: complete.keys.sorted()),
             known: complete.keys.sorted())
         }
-        if case .null = value {
-          merged[key] = nil
-        } else {
-          merged[key] = try merge(value, over: before[key], complete: known, path: place)
-        }
+        merged[key] = value == .null ? nil : try merge(value, over: merged[key], schema: schema[key], path: place)
       }
       return .object(merged)
     case (.array(let given), .array(let complete)) where !complete.isEmpty:
       var merged: [JSONValue] = []
       for (index, value) in given.enumerated() {
-        merged.append(try merge(value, over: nil, complete: complete[0], path: "\(path)[\(index)]"))
+        merged.append(try merge(value, over: schema.element.fresh, schema: schema.element, path: "\(path)[\(index)]"))
       }
       return .array(merged)
     case (.object(let given), .array(let complete)) where !complete.isEmpty:
-      // `stages.0.epochs` changes one element of a list that is there.
-      guard case .array(var elements) = defaults ?? .array([]) else { return .object(given) }
+      guard case .array(var elements)? = defaults else { return .object(given) }
       for (key, value) in given.sorted(by: { $0.key < $1.key }) {
         guard let index = Int(key), elements.indices.contains(index) else {
           throw .wrongShape("\(path).\(key)", expected: "a place from 0 to \(elements.count - 1) in “\(path)”")
         }
-        elements[index] = try merge(value, over: elements[index], complete: complete[0], path: "\(path).\(key)")
+        elements[index] = try merge(
+          value, over: elements[index], schema: schema.element, path: "\(path).\(key)")
       }
       return .array(elements)
     case (.object, _), (_, .object):
-      throw .wrongShape(
-        path.isEmpty ? "the configuration" : path, expected: complete.isObject ? "keys and values" : "a single value")
+      let expected = if case .object = schema.complete { "keys and values" } else { "a single value" }
+      throw .wrongShape(path.isEmpty ? "the configuration" : path, expected: expected)
     default:
       return given
     }
@@ -75,8 +70,6 @@ package enum ConfigurationTree {
 }
 
 extension JSONValue {
-  fileprivate var isObject: Bool { if case .object = self { true } else { false } }
-
   /// A YAML node; plain scalars are read as YAML 1.2 reads them.
   init(_ node: Node) {
     switch node {

@@ -1,3 +1,5 @@
+import SequentialModels
+
 extension Experiment {
   /// Refuses values that no run could use.
   ///
@@ -25,8 +27,8 @@ extension Experiment {
       try check(stage.validateEvery > 0, "\(key).validateEvery", "\(stage.validateEvery) is not positive")
       let objectives = stage.objectives
       try check(
-        objectives.mlm != nil || objectives.tail != nil || objectives.queries != nil || objectives.nextItem != nil,
-        "\(key).objectives", "no objective is given; write one of mlm, tail, queries, nextItem")
+        objectives != Objectives(), "\(key).objectives",
+        "no objective is given; write one of mlm, tail, queries, nextItem, nextSegment")
       if let mlm = objectives.mlm {
         try check(
           mlm.probability > 0 && mlm.probability < 1, "\(key).objectives.mlm.probability",
@@ -39,6 +41,15 @@ extension Experiment {
       try check(
         !needsCausal || model.attention == .causal, "\(key).objectives",
         "queries and nextItem see only what came before; set model.attention to causal")
+      try check(
+        objectives.queries == nil || model.pooling == .tail, "\(key).objectives.queries",
+        "each query is the tail of what came before it; set model.pooling to tail")
+      try check(
+        objectives.nextSegment == nil
+          || (model.nextSegmentHead && model.attention == .bidirectional && model.length > 4),
+        "\(key).objectives.nextSegment",
+        "it needs BERT's second head and both segments in sight; set model.nextSegmentHead to true and "
+          + "model.attention to bidirectional")
       try check(
         objectives.nextItem == nil || model.pooling == .last, "\(key).objectives.nextItem",
         "the last item's own state names the next one; set model.pooling to last")

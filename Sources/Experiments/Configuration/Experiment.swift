@@ -14,15 +14,19 @@ package struct Experiment: Codable, Sendable, Equatable {
     self.seed = seed
   }
 
-  /// Every key filled in, so that a file's keys can be checked against it.
-  static let complete = Experiment(
-    model: ModelConfiguration(inner: 256),
-    stages: [
-      TrainingStage(
-        name: "stage",
-        objectives: Objectives(
-          mlm: .init(maxPredictions: 40), tail: .init(), queries: .init(), nextItem: .init()))
-    ])
+  private static func schema() throws -> ConfigurationSchema {
+    func tree(_ objectives: Objectives, inner: Int? = nil) throws -> JSONValue {
+      try JSONValue(
+        encoding: Experiment(
+          model: ModelConfiguration(inner: inner), stages: [TrainingStage(name: "stage", objectives: objectives)]))
+    }
+    func all(_ mlm: Objectives.Masking) -> Objectives {
+      Objectives(mlm: mlm, tail: .init(), queries: .init(), nextItem: .init(), nextSegment: .init())
+    }
+    return ConfigurationSchema(
+      complete: try tree(all(.init(maxPredictions: 1)), inner: 1), part: try tree(all(.init())),
+      fresh: try tree(Objectives()))
+  }
 
   /// This experiment with the keys of `tree` laid over it.
   ///
@@ -30,7 +34,7 @@ package struct Experiment: Codable, Sendable, Equatable {
   package func with(_ tree: JSONValue) throws(ConfigurationError) -> Experiment {
     do {
       let merged = try ConfigurationTree.merge(
-        tree, over: JSONValue(encoding: self), complete: JSONValue(encoding: Self.complete))
+        tree, over: JSONValue(encoding: self), schema: Self.schema())
       let experiment = try JSONDecoder().decode(Experiment.self, from: JSONEncoder().encode(merged))
       try experiment.validate()
       return experiment

@@ -14,7 +14,7 @@ struct StageRun: Sendable {
 
   private func samples(_ epoch: Int) -> [TrainingSample] {
     EpochSamples.make(
-      log: trainer.split.training, objectives: stage.objectives, positions: network.configuration.positions,
+      log: trainer.split.training, objectives: stage.objectives, positions: network.configuration.itemLimit,
       windows: stage.windows, seed: seed, epoch: epoch)
   }
 
@@ -28,10 +28,9 @@ struct StageRun: Sendable {
     let builder = SampleBuilder(
       log: trainer.split.training, vocabulary: trainer.vocabulary, configuration: network.configuration,
       objectives: stage.objectives, seed: seed)
-    let longest = first.reduce(0) { max($0, builder.rowCount($1)) }
     var step = TrainingStep(
       network: network, parameters: parameters, optimizer: stage.optimizer,
-      microBatchRows: max(1_024, min(longest, 2 * network.configuration.positions)),
+      microBatchRows: max(1_024, 2 * network.configuration.positions),
       lanes: TrainingStep.lanes(for: network.layout), workers: trainer.workers, seed: seed)
     let stepsPerEpoch = (first.count + stage.batch - 1) / stage.batch
     trainer.observe(.stageBegan(stage, index: index, sequences: first.count))

@@ -87,6 +87,9 @@ package struct EncoderWorkspace: Sendable {
     gradients = (0..<2).map { _ in Matrix(rows: rows, columns: shape.hidden) }
   }
 
+  /// The output of the last forward pass, which had `needed` rows.
+  package func lastHidden(needed: Int) -> Matrix { blocks[blocks.count - 1].output.prefix(needed) }
+
   /// The hidden states after the embeddings (0) or after block `index − 1`, as the last forward pass left them.
   package func hiddenState(_ index: Int, rows: Int) -> Matrix {
     (index == 0 ? embeddings.output : blocks[index - 1].output).prefix(rows)

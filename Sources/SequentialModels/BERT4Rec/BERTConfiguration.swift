@@ -49,6 +49,12 @@ package struct BERTConfiguration: Codable, Sendable, Equatable {
     self.nextSegmentHead = nextSegmentHead
   }
 
+  /// Whether sequences begin with `[CLS]`.
+  package var leadsWithCLS: Bool { pooling.readsCLS || nextSegmentHead }
+
+  /// How many items a sequence may have when its last one is masked.
+  package var itemLimit: Int { positions - (leadsWithCLS ? 1 : 0) }
+
   package var shape: TransformerShape {
     TransformerShape(
       hidden: hidden, layers: layers, heads: heads, inner: inner, activation: activation, epsilon: epsilon,

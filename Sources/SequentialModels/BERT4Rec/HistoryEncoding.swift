@@ -10,7 +10,7 @@ struct HistoryEncoding: Sendable {
 
   /// The items that are read.
   func window(_ history: ArraySlice<ItemID>) -> ArraySlice<ItemID> {
-    history.suffix(configuration.positions - (configuration.pooling.appendsMask ? 1 : 0))
+    history.suffix(configuration.itemLimit - (configuration.pooling.appendsMask ? 1 : 0))
   }
 
   /// Consecutive histories whose rows fit together.
@@ -19,7 +19,7 @@ struct HistoryEncoding: Sendable {
     var start = 0
     var filled = 0
     for (index, history) in histories.enumerated() {
-      let rows = window(history).count + 1
+      let rows = window(history).count + 2
       if filled > 0 && filled + rows > Self.rowsTogether {
         cuts.append(start..<index)
         (start, filled) = (index, 0)
@@ -34,20 +34,19 @@ struct HistoryEncoding: Sendable {
   func append(_ history: ArraySlice<ItemID>, to batch: inout MicroBatch) {
     let items = window(history)
     let masked = configuration.pooling.appendsMask || items.isEmpty
-    let count = items.count + (masked ? 1 : 0)
+    let rows = HistoryRows(
+      configuration: configuration, vocabulary: vocabulary, count: items.count + (masked ? 1 : 0),
+      isPooled: !configuration.pooling.isOneRow)
+    rows.begin(&batch)
     for (position, item) in items.enumerated() {
-      let visible = configuration.attention == .causal ? position + 1 : count
       let token = vocabulary.token(item)
-      if !masked && position == count - 1 {
-        batch.targetRows.append(batch.appendNeeded(token: token, position: position, visible: visible))
+      if !masked && position == items.count - 1 {
+        rows.append(token, at: position, target: vocabulary.mask, weight: 0, to: &batch)
       } else {
-        batch.rows.append(token: token, position: position, visible: visible)
+        rows.append(token, at: position, to: &batch)
       }
     }
-    if masked {
-      batch.targetRows.append(
-        batch.appendNeeded(token: vocabulary.mask, position: count - 1, visible: count))
-    }
+    if masked { rows.appendTail(items.count, target: vocabulary.mask, weight: 0, to: &batch) }
     batch.rows.endSequence()
   }
 }

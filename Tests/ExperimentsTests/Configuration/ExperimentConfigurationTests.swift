@@ -18,11 +18,24 @@ import Testing
 
   @Test func aListOfStagesReplacesTheRecipesAndFillsInDefaults() throws {
     let experiment = try with(
-      "stages:\n- name: only\n  epochs: 3\n  objectives: {tail: {prefixes: 4}, mlm: null, queries: null, nextItem: null}"
+      "stages:\n- name: only\n  epochs: 3\n  objectives: {tail: {prefixes: 4}}"
     )
     #expect(experiment.stages.count == 1)
     #expect(experiment.stages[0].batch == TrainingStage(name: "", objectives: Objectives()).batch)
     #expect(experiment.stages[0].objectives == Objectives(tail: .init(prefixes: 4)))
+  }
+
+  @Test func aPartStartsWithItsOwnDefaults() throws {
+    let experiment = try with("stages: [{name: only, objectives: {mlm: {probability: 0.5}}}]")
+    #expect(experiment.stages[0].objectives == Objectives(mlm: .init(probability: 0.5)))
+    #expect(experiment.model.inner == nil)
+  }
+
+  @Test func aPartCanBeLeftOutAndAnotherPutIn() throws {
+    let experiment = try with(
+      "stages: {0: {objectives: {tail: null, nextItem: {}}}, 1: {objectives: {tail: null, nextItem: {}}}}\nmodel: {attention: causal, pooling: last}"
+    )
+    #expect(experiment.stages[0].objectives == Objectives(mlm: .init(), nextItem: .init()))
   }
 
   @Test func oneKeyOfOneStageCanBeSet() throws {
@@ -40,7 +53,7 @@ import Testing
     ("model: {hidden: 65}", "“model.heads” cannot be used: 2 heads do not divide a hidden size of 65"),
     ("model: {dropout: 1}", "“model.dropout” cannot be used: 1.0 is not in 0 ..< 1"),
     (
-      "{model: {attention: bidirectional}, stages: [{name: x, objectives: {queries: {}, mlm: null, tail: null, nextItem: null}}]}",
+      "{model: {attention: bidirectional}, stages: [{name: x, objectives: {queries: {}}}]}",
       "“stages.0.objectives” cannot be used: queries and nextItem see only what came before; set model.attention to causal"
     ),
   ])

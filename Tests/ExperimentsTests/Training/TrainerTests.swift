@@ -21,7 +21,7 @@ import Testing
   }()
 
   private func trainer(
-    _ recipe: Recipe, epochs: Int, patience: Int = 0, learningRate: Double = 3e-3,
+    _ recipe: Recipe, epochs: Int, validateEvery: Int = 1, patience: Int = 0, learningRate: Double = 3e-3,
     shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) -> Trainer {
@@ -33,6 +33,7 @@ import Testing
     experiment.stages = Array(experiment.stages.prefix(1))
     experiment.stages[0].epochs = epochs
     experiment.stages[0].batch = 16
+    experiment.stages[0].validateEvery = validateEvery
     experiment.stages[0].patience = patience
     experiment.stages[0].learningRate.peak = learningRate
     return Trainer(
@@ -40,10 +41,10 @@ import Testing
       workers: Workers(threads: 2), shouldStop: shouldStop, observe: observe)
   }
 
-  @Test(arguments: [Recipe.plain, .causal, .queries]) func learnsARingByHeart(recipe: Recipe) throws {
-    // Bidirectional masking has the fewest targets per pass, and needs the most passes.
-    let epochs = recipe == .plain ? 180 : 110
-    let outcome = try trainer(recipe, epochs: epochs, learningRate: 3e-3).run()
+  @Test(arguments: Recipe.allCases) func learnsARingByHeart(recipe: Recipe) throws {
+    // Validated at the end alone: with seen items removed the ring is easy to rank long before it is known by heart.
+    let epochs = 120
+    let outcome = try trainer(recipe, epochs: epochs, validateEvery: epochs, learningRate: 1e-3).run()
     // Histories of a length that training has seen: a position that never was trained on says nothing.
     let cases = (0..<20).map { start in
       EvaluationCase(

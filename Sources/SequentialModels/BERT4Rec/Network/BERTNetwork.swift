@@ -8,6 +8,7 @@ package struct BERTNetwork: Sendable {
   package let encoder: TransformerEncoder
   package let head: PredictionHead
   package let nextSegment: NextSegmentHead?
+  package let pooling: PoolingLayer?
 
   package init(_ configuration: BERTConfiguration) {
     var layout = ParameterLayout()
@@ -19,6 +20,7 @@ package struct BERTNetwork: Sendable {
     nextSegment =
       configuration.nextSegmentHead
       ? NextSegmentHead(&layout, hidden: configuration.hidden, prefix: "bert.") : nil
+    pooling = PoolingLayer(&layout, pooling: configuration.pooling, hidden: configuration.hidden)
     self.layout = layout
   }
 
@@ -30,6 +32,7 @@ package struct BERTNetwork: Sendable {
         tensor.decays ? .normal(deviation: deviation) : .constant(tensor.name.hasSuffix("LayerNorm.weight") ? 1 : 0)
       start.fill(parameters[tensor], random: CounterRandom(seed: seed, purpose: 0x1217, step: UInt64(index)))
     }
+    pooling?.initialize(parameters)
     return parameters
   }
 
@@ -41,8 +44,12 @@ package struct BERTNetwork: Sendable {
   ) -> Matrix {
     let hidden = encoder.forward(
       batch.rows, parameters: parameters, mode: mode, rowBase: rowBase, workspace: w.encoder)
-    let input = w.headInput.prefix(batch.targetRows.count)
-    Rows.gather(hidden, batch.targetRows, into: input)
+    let input = w.headInput.prefix(batch.scoredCount)
+    let asked = batch.targetRows.count
+    Rows.gather(hidden, batch.targetRows, into: input.prefix(asked))
+    pooling?.forward(
+      hidden, ranges: batch.pooled, parameters: parameters, output: input.rows(asked..<input.rows),
+      room: w.pooling)
     if let nextSegment, !batch.nextLabels.isEmpty {
       let first = w.first.prefix(batch.firstRows.count)
       Rows.gather(hidden, batch.firstRows, into: first)
@@ -58,7 +65,8 @@ package struct BERTNetwork: Sendable {
     nextSegmentScale: Float = 1, labelSmoothing: Float = 0, workspace w: BERTWorkspace
   ) -> LossSums {
     var sums = LossSums()
-    let n = batch.targets.count
+    let n = batch.scoredCount
+    let asked = batch.targetRows.count
     let scored = forward(batch, parameters: parameters, mode: mode, rowBase: rowBase, workspace: w)
     let hiddenGradient = w.hiddenGradient.prefix(batch.neededCount)
     hiddenGradient.fill(0)
@@ -68,7 +76,7 @@ package struct BERTNetwork: Sendable {
       let scoredGradient = direct ? inputGradient : w.head.outputGradient.prefix(n)
       let softmax = ItemSoftmax.forwardBackward(
         hidden: scored, table: parameters[encoder.embeddings.token], bias: parameters[head.itemBias],
-        targets: batch.targets, weights: batch.weights, firstItem: 0, labelSmoothing: labelSmoothing,
+        targets: batch.scoredTargets, weights: batch.scoredWeights, firstItem: 0, labelSmoothing: labelSmoothing,
         hiddenGradient: scoredGradient, tableGradient: gradients[encoder.embeddings.token],
         biasGradient: gradients[head.itemBias], workspace: w.softmax)
       sums.items = softmax.loss
@@ -79,7 +87,10 @@ package struct BERTNetwork: Sendable {
           scoredGradient, input: w.headInput.prefix(n), parameters: parameters, gradients: gradients,
           inputGradient: inputGradient, activations: w.head)
       }
-      Rows.scatterAdd(inputGradient, batch.targetRows, into: hiddenGradient)
+      Rows.scatterAdd(inputGradient.prefix(asked), batch.targetRows, into: hiddenGradient)
+      pooling?.backward(
+        inputGradient.rows(asked..<n), states: w.encoder.lastHidden(needed: batch.neededCount), ranges: batch.pooled,
+        parameters: parameters, gradients: gradients, stateGradient: hiddenGradient, room: w.pooling)
     }
     if let nextSegment, !batch.nextLabels.isEmpty {
       let count = batch.nextLabels.count
@@ -102,13 +113,14 @@ package struct BERTNetwork: Sendable {
   package func losses(_ batch: MicroBatch, parameters: ParameterVector, workspace w: BERTWorkspace) -> LossSums {
     var sums = LossSums()
     let scored = forward(batch, parameters: parameters, mode: .inference, rowBase: 0, workspace: w)
-    if !batch.targets.isEmpty {
+    if batch.scoredCount > 0 {
       let softmax = ItemSoftmax.loss(
         hidden: scored, table: parameters[encoder.embeddings.token], bias: parameters[head.itemBias],
-        targets: batch.targets, weights: batch.weights, firstItem: 0, labelSmoothing: 0, workspace: w.softmax)
+        targets: batch.scoredTargets, weights: batch.scoredWeights, firstItem: 0, labelSmoothing: 0,
+        workspace: w.softmax)
       sums.items = softmax.loss
       sums.itemsCorrect = softmax.correct
-      sums.itemTargets = batch.targets.count
+      sums.itemTargets = batch.scoredCount
     }
     if nextSegment != nil, !batch.nextLabels.isEmpty {
       let result = NextSegmentHead.loss(

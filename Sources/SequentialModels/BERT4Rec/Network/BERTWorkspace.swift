@@ -10,6 +10,7 @@ package struct BERTWorkspace: Sendable {
   let first, firstGradient: Matrix
   let nextSegment: NextSegmentActivations
   let softmax: Matrix
+  let pooling: PoolingRoom
 
   package init(_ configuration: BERTConfiguration, rows: Int) {
     self.rows = rows
@@ -23,6 +24,7 @@ package struct BERTWorkspace: Sendable {
     first = Matrix(rows: sequences, columns: d)
     firstGradient = Matrix(rows: sequences, columns: d)
     nextSegment = NextSegmentActivations(hidden: d, rows: sequences)
+    pooling = PoolingRoom(configuration, rows: rows)
     softmax = Matrix(
       rows: 1, columns: ItemSoftmax.workspaceCount(targets: rows, items: configuration.vocabularySize, width: d))
   }

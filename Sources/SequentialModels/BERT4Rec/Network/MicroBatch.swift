@@ -9,6 +9,12 @@ package struct MicroBatch: Sendable {
   package var targets: [Int32] = []
   /// `[targets]` the weight of the target's cross-entropy.
   package var weights: [Float] = []
+  /// The needed rows of each sequence whose pooled vector is scored.
+  package var pooled: [PooledRows] = []
+  /// `[pooled]` the token that each should name.
+  package var pooledTargets: [Int32] = []
+  /// `[pooled]`
+  package var pooledWeights: [Float] = []
   /// `[sequences]` 0: the second segment follows the first, 1: it is from somewhere else; empty without that task.
   package var nextLabels: [Int32] = []
   /// The needed row of each `[CLS]` that is asked for `nextLabels`.
@@ -19,12 +25,20 @@ package struct MicroBatch: Sendable {
   /// The rows of the encoder's output.
   package var neededCount: Int { rows.needed?.count ?? rows.count }
 
+  /// The scored vectors: one per target, then one per pooled sequence.
+  package var scoredCount: Int { targetRows.count + pooled.count }
+  package var scoredTargets: [Int32] { pooled.isEmpty ? targets : targets + pooledTargets }
+  package var scoredWeights: [Float] { pooled.isEmpty ? weights : weights + pooledWeights }
+
   /// Forgets everything and keeps the memory.
   package mutating func removeAll() {
     rows.removeAll()
     targetRows.removeAll(keepingCapacity: true)
     targets.removeAll(keepingCapacity: true)
     weights.removeAll(keepingCapacity: true)
+    pooled.removeAll(keepingCapacity: true)
+    pooledTargets.removeAll(keepingCapacity: true)
+    pooledWeights.removeAll(keepingCapacity: true)
     nextLabels.removeAll(keepingCapacity: true)
     firstRows.removeAll(keepingCapacity: true)
   }

@@ -11,7 +11,7 @@ package enum EpochSamples {
     case all
   }
 
-  /// - Parameter positions: the encoder's longest sequence.
+  /// - Parameter positions: how many items a sequence may have, its masked tail included.
   package static func make(
     log: InteractionLog, objectives: Objectives, positions: Int, windows: Windows, seed: UInt64, epoch: Int
   ) -> [TrainingSample] {
@@ -25,12 +25,16 @@ package enum EpochSamples {
     for user in 0..<log.userCount {
       let range = log.range(of: UserID(user))
       for window in Self.windows(of: range, limit: positions, windows) {
-        if objectives.mlm != nil { add(.masked, window) }
+        if objectives.mlm != nil && objectives.nextSegment == nil { add(.masked, window) }
         if objectives.tail != nil && objectives.mlm == nil { add(.tail, window) }
       }
       for prefix in 0..<(objectives.tail?.prefixes ?? 0) where range.count > 2 {
         let end = range.lowerBound + 2 + random.below(range.count - 1, number << 8 + UInt64(prefix) + 1 << 62)
         add(.tail, max(range.lowerBound, end - positions)..<end)
+      }
+      if objectives.nextSegment != nil, let pair = pair(in: log, of: user, positions: positions, number, random) {
+        samples.append(pair)
+        number += 1
       }
       // One item more than positions: the last is only a target.
       for window in Self.windows(of: range, limit: positions + 1, windows) {
@@ -44,6 +48,31 @@ package enum EpochSamples {
       samples.swapAt(last, random.below(last + 1, UInt64(last)))
     }
     return samples
+  }
+
+  /// The most recent items of `user`, cut in two; in half of the pairs the second part is a piece of somebody else's
+  /// history, no longer than what it stands for.
+  ///
+  /// - Source: BERT's `create_instances_from_document`; both segments fit from the start, so nothing is truncated.
+  private static func pair(
+    in log: InteractionLog, of user: Int, positions: Int, _ number: UInt64, _ random: CounterRandom
+  ) -> TrainingSample? {
+    // `[CLS]` is already taken off; two `[SEP]` remain.
+    let range = log.range(of: UserID(user))
+    let window = max(range.lowerBound, range.upperBound - (positions - 2))..<range.upperBound
+    if window.count < 2 { return nil }
+    let element = number << 8 + 1 << 61
+    let cut = window.lowerBound + 1 + random.below(window.count - 1, element)
+    let (first, next) = (window.lowerBound..<cut, cut..<window.upperBound)
+    if random.uniform(element + 1) < 0.5 || log.userCount < 2 {
+      return TrainingSample(form: .pair, window: first, number: number, second: next, follows: true)
+    }
+    let other = (user + 1 + random.below(log.userCount - 1, element + 2)) % log.userCount
+    let theirs = log.range(of: UserID(other))
+    if theirs.isEmpty { return TrainingSample(form: .pair, window: first, number: number, second: next, follows: true) }
+    let length = min(next.count, theirs.count)
+    let start = theirs.lowerBound + random.below(theirs.count - length + 1, element + 3)
+    return TrainingSample(form: .pair, window: first, number: number, second: start..<start + length)
   }
 
   private static func windows(of range: Range<Int>, limit: Int, _ windows: Windows) -> [Range<Int>] {

@@ -1,4 +1,5 @@
-/// What a training stage asks of the encoder; each part has a weight, and its loss is a mean over its own targets.
+/// What a training stage asks of the encoder; each part gives its targets a weight, and the
+/// loss is the weighted mean over all of them.
 package struct Objectives: Codable, Sendable, Equatable {
   /// Masked items, anywhere in a history.
   package var mlm: Masking?
@@ -8,8 +9,14 @@ package struct Objectives: Codable, Sendable, Equatable {
   package var queries: Queries?
   /// The next item at every position, read off the position itself; for causal attention.
   package var nextItem: NextItem?
+  /// Whether the second of two segments follows the first; with `mlm` over both.
+  package var nextSegment: NextSegment?
 
-  package init(mlm: Masking? = nil, tail: Tail? = nil, queries: Queries? = nil, nextItem: NextItem? = nil) {
+  package init(
+    mlm: Masking? = nil, tail: Tail? = nil, queries: Queries? = nil, nextItem: NextItem? = nil,
+    nextSegment: NextSegment? = nil
+  ) {
+    self.nextSegment = nextSegment
     self.mlm = mlm
     self.tail = tail
     self.queries = queries
@@ -55,6 +62,11 @@ package struct Objectives: Codable, Sendable, Equatable {
   }
 
   package struct Queries: Codable, Sendable, Equatable {
+    package var weight: Double
+    package init(weight: Double = 1) { self.weight = weight }
+  }
+
+  package struct NextSegment: Codable, Sendable, Equatable {
     package var weight: Double
     package init(weight: Double = 1) { self.weight = weight }
   }

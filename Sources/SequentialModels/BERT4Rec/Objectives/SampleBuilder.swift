@@ -23,9 +23,10 @@ package struct SampleBuilder: Sendable {
   /// How many rows `sample` takes.
   package func rowCount(_ sample: TrainingSample) -> Int {
     switch sample.form {
-    case .masked, .tail: sample.window.count
+    case .masked, .tail: sample.window.count + (configuration.leadsWithCLS ? 1 : 0)
     case .queries: 2 * (sample.window.count - 1)
     case .nextItem: sample.window.count - 1
+    case .pair: sample.tokens + 3
     }
   }
 
@@ -45,85 +46,111 @@ package struct SampleBuilder: Sendable {
   /// Appends `sample` to `batch`; its targets' weights are the numbers of their kinds, to be scaled by the step.
   package func append(_ sample: TrainingSample, epoch: Int, to batch: inout MicroBatch) {
     switch sample.form {
-    case .masked: appendMasked(sample, epoch: epoch, to: &batch)
-    case .tail: appendTail(sample, to: &batch)
+    case .masked: appendHistory(sample, masks: masks(sample, epoch: epoch), to: &batch)
+    case .tail: appendHistory(sample, masks: [:], to: &batch)
     case .queries: appendQueries(sample, to: &batch)
     case .nextItem: appendNextItems(sample, to: &batch)
+    case .pair: appendPair(sample, epoch: epoch, to: &batch)
     }
     batch.rows.endSequence()
   }
 
-  private func visible(_ position: Int, of count: Int) -> Int {
-    configuration.attention == .causal ? position + 1 : count
-  }
+  func token(_ event: Int) -> Int32 { vocabulary.token(log.events[event]) }
 
-  private func appendMasked(_ sample: TrainingSample, epoch: Int, to batch: inout MicroBatch) {
-    guard let masking = objectives.mlm else { preconditionFailure("a masked sample in a stage without masking") }
-    let count = sample.window.count
+  /// What stands at each chosen position of `sample`, counted over all its events.
+  private func masks(_ sample: TrainingSample, epoch: Int) -> [Int: Int32] {
+    guard let masking = objectives.mlm else { return [:] }
     let turn = masking.copies == 0 ? epoch : epoch % masking.copies
     let random = CounterRandom(seed: seed, purpose: 0x3A5C, step: UInt64(turn))
     let base = sample.number << 24
-    let asksTail = objectives.tail != nil
-    let events = log.events[sample.window]
-    let maskable = (0..<(asksTail ? count - 1 : count)).filter {
-      vocabulary.isMaskable(events[events.startIndex + $0])
+    let events = Array(sample.window) + Array(sample.second ?? 0..<0)
+    let asksTail = sample.form == .masked && objectives.tail != nil
+    let maskable = (asksTail ? events.indices.dropLast() : events.indices).filter {
+      vocabulary.isMaskable(log.events[events[$0]])
     }
-    let groups =
-      masking.wholeGroups ? log.groups.map { groups in maskable.map { groups[events.startIndex + $0] } } : nil
+    let groups = masking.wholeGroups ? log.groups.map { groups in maskable.map { groups[events[$0]] } } : nil
     let chosen = MaskChoice.positions(
       count: maskable.count, masking: masking, groups: groups, random: random, base: base
     ).map { maskable[$0] }
-    var next = 0
-    for position in 0..<count {
-      let token = vocabulary.token(log.events[sample.window.lowerBound + position])
-      let seen = visible(position, of: count)
-      if asksTail && position == count - 1 {
-        batch.appendAsked(
-          token: vocabulary.mask, position: position, visible: seen, target: token,
-          weight: Kind.tail.rawValue)
-      } else if next < chosen.count && chosen[next] == position {
-        next += 1
-        batch.appendAsked(
-          token: MaskChoice.replacement(
-            for: token, masking: masking, vocabulary: vocabulary, random: random,
-            element: base + (1 << 23) + UInt64(position)),
-          position: position, visible: seen, target: token, weight: Kind.mlm.rawValue)
+    return Dictionary(
+      uniqueKeysWithValues: chosen.map { position in
+        (
+          position,
+          MaskChoice.replacement(
+            for: token(events[position]), masking: masking, vocabulary: vocabulary, random: random,
+            element: base + (1 << 23) + UInt64(position))
+        )
+      })
+  }
+
+  /// The history, the chosen positions masked, and its tail where the stage asks for it.
+  private func appendHistory(_ sample: TrainingSample, masks: [Int: Int32], to batch: inout MicroBatch) {
+    let asksTail = objectives.tail != nil
+    let writer = HistoryRows(
+      configuration: configuration, vocabulary: vocabulary, count: sample.window.count,
+      isPooled: asksTail && !configuration.pooling.isOneRow)
+    writer.begin(&batch)
+    for (position, event) in sample.window.enumerated() {
+      let token = token(event)
+      if asksTail && position == sample.window.count - 1 {
+        writer.appendTail(position, target: token, weight: Kind.tail.rawValue, to: &batch)
+      } else if let replacement = masks[position] {
+        writer.append(replacement, at: position, target: token, weight: Kind.mlm.rawValue, to: &batch)
       } else {
-        batch.rows.append(token: token, position: position, visible: seen)
+        writer.append(token, at: position, to: &batch)
       }
     }
   }
 
-  private func appendTail(_ sample: TrainingSample, to batch: inout MicroBatch) {
-    let count = sample.window.count
-    for position in 0..<count - 1 {
-      let token = vocabulary.token(log.events[sample.window.lowerBound + position])
-      batch.rows.append(token: token, position: position, visible: visible(position, of: count))
-    }
-    batch.appendAsked(
-      token: vocabulary.mask, position: count - 1, visible: count,
-      target: vocabulary.token(log.events[sample.window.upperBound - 1]), weight: Kind.tail.rawValue)
-  }
-
   /// Items see the items up to themselves; the query at position `p` sees the `p` items before it and itself.
   private func appendQueries(_ sample: TrainingSample, to batch: inout MicroBatch) {
-    let items = log.events[sample.window].dropLast()
-    for (position, item) in items.enumerated() {
-      batch.rows.append(token: vocabulary.token(item), position: position, visible: position + 1)
+    for (position, event) in sample.window.dropLast().enumerated() {
+      batch.rows.append(token: token(event), position: position, visible: position + 1)
     }
     for position in 1..<sample.window.count {
       batch.appendAsked(
         token: vocabulary.mask, position: position, visible: position,
-        target: vocabulary.token(log.events[sample.window.lowerBound + position]), weight: Kind.queries.rawValue)
+        target: token(sample.window.lowerBound + position), weight: Kind.queries.rawValue)
     }
   }
 
   private func appendNextItems(_ sample: TrainingSample, to batch: inout MicroBatch) {
-    for (position, item) in log.events[sample.window].dropLast().enumerated() {
+    for (position, event) in sample.window.dropLast().enumerated() {
       batch.appendAsked(
-        token: vocabulary.token(item), position: position, visible: position + 1,
-        target: vocabulary.token(log.events[sample.window.lowerBound + position + 1]),
-        weight: Kind.nextItem.rawValue)
+        token: token(event), position: position, visible: position + 1,
+        target: token(sample.window.lowerBound + position + 1), weight: Kind.nextItem.rawValue)
     }
+  }
+
+  /// `[CLS] A [SEP] B [SEP]`: segment 0 up to the first `[SEP]`, segment 1 from there.
+  private func appendPair(_ sample: TrainingSample, epoch: Int, to batch: inout MicroBatch) {
+    guard let second = sample.second else { preconditionFailure("a pair without its second segment") }
+    let masks = masks(sample, epoch: epoch)
+    let count = rowCount(sample)
+    var position = 0
+    func special(_ token: Int, segment: Int32) {
+      batch.rows.append(token: Int32(token), position: position, segment: segment, visible: count)
+      position += 1
+    }
+    func segment(_ events: Range<Int>, number: Int32, from start: Int) {
+      for (index, event) in events.enumerated() {
+        if let replacement = masks[start + index] {
+          batch.appendAsked(
+            token: replacement, position: position, segment: number, visible: count, target: token(event),
+            weight: Kind.mlm.rawValue)
+        } else {
+          batch.rows.append(token: token(event), position: position, segment: number, visible: count)
+        }
+        position += 1
+      }
+    }
+    batch.firstRows.append(
+      batch.appendNeeded(token: Int32(vocabulary.specials.classification), position: 0, visible: count))
+    batch.nextLabels.append(sample.follows ? 0 : 1)
+    position = 1
+    segment(sample.window, number: 0, from: 0)
+    special(vocabulary.specials.separator, segment: 0)
+    segment(second, number: 1, from: sample.window.count)
+    special(vocabulary.specials.separator, segment: 1)
   }
 }

@@ -7,6 +7,8 @@ package struct TrainingSample: Sendable, Equatable {
     case tail
     case queries
     case nextItem
+    /// `[CLS] A [SEP] B [SEP]`
+    case pair
   }
 
   package let form: Form
@@ -15,9 +17,21 @@ package struct TrainingSample: Sendable, Equatable {
   /// What tells this sample's draws from all others of its epoch.
   package let number: UInt64
 
-  package init(form: Form, window: Range<Int>, number: UInt64) {
+  /// The events of segment B; only in a pair.
+  package let second: Range<Int>?
+  /// Whether B is what the same person did next; only in a pair.
+  package let follows: Bool
+
+  package init(
+    form: Form, window: Range<Int>, number: UInt64, second: Range<Int>? = nil, follows: Bool = false
+  ) {
+    self.second = second
+    self.follows = follows
     self.form = form
     self.window = window
     self.number = number
   }
+
+  /// The events that are read.
+  package var tokens: Int { window.count + (second?.count ?? 0) }
 }

@@ -60,6 +60,7 @@ package struct TrainingStep: Sendable {
       lane.with { state in
         for (slot, number) in state.numbers.enumerated() {
           state.batches[slot].weights.replaceKinds(by: scales.targets)
+          state.batches[slot].pooledWeights.replaceKinds(by: scales.targets)
           state.sums += network.forwardBackward(
             state.batches[slot], parameters: parameters, gradients: lane.gradients, mode: mode,
             rowBase: number * rows, nextSegmentScale: scales.nextSegment, labelSmoothing: labelSmoothing,
@@ -81,7 +82,10 @@ package struct TrainingStep: Sendable {
       sums: sums, loss: sums.items + sums.nextSegment * Double(scales.nextSegment), gradientNorm: norm, tokens: tokens)
   }
 
-  /// What turns sums into means: each kind's weight over the number of its targets in this step.
+  /// What turns sums into means: each target's weight over the weights of all targets of this step.
+  ///
+  /// So the masked tail of a history counts as much as any other masked item; with a mean per objective it would count as
+  /// much as all of them together, and a few thousand tails are learned by heart.
   private func scales(_ builder: SampleBuilder) -> (targets: [Float], nextSegment: Float) {
     var counts = [Int](repeating: 0, count: SampleBuilder.Kind.allCases.count)
     var nextSegments = 0
@@ -91,10 +95,11 @@ package struct TrainingStep: Sendable {
         nextSegments += state.nextSegmentCount
       }
     }
-    let targets = zip(SampleBuilder.Kind.allCases, counts).map { kind, count in
-      count == 0 ? 0 : Float(builder.weight(of: kind) / Double(count))
-    }
-    return (targets, nextSegments == 0 ? 0 : 1 / Float(nextSegments))
+    let weights = SampleBuilder.Kind.allCases.map { builder.weight(of: $0) }
+    let total = zip(weights, counts).reduce(0) { $0 + $1.0 * Double($1.1) }
+    let targets = weights.map { total == 0 ? 0 : Float($0 / total) }
+    let weight = Float(builder.objectives.nextSegment?.weight ?? 0)
+    return (targets, nextSegments == 0 ? 0 : weight / Float(nextSegments))
   }
 }
 
@@ -121,9 +126,9 @@ extension TrainingLane.State {
       batches[slot].removeAll()
       for sample in samples[cut.samples] {
         builder.append(sample, epoch: epoch, to: &batches[slot])
-        tokens += sample.window.count
+        tokens += sample.tokens
       }
-      for kind in batches[slot].weights { targetCounts[Int(kind)] += 1 }
+      for kind in batches[slot].scoredWeights { targetCounts[Int(kind)] += 1 }
       nextSegmentCount += batches[slot].nextLabels.count
     }
   }
