@@ -37,16 +37,26 @@ extension Experiment {
           mlm.maskShare >= 0 && mlm.randomShare >= 0 && mlm.maskShare + mlm.randomShare <= 1,
           "\(key).objectives.mlm.maskShare", "the shares of masks and random items exceed 1")
       }
+      try check(stage.loss.negatives > 0, "\(key).loss.negatives", "\(stage.loss.negatives) drawn items are none")
+      try check(
+        (0...1).contains(stage.loss.calibration), "\(key).loss.calibration",
+        "\(stage.loss.calibration) is not in 0 ... 1")
+      try check(
+        (0..<1).contains(stage.labelSmoothing), "\(key).labelSmoothing", "\(stage.labelSmoothing) is not in 0 ..< 1")
+      try check(
+        stage.labelSmoothing == 0 || stage.loss.kind == .full, "\(key).labelSmoothing",
+        "it spreads over all items; set loss.kind to full, or labelSmoothing to 0")
+      let attention = stage.attention ?? model.attention
       let needsCausal = objectives.queries != nil || objectives.nextItem != nil
       try check(
-        !needsCausal || model.attention == .causal, "\(key).objectives",
+        !needsCausal || attention == .causal, "\(key).objectives",
         "queries and nextItem see only what came before; set model.attention to causal")
       try check(
         objectives.queries == nil || model.pooling == .tail, "\(key).objectives.queries",
         "each query is the tail of what came before it; set model.pooling to tail")
       try check(
         objectives.nextSegment == nil
-          || (model.nextSegmentHead && model.attention == .bidirectional && model.length > 4),
+          || (model.nextSegmentHead && attention == .bidirectional && model.length > 4),
         "\(key).objectives.nextSegment",
         "it needs BERT's second head and both segments in sight; set model.nextSegmentHead to true and "
           + "model.attention to bidirectional")

@@ -15,16 +15,19 @@ package struct Experiment: Codable, Sendable, Equatable {
   }
 
   private static func schema() throws -> ConfigurationSchema {
-    func tree(_ objectives: Objectives, inner: Int? = nil) throws -> JSONValue {
+    func tree(
+      _ objectives: Objectives, inner: Int? = nil, attention: BERTConfiguration.AttentionSpan? = nil
+    ) throws -> JSONValue {
       try JSONValue(
         encoding: Experiment(
-          model: ModelConfiguration(inner: inner), stages: [TrainingStage(name: "stage", objectives: objectives)]))
+          model: ModelConfiguration(inner: inner),
+          stages: [TrainingStage(name: "stage", objectives: objectives, attention: attention)]))
     }
     func all(_ mlm: Objectives.Masking) -> Objectives {
       Objectives(mlm: mlm, tail: .init(), queries: .init(), nextItem: .init(), nextSegment: .init())
     }
     return ConfigurationSchema(
-      complete: try tree(all(.init(maxPredictions: 1)), inner: 1), part: try tree(all(.init())),
+      complete: try tree(all(.init(maxPredictions: 1)), inner: 1, attention: .causal), part: try tree(all(.init())),
       fresh: try tree(Objectives()))
   }
 

@@ -6,6 +6,10 @@ package struct TrainingStage: Codable, Sendable, Equatable {
   /// What progress and records call it: `pretrain`, `tune`.
   package var name: String
   package var objectives: Objectives
+  /// All items beside each target, or a few drawn ones.
+  package var loss: ItemLoss
+  /// What items see of their history in this stage; nil for what the model's own configuration says.
+  package var attention: BERTConfiguration.AttentionSpan?
   package var epochs: Int
   /// Sequences per optimiser step.
   package var batch: Int
@@ -19,12 +23,15 @@ package struct TrainingStage: Codable, Sendable, Equatable {
   package var patience: Int
 
   package init(
-    name: String, objectives: Objectives, epochs: Int = 100, batch: Int = 128,
+    name: String, objectives: Objectives, loss: ItemLoss = ItemLoss(),
+    attention: BERTConfiguration.AttentionSpan? = nil, epochs: Int = 100, batch: Int = 128,
     learningRate: LearningRateSchedule = LearningRateSchedule(), optimizer: AdamWConfiguration = AdamWConfiguration(),
     labelSmoothing: Double = 0, windows: EpochSamples.Windows = .recent, validateEvery: Int = 1, patience: Int = 20
   ) {
     self.name = name
     self.objectives = objectives
+    self.loss = loss
+    self.attention = attention
     self.epochs = epochs
     self.batch = batch
     self.learningRate = learningRate

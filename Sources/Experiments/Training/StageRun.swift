@@ -25,11 +25,13 @@ struct StageRun: Sendable {
   func train(_ outcome: inout TrainingOutcome) throws(TrainingError) {
     let first = samples(0)
     if first.isEmpty { throw .nothingToLearn }
+    var configuration = network.configuration
+    configuration.attention = stage.attention ?? configuration.attention
     let builder = SampleBuilder(
-      log: trainer.split.training, vocabulary: trainer.vocabulary, configuration: network.configuration,
-      objectives: stage.objectives, seed: seed)
+      log: trainer.split.training, vocabulary: trainer.vocabulary, configuration: configuration,
+      objectives: stage.objectives, loss: stage.loss, seed: seed)
     var step = TrainingStep(
-      network: network, parameters: parameters, optimizer: stage.optimizer,
+      network: network, parameters: parameters, optimizer: stage.optimizer, loss: stage.loss,
       microBatchRows: max(1_024, 2 * network.configuration.positions),
       lanes: TrainingStep.lanes(for: network.layout), workers: trainer.workers, seed: seed)
     let stepsPerEpoch = (first.count + stage.batch - 1) / stage.batch

@@ -1,26 +1,4 @@
-import Foundation
 import Kernels
-
-/// What AdamW is told once; defaults are those of BERT4Rec's usual training.
-package struct AdamWConfiguration: Codable, Sendable, Equatable {
-  package var beta1: Double
-  package var beta2: Double
-  package var epsilon: Double
-  /// On matrices only; biases and normalizations are exempt.
-  package var weightDecay: Double
-  /// The largest norm of the whole gradient; 0 leaves it as it is.
-  package var clip: Double
-
-  package init(
-    beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01, clip: Double = 5
-  ) {
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.epsilon = epsilon
-    self.weightDecay = weightDecay
-    self.clip = clip
-  }
-}
 
 /// AdamW over a parameter vector: sums the lanes in a fixed order, clips, updates, and clears the lanes.
 ///
@@ -29,52 +7,86 @@ package struct AdamWConfiguration: Codable, Sendable, Equatable {
 package struct AdamWOptimizer: Sendable {
   package let configuration: AdamWConfiguration
   private let layout: ParameterLayout
+  private let rates: [String: Float]
   private let first, second: ParameterVector
   private let pieces: [Piece]
   package private(set) var step = 0
 
-  /// A range of one tensor, small enough for a worker's cache.
+  /// Ranges of one tensor, few enough for a worker's cache.
   private struct Piece: Sendable {
-    let range: Range<Int>
+    var ranges: [Range<Int>]
     let decays: Bool
     let rate: Float
+
+    static let floats = 16_384
   }
 
   /// - Parameter rates: a factor on the learning rate per tensor name; 0 freezes it. Tensors not named learn at 1.
   package init(_ layout: ParameterLayout, _ configuration: AdamWConfiguration, rates: [String: Float] = [:]) {
     self.configuration = configuration
     self.layout = layout
+    self.rates = rates
     first = ParameterVector(layout)
     second = ParameterVector(layout)
-    pieces = layout.tensors.flatMap { tensor in
-      stride(from: tensor.range.lowerBound, to: tensor.range.upperBound, by: 16_384).map {
-        Piece(
-          range: $0..<min($0 + 16_384, tensor.range.upperBound), decays: tensor.decays, rate: rates[tensor.name] ?? 1)
+    pieces = layout.tensors.flatMap { Self.pieces(of: $0, ranges: [$0.range], rate: rates[$0.name] ?? 1) }
+  }
+
+  private static func pieces(of tensor: ParameterTensor, ranges: [Range<Int>], rate: Float) -> [Piece] {
+    var pieces: [Piece] = []
+    var room = 0
+    for range in ranges {
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: Piece.floats) {
+        let part = start..<min(start + Piece.floats, range.upperBound)
+        if part.count <= room, !pieces.isEmpty {
+          pieces[pieces.count - 1].ranges.append(part)
+        } else {
+          pieces.append(Piece(ranges: [part], decays: tensor.decays, rate: rate))
+          room = Piece.floats
+        }
+        room -= part.count
       }
+    }
+    return pieces
+  }
+
+  /// The pieces of all tensors, those of `sparse` cut down to their touched rows.
+  private func pieces(_ sparse: SparseRows?) -> [Piece] {
+    guard let sparse else { return pieces }
+    return layout.tensors.flatMap { tensor in
+      Self.pieces(
+        of: tensor, ranges: sparse.tensors.contains(tensor) ? sparse.ranges(of: tensor) : [tensor.range],
+        rate: rates[tensor.name] ?? 1)
     }
   }
 
   /// One update of `parameters` from the lanes' gradient sums times `scale`; the lanes are zero afterwards.
   ///
-  /// The sum is made in the first lane, so a large item table costs no further copy.
+  /// The sum is made in the first lane, so a large item table costs no further copy. Of the tensors of `sparse` only the
+  /// touched rows are read and written: the moments and the decay of the others stand still until they are seen again.
   /// - Returns: the norm of the scaled gradient before clipping; where it is not finite only the lanes were changed.
   package mutating func update(
-    _ parameters: ParameterVector, lanes: [ParameterVector], scale: Double, learningRate: Double, workers: Workers
+    _ parameters: ParameterVector, lanes: [ParameterVector], scale: Double, learningRate: Double,
+    sparse: SparseRows? = nil, workers: Workers
   ) -> Double {
     precondition(!lanes.isEmpty, "an update needs at least one lane")
+    let pieces = pieces(sparse)
     let squares = ParameterSquares(count: pieces.count)
-    let (pieces, first, second, sum) = (self.pieces, self.first, self.second, lanes[0])
+    let (first, second, sum) = (self.first, self.second, lanes[0])
     workers.run(pieces.count) { index in
       let piece = pieces[index]
-      if piece.rate > 0 {
-        if lanes.count > 1 { Reduction.sum(lanes: lanes.map { $0.flat(piece.range) }, into: sum.flat(piece.range)) }
-        squares.set(index, Reduction.sumOfSquares(sum.flat(piece.range)))
+      var total = 0.0
+      for range in piece.ranges {
+        if piece.rate > 0 {
+          if lanes.count > 1 { Reduction.sum(lanes: lanes.map { $0.flat(range) }, into: sum.flat(range)) }
+          total += Reduction.sumOfSquares(sum.flat(range))
+        }
+        for lane in lanes.dropFirst() { lane.flat(range).fill(0) }
       }
-      for lane in lanes.dropFirst() { lane.flat(piece.range).fill(0) }
+      squares.set(index, total)
     }
     let norm = squares.total.squareRoot() * scale
     guard norm.isFinite else {
-      sum.all.fill(0)
+      for piece in pieces { for range in piece.ranges { sum.flat(range).fill(0) } }
       return norm
     }
     step += 1
@@ -82,16 +94,18 @@ package struct AdamWOptimizer: Sendable {
     let (step, configuration) = (self.step, self.configuration)
     workers.run(pieces.count) { index in
       let piece = pieces[index]
-      let gradient = sum.flat(piece.range)
-      if piece.rate > 0 {
-        AdamW.update(
-          values: parameters.flat(piece.range), gradient: gradient, first: first.flat(piece.range),
-          second: second.flat(piece.range), learningRate: Float(learningRate) * piece.rate,
-          beta1: Float(configuration.beta1), beta2: Float(configuration.beta2),
-          epsilon: Float(configuration.epsilon),
-          weightDecay: piece.decays ? Float(configuration.weightDecay) : 0, gradientScale: Float(clipped), step: step)
+      for range in piece.ranges {
+        let gradient = sum.flat(range)
+        if piece.rate > 0 {
+          AdamW.update(
+            values: parameters.flat(range), gradient: gradient, first: first.flat(range), second: second.flat(range),
+            learningRate: Float(learningRate) * piece.rate, beta1: Float(configuration.beta1),
+            beta2: Float(configuration.beta2), epsilon: Float(configuration.epsilon),
+            weightDecay: piece.decays ? Float(configuration.weightDecay) : 0, gradientScale: Float(clipped),
+            step: step)
+        }
+        gradient.fill(0)
       }
-      gradient.fill(0)
     }
     return norm
   }

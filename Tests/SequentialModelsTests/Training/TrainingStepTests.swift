@@ -24,7 +24,9 @@ import Testing
     Objectives(queries: .init()), Objectives(nextItem: .init()),
   ]
 
-  private func train(_ objectives: Objectives, threads: Int, steps: Int) -> (ParameterVector, [Double]) {
+  private func train(
+    _ objectives: Objectives, loss: ItemLoss = ItemLoss(), threads: Int, steps: Int
+  ) -> (ParameterVector, [Double]) {
     let vocabulary = ItemVocabulary(items: 50)
     let causal = objectives.queries != nil || objectives.nextItem != nil
     let configuration = BERTConfiguration(
@@ -33,10 +35,11 @@ import Testing
     let network = BERTNetwork(configuration)
     let parameters = network.initialParameters(seed: 1)
     var step = TrainingStep(
-      network: network, parameters: parameters, optimizer: AdamWConfiguration(), microBatchRows: 64, lanes: 4,
-      workers: Workers(threads: threads), seed: 9)
+      network: network, parameters: parameters, optimizer: AdamWConfiguration(), loss: loss, microBatchRows: 64,
+      lanes: 4, workers: Workers(threads: threads), seed: 9)
     let builder = SampleBuilder(
-      log: Self.log, vocabulary: vocabulary, configuration: configuration, objectives: objectives, seed: 9)
+      log: Self.log, vocabulary: vocabulary, configuration: configuration, objectives: objectives, loss: loss,
+      seed: 9)
     var losses: [Double] = []
     for number in 0..<steps {
       let samples = EpochSamples.make(
@@ -63,5 +66,53 @@ import Testing
     let begin = losses.prefix(5).reduce(0, +)
     let end = losses.suffix(5).reduce(0, +)
     #expect(end < 0.9 * begin, "\(begin) → \(end)")
+  }
+
+  static let drawn = [
+    ItemLoss(kind: .sampledSoftmax, negatives: 7), ItemLoss(kind: .sampledSoftmax, negatives: 90, draw: .popularity),
+    ItemLoss(kind: .gBCE, negatives: 7),
+  ]
+
+  @Test(arguments: drawn) func drawnItemsGiveTheSameBytesOnAnyNumberOfThreads(_ loss: ItemLoss) {
+    let (one, losses) = train(Objectives(nextItem: .init()), loss: loss, threads: 1, steps: 3)
+    let (three, sameLosses) = train(Objectives(nextItem: .init()), loss: loss, threads: 3, steps: 3)
+    #expect(one.all.values.map(\.bitPattern) == three.all.values.map(\.bitPattern))
+    #expect(losses == sameLosses)
+  }
+
+  @Test(arguments: drawn) func drawnItemsLowerTheLoss(_ loss: ItemLoss) {
+    let (_, losses) = train(Objectives(nextItem: .init()), loss: loss, threads: 2, steps: 60)
+    let begin = losses.prefix(5).reduce(0, +)
+    let end = losses.suffix(5).reduce(0, +)
+    #expect(end < 0.9 * begin, "\(begin) → \(end)")
+  }
+
+  @Test(arguments: drawn) func onlyRowsThatAreMetAreUpdated(_ loss: ItemLoss) {
+    let vocabulary = ItemVocabulary(items: 5_000)
+    let configuration = BERTConfiguration(
+      vocabularySize: vocabulary.size, hidden: 8, layers: 1, heads: 2, positions: 20, attention: .causal, pooling: .last
+    )
+    let network = BERTNetwork(configuration)
+    let parameters = network.initialParameters(seed: 1)
+    let before = parameters.copy()
+    let objectives = Objectives(nextItem: .init())
+    var step = TrainingStep(
+      network: network, parameters: parameters, optimizer: AdamWConfiguration(), loss: loss, microBatchRows: 256,
+      lanes: 2, workers: Workers(threads: 2), seed: 9)
+    let log = InteractionLog(
+      users: Self.log.users, items: Catalog((0..<5_000).map { "i\($0)" }), offsets: Self.log.offsets,
+      events: Self.log.events)
+    let builder = SampleBuilder(
+      log: log, vocabulary: vocabulary, configuration: configuration, objectives: objectives, loss: loss, seed: 9)
+    let samples = EpochSamples.make(
+      log: log, objectives: objectives, positions: 20, windows: .recent, seed: 9, epoch: 0)
+    _ = step.run(samples[0..<8], builder: builder, epoch: 0, step: 0, learningRate: 1e-2)
+    let table = network.encoder.embeddings.token
+    let moved = (0..<vocabulary.size).filter {
+      before[table].rows($0..<$0 + 1).values != parameters[table].rows($0..<$0 + 1).values
+    }
+    // Eight histories of at most 21 items, and what at most two micro-batches drew.
+    #expect(!moved.isEmpty && moved.count <= 8 * 21 + 2 * loss.negatives)
+    if loss.draw == .uniform { #expect(moved.contains { $0 >= 55 }, "drawn rows move, too") }
   }
 }

@@ -74,13 +74,11 @@ package struct BERTNetwork: Sendable {
       let inputGradient = w.inputGradient.prefix(n)
       let direct = configuration.head == .direct
       let scoredGradient = direct ? inputGradient : w.head.outputGradient.prefix(n)
-      let softmax = ItemSoftmax.forwardBackward(
-        hidden: scored, table: parameters[encoder.embeddings.token], bias: parameters[head.itemBias],
-        targets: batch.scoredTargets, weights: batch.scoredWeights, firstItem: 0, labelSmoothing: labelSmoothing,
-        hiddenGradient: scoredGradient, tableGradient: gradients[encoder.embeddings.token],
-        biasGradient: gradients[head.itemBias], workspace: w.softmax)
-      sums.items = softmax.loss
-      sums.itemsCorrect = softmax.correct
+      let result = itemLoss(
+        batch, scored: scored, parameters: parameters, gradients: gradients, labelSmoothing: labelSmoothing,
+        scoredGradient: scoredGradient, workspace: w)
+      sums.items = result.loss
+      sums.itemsCorrect = result.correct
       sums.itemTargets = n
       if !direct {
         head.backward(

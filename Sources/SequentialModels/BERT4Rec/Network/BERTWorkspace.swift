@@ -11,8 +11,10 @@ package struct BERTWorkspace: Sendable {
   let nextSegment: NextSegmentActivations
   let softmax: Matrix
   let pooling: PoolingRoom
+  let sampled: SampledRoom
 
-  package init(_ configuration: BERTConfiguration, rows: Int) {
+  /// - Parameter negatives: how many items a micro-batch draws; 0 where all are scored.
+  package init(_ configuration: BERTConfiguration, rows: Int, negatives: Int = 0) {
     self.rows = rows
     let d = configuration.hidden
     encoder = EncoderWorkspace(configuration.shape, rows: rows, longestSequence: rows)
@@ -25,8 +27,12 @@ package struct BERTWorkspace: Sendable {
     firstGradient = Matrix(rows: sequences, columns: d)
     nextSegment = NextSegmentActivations(hidden: d, rows: sequences)
     pooling = PoolingRoom(configuration, rows: rows)
-    softmax = Matrix(
-      rows: 1, columns: ItemSoftmax.workspaceCount(targets: rows, items: configuration.vocabularySize, width: d))
+    sampled = SampledRoom(targets: rows, negatives: negatives, width: d)
+    let numbers =
+      negatives == 0
+      ? ItemSoftmax.workspaceCount(targets: rows, items: configuration.vocabularySize, width: d)
+      : SampledLoss.workspaceCount(targets: rows, negatives: negatives, width: d)
+    softmax = Matrix(rows: 1, columns: numbers)
   }
 
   /// The next-segment logits of the last forward pass, `[sequences, 2]`.

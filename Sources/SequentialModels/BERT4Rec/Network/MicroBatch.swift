@@ -19,6 +19,8 @@ package struct MicroBatch: Sendable {
   package var nextLabels: [Int32] = []
   /// The needed row of each `[CLS]` that is asked for `nextLabels`.
   package var firstRows: [Int32] = []
+  /// The items that the targets are weighed against; nil for all.
+  package var sampled: SampledTargets?
 
   package init() { rows.needed = [] }
 
@@ -41,6 +43,7 @@ package struct MicroBatch: Sendable {
     pooledWeights.removeAll(keepingCapacity: true)
     nextLabels.removeAll(keepingCapacity: true)
     firstRows.removeAll(keepingCapacity: true)
+    sampled = nil
   }
 
   /// Appends a row that the last block must answer for, and returns its index among those rows.

@@ -8,16 +8,18 @@ package struct SampleBuilder: Sendable {
   package let configuration: BERTConfiguration
   package let objectives: Objectives
   package let seed: UInt64
+  private let negatives: NegativeDraw?
 
   package init(
     log: InteractionLog, vocabulary: ItemVocabulary, configuration: BERTConfiguration, objectives: Objectives,
-    seed: UInt64
+    loss: ItemLoss = ItemLoss(), seed: UInt64
   ) {
     self.log = log
     self.vocabulary = vocabulary
     self.configuration = configuration
     self.objectives = objectives
     self.seed = seed
+    negatives = NegativeDraw(loss, log: log, vocabulary: vocabulary, seed: seed)
   }
 
   /// How many rows `sample` takes.
@@ -53,6 +55,11 @@ package struct SampleBuilder: Sendable {
     case .pair: appendPair(sample, epoch: epoch, to: &batch)
     }
     batch.rows.endSequence()
+  }
+
+  /// Draws what the targets of `batch` are weighed against, where not against all items.
+  func drawNegatives(for batch: inout MicroBatch, number: Int, step: UInt64) {
+    batch.sampled = negatives?.draw(for: batch.scoredTargets, number: number, step: step)
   }
 
   func token(_ event: Int) -> Int32 { vocabulary.token(log.events[event]) }

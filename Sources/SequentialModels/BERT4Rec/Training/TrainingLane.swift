@@ -18,9 +18,9 @@ final class TrainingLane: Sendable {
   let workspace: BERTWorkspace
   private let state = Mutex(State())
 
-  init(_ network: BERTNetwork, rows: Int) {
+  init(_ network: BERTNetwork, rows: Int, negatives: Int) {
     gradients = ParameterVector(network.layout)
-    workspace = BERTWorkspace(network.configuration, rows: rows)
+    workspace = BERTWorkspace(network.configuration, rows: rows, negatives: negatives)
   }
 
   func with<Result: Sendable>(_ body: (inout State) -> Result) -> Result { state.withLock { body(&$0) } }

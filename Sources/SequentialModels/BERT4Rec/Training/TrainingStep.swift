@@ -13,6 +13,7 @@ package struct TrainingStep: Sendable {
   package let seed: UInt64
   package private(set) var optimizer: AdamWOptimizer
   private let lanes: [TrainingLane]
+  private var touched: TouchedRows
 
   /// What one step did.
   package struct Result: Sendable {
@@ -24,10 +25,12 @@ package struct TrainingStep: Sendable {
     package var tokens: Int
   }
 
-  /// - Parameter lanes: into how many sums the gradient is split; fewer for very large item tables.
+  /// - Parameters:
+  ///   - loss: whose drawn items, if any, decide which rows of the item table a step updates.
+  ///   - lanes: into how many sums the gradient is split; fewer for very large item tables.
   package init(
     network: BERTNetwork, parameters: ParameterVector, optimizer: AdamWConfiguration, rates: [String: Float] = [:],
-    microBatchRows: Int, lanes: Int, workers: Workers, seed: UInt64
+    loss: ItemLoss = ItemLoss(), microBatchRows: Int, lanes: Int, workers: Workers, seed: UInt64
   ) {
     self.network = network
     self.parameters = parameters
@@ -35,7 +38,9 @@ package struct TrainingStep: Sendable {
     self.workers = workers
     self.seed = seed
     self.optimizer = AdamWOptimizer(network.layout, optimizer, rates: rates)
-    self.lanes = (0..<lanes).map { _ in TrainingLane(network, rows: microBatchRows) }
+    let negatives = loss.kind == .full ? 0 : loss.negatives
+    self.lanes = (0..<lanes).map { _ in TrainingLane(network, rows: microBatchRows, negatives: negatives) }
+    touched = TouchedRows(loss.kind == .full ? 0 : network.configuration.vocabularySize)
   }
 
   /// How many lanes suit a network: four, or two where a lane's gradient takes more than 64 MB.
@@ -51,7 +56,7 @@ package struct TrainingStep: Sendable {
     let plan = LanePlan(samples, builder: builder, rows: microBatchRows, lanes: lanes.count)
     let (lanes, network, parameters, rows) = (self.lanes, self.network, self.parameters, microBatchRows)
     workers.run(lanes.count) { lane in
-      lanes[lane].with { $0.fill(plan.lanes[lane], samples: samples, builder: builder, epoch: epoch) }
+      lanes[lane].with { $0.fill(plan.lanes[lane], samples: samples, builder: builder, epoch: epoch, step: step) }
     }
     let scales = scales(builder)
     let mode = Mode.training(seed: seed, step: step)
@@ -74,10 +79,13 @@ package struct TrainingStep: Sendable {
       lane.with {
         sums += $0.sums
         tokens += $0.tokens
+        for slot in $0.numbers.indices { touched.add($0.batches[slot]) }
       }
     }
+    let table = [network.encoder.embeddings.token, network.head.itemBias]
     let norm = optimizer.update(
-      parameters, lanes: lanes.map(\.gradients), scale: 1, learningRate: learningRate, workers: workers)
+      parameters, lanes: lanes.map(\.gradients), scale: 1, learningRate: learningRate,
+      sparse: touched.take().map { SparseRows(tensors: table, rows: $0) }, workers: workers)
     return Result(
       sums: sums, loss: sums.items + sums.nextSegment * Double(scales.nextSegment), gradientNorm: norm, tokens: tokens)
   }
@@ -113,7 +121,7 @@ extension [Float] {
 extension TrainingLane.State {
   /// Writes the lane's micro-batches anew, in the room of the last step's.
   fileprivate mutating func fill(
-    _ plan: [LanePlan.Cut], samples: ArraySlice<TrainingSample>, builder: SampleBuilder, epoch: Int
+    _ plan: [LanePlan.Cut], samples: ArraySlice<TrainingSample>, builder: SampleBuilder, epoch: Int, step: UInt64
   ) {
     numbers.removeAll(keepingCapacity: true)
     sums = LossSums()
@@ -130,6 +138,7 @@ extension TrainingLane.State {
       }
       for kind in batches[slot].scoredWeights { targetCounts[Int(kind)] += 1 }
       nextSegmentCount += batches[slot].nextLabels.count
+      builder.drawNegatives(for: &batches[slot], number: cut.number, step: step)
     }
   }
 }
