@@ -99,7 +99,8 @@ tests("Reports", with: ["Experiments"])
 tests("ClozeKit", with: ["Interactions"])
 tests("cloze", with: ["Experiments"])
 
-// Measured, never asserted: CLOZE_BENCHMARKS=1 swift run -c release KernelBenchmark (or ImportBenchmark, RecommendationBenchmark)
+// Measured, never asserted: CLOZE_BENCHMARKS=1 swift run -c release KernelBenchmark (or ImportBenchmark,
+// RecommendationBenchmark, TrainingBenchmark)
 if Context.environment["CLOZE_BENCHMARKS"] != nil {
   package.targets += [
     .executableTarget(
@@ -111,5 +112,11 @@ if Context.environment["CLOZE_BENCHMARKS"] != nil {
     .executableTarget(
       name: "RecommendationBenchmark", dependencies: ["ClozeKit", "SequentialModels", "Kernels"],
       path: "Benchmarks/Recommendations", swiftSettings: swift),
+    .executableTarget(
+      name: "TrainingBenchmark",
+      dependencies: [
+        "Experiments", "SequentialModels", "NeuralNetwork", "InteractionStore", "Interactions", "Kernels",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/Training", swiftSettings: swift),
   ]
 }

@@ -11,7 +11,7 @@ struct Measurement {
   var fault: () -> String?
   var run: () -> Void
 
-  /// Runs until `seconds` of processor time are spent and takes the best time: other programs can only lengthen it.
+  /// Runs for `seconds` and takes the best time: other programs can only lengthen it.
   func figure(peak: Double, seconds: Double) throws -> Figure {
     run()
     if let fault = fault() { throw WrongResult(kernel: name, fault: fault) }
@@ -19,9 +19,9 @@ struct Measurement {
     var spent = 0.0
     var repetitions = 1
     while spent < seconds {
-      let start = Self.processorNanoseconds()
+      let start = Self.nanoseconds()
       for _ in 0..<repetitions { run() }
-      let time = Self.processorNanoseconds() - start
+      let time = Self.nanoseconds() - start
       spent += time / 1e9
       best = min(best, time / Double(repetitions))
       repetitions = max(1, Int(100_000 / best))
@@ -32,9 +32,9 @@ struct Measurement {
       microseconds: best / 1e3)
   }
 
-  private static func processorNanoseconds() -> Double {
+  private static func nanoseconds() -> Double {
     var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
   }
 }

@@ -5,7 +5,7 @@ extension BERTNetwork {
   /// The loss of the scored vectors against all items, or against those that the micro-batch drew.
   ///
   /// Overwrites `scoredGradient`, accumulates into the gradients of the item table and its bias.
-  func itemLoss(
+  package func itemLoss(
     _ batch: MicroBatch, scored: Matrix, parameters: ParameterVector, gradients: ParameterVector,
     labelSmoothing: Float, scoredGradient: Matrix, workspace w: BERTWorkspace
   ) -> (loss: Double, correct: Int) {

@@ -4,7 +4,7 @@ import NeuralNetwork
 /// A lane's room for one micro-batch, made once from the sizes; a step allocates nothing in it.
 package struct BERTWorkspace: Sendable {
   package let rows: Int
-  let encoder: EncoderWorkspace
+  package let encoder: EncoderWorkspace
   let headInput, inputGradient, hiddenGradient: Matrix
   let head: HeadActivations
   let first, firstGradient: Matrix
