@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Interactions
 import Kernels
 import Synchronization
 
@@ -60,7 +61,7 @@ public struct Training: Sendable {
   private static func quality(_ epoch: EpochRecord) -> Double { epoch.validation.named("NDCG@10")?.value ?? -1 }
 
   private func job(on log: Log) throws(ClozeError) -> TrainingJob {
-    let experiment = try experiment()
+    let experiment = try experiment(for: log.log)
     let identity = LogIdentity(
       name: log.name, fingerprint: log.fingerprint, users: log.log.userCount, items: log.log.itemCount,
       interactions: log.log.eventCount)
@@ -73,9 +74,9 @@ public struct Training: Sendable {
     }
   }
 
-  private func experiment() throws(ClozeError) -> Experiment {
+  private func experiment(for log: InteractionLog) throws(ClozeError) -> Experiment {
     do {
-      var experiment = Recipe.standard.experiment
+      var experiment = Recipe.standard.experiment(for: log)
       for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
         experiment = try experiment.with(ConfigurationTree.single(key, value))
       }

@@ -4,7 +4,7 @@ import Foundation
 /// From a log to answers: trains on it, then asks for next items and for similar ones.
 func example(log file: URL, model directory: URL) async throws {
   let log = try Log(file)
-  let outcome = try await Training(settings: ["stages.0.epochs": "2", "stages.1.epochs": "1"]).train(
+  let outcome = try await Training(settings: ["stages.0.epochs": "2"]).train(
     on: log, into: directory)
   print("validation NDCG@10:", outcome.validation["NDCG@10"] ?? 0)
 

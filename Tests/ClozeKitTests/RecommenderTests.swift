@@ -21,7 +21,7 @@ struct Ring {
     log = try Log(file)
     _ = try await Training(
       settings: [
-        "model.hidden": "16", "model.layers": "1", "model.length": "12", "stages.0.epochs": "2", "stages.1.epochs": "1",
+        "model.hidden": "16", "model.layers": "1", "model.length": "12", "stages.0.epochs": "2",
       ]
     ).train(on: log, into: model)
   }

@@ -14,7 +14,7 @@ package enum Recipe: String, CaseIterable, Sendable {
   case masked
 
   /// What `cloze train` does when nothing else is asked for.
-  package static let standard = Recipe.plain
+  package static let standard = Recipe.causal
 
   package var experiment: Experiment {
     switch self {
@@ -23,23 +23,32 @@ package enum Recipe: String, CaseIterable, Sendable {
         model: ModelConfiguration(),
         stages: [
           TrainingStage(
-            name: "pretrain", objectives: Objectives(mlm: .init(), tail: .init()), epochs: 100, patience: 20),
+            name: "pretrain", objectives: Objectives(mlm: .init(), tail: .init()), epochs: 40, batch: 32,
+            windows: .all),
           TrainingStage(
-            name: "tune", objectives: Objectives(tail: .init(prefixes: 2)), epochs: 20,
-            learningRate: LearningRateSchedule(peak: 5e-4), patience: 5),
+            name: "tune", objectives: Objectives(tail: .init(prefixes: 2)), epochs: 5, batch: 32,
+            learningRate: LearningRateSchedule(peak: 5e-4)),
         ])
     case .causal:
       Experiment(
-        model: ModelConfiguration(attention: .causal, pooling: .last),
-        stages: [TrainingStage(name: "train", objectives: Objectives(nextItem: .init()), epochs: 100, patience: 20)])
+        model: ModelConfiguration(dropout: 0.2, attention: .causal, pooling: .last),
+        stages: [
+          TrainingStage(
+            name: "train", objectives: Objectives(nextItem: .init()), epochs: 20, batch: 32, windows: .all)
+        ])
     case .masked:
       Experiment(
         model: ModelConfiguration(),
-        stages: [TrainingStage(name: "pretrain", objectives: Objectives(mlm: .init()), epochs: 100, patience: 20)])
+        stages: [
+          TrainingStage(name: "pretrain", objectives: Objectives(mlm: .init()), epochs: 40, batch: 32, windows: .all)
+        ])
     case .queries:
       Experiment(
         model: ModelConfiguration(attention: .causal),
-        stages: [TrainingStage(name: "train", objectives: Objectives(queries: .init()), epochs: 100, patience: 20)])
+        stages: [
+          TrainingStage(
+            name: "train", objectives: Objectives(queries: .init()), epochs: 20, batch: 32, windows: .all)
+        ])
     }
   }
 }

@@ -29,16 +29,17 @@ struct TrainCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let experiment = try experiment.experiment()
+    try experiment.check()
     let url = URL(fileURLWithPath: model)
     try ModelDirectory.checkWritable(url)
     let progress = reporting.start()
     Interruption.watch()
     let source = try sources.load(log, progress)
     let job = try TrainingJob(
-      log: source.log, identity: source.identity(of: log), split: split.method, experiment: experiment,
-      workers: threads.workers)
+      log: source.log, identity: source.identity(of: log), split: split.method,
+      experiment: experiment.experiment(for: source.log), workers: threads.workers)
     let lines = TrainingLines(progress)
+    lines.show(job.experiment.model)
     let outcome = try job.run(shouldStop: { Interruption.requested }, observe: { lines.show($0) })
     progress.finish()
     let record = try job.record(of: outcome, name: url.lastPathComponent)

@@ -7,6 +7,13 @@ struct TrainingLines: Sendable {
 
   init(_ progress: Progress) { self.progress = progress }
 
+  /// The sizes that files, flags and the log have led to.
+  func show(_ model: ModelConfiguration) {
+    progress.keep(
+      "model: \(model.attention.rawValue) attention, hidden \(model.hidden), \(model.layers) layers, "
+        + "\(model.heads) heads, length \(model.length), dropout \(model.dropout)")
+  }
+
   func show(_ event: TrainingEvent) {
     switch event {
     case .stageBegan(let stage, _, let sequences):

@@ -13,7 +13,7 @@ struct TrainedModel {
       ["synthesize", "other.csv", "--users", "30", "--items", "44", "--clusters", "4", "--length", "9"],
       [
         "train", "log.csv", "--model", "model", "--set", "model.hidden=16", "--set", "model.layers=1", "--set",
-        "stages.0.epochs=1", "--set", "stages.1.epochs=1",
+        "stages.0.epochs=1",
       ],
     ] {
       let outcome = try await TypedCommand(words, in: folder.url).finish(within: .seconds(120))

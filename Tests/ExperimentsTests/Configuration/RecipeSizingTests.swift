@@ -1,0 +1,51 @@
+import Experiments
+import Interactions
+import Testing
+
+/// What a recipe chooses by itself from the shape of a log.
+@Suite struct RecipeSizingTests {
+  /// `users` histories of `length` events, and one of `longest`.
+  private func log(users: Int, length: Int, longest: Int = 0) -> InteractionLog {
+    var interactions: [Interaction] = []
+    for user in 0..<users {
+      for position in 0..<(user == 0 ? max(length, longest) : length) {
+        interactions.append(Interaction(user: UserID(user), item: ItemID(position % 50)))
+      }
+    }
+    return InteractionLog(
+      users: Catalog((0..<users).map { "u\($0)" }), items: Catalog((0..<50).map { "i\($0)" }),
+      interactions: interactions)
+  }
+
+  @Test(arguments: [(3, 20), (20, 20), (21, 30), (57, 60), (200, 200), (900, 200)])
+  func lengthCoversTheHistories(events: Int, expected: Int) {
+    #expect(Recipe.causal.experiment(for: log(users: 40, length: events)).model.length == expected)
+  }
+
+  @Test func oneLongHistoryDoesNotStretchTheModel() {
+    #expect(Recipe.causal.experiment(for: log(users: 40, length: 10, longest: 500)).model.length == 20)
+  }
+
+  @Test func smallLogsGetMorePassesAndLargeOnesTheRecipes() {
+    let few = Recipe.causal.experiment(for: log(users: 40, length: 10))
+    #expect(few.stages[0].epochs == 100)
+    // 64,000 users in batches of 32: 2,000 steps an epoch.
+    let many = Recipe.causal.experiment(for: log(users: 64_000, length: 2))
+    #expect(many.stages[0].epochs == Recipe.causal.experiment.stages[0].epochs)
+    // 4,000 windows of 200 in batches of 32: 125 steps an epoch.
+    let middle = Recipe.causal.experiment(for: log(users: 1_000, length: 800))
+    #expect(middle.stages[0].epochs == 40)
+  }
+
+  @Test(arguments: Recipe.allCases) func nothingElseChanges(recipe: Recipe) {
+    var sized = recipe.experiment(for: log(users: 30, length: 40))
+    sized.model.length = recipe.experiment.model.length
+    for index in sized.stages.indices { sized.stages[index].epochs = recipe.experiment.stages[index].epochs }
+    #expect(sized == recipe.experiment)
+  }
+
+  @Test func anEmptyLogLeavesTheRecipeAlone() {
+    let empty = InteractionLog(users: Catalog([]), items: Catalog([]), interactions: [])
+    #expect(Recipe.causal.experiment(for: empty) == Recipe.causal.experiment)
+  }
+}
