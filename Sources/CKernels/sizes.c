@@ -3,18 +3,28 @@
 
 static ptrdiff_t padded(ptrdiff_t count) { return (count + 31) / 32 * 32; }
 
+/// Targets of a group at most, a multiple of 32.
+static ptrdiff_t largest_group(ptrdiff_t items) {
+  ptrdiff_t fitting = items > 0 ? CLOZE_KEPT_LOGITS / items / 32 * 32 : CLOZE_TARGET_GROUP;
+  return fitting >= 96 && fitting < CLOZE_TARGET_GROUP ? fitting : CLOZE_TARGET_GROUP;
+}
+
 ptrdiff_t cloze_target_group(ptrdiff_t targets, ptrdiff_t items) {
-  ptrdiff_t most = CLOZE_TARGET_GROUP, fitting = items > 0 ? CLOZE_KEPT_LOGITS / items / 32 * 32 : most;
-  if (fitting >= 96 && fitting < most) most = fitting;
+  ptrdiff_t most = largest_group(items);
   ptrdiff_t groups = (targets + most - 1) / most;
   return groups > 0 ? padded((targets + groups - 1) / groups) : most;
 }
 
 ptrdiff_t cloze_item_softmax_workspace(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width) {
-  ptrdiff_t columns = cloze_target_group(targets, items);
-  ptrdiff_t tiles = (items + CLOZE_ITEM_TILE - 1) / CLOZE_ITEM_TILE;
-  ptrdiff_t logits = items * columns <= CLOZE_KEPT_LOGITS ? items * columns : CLOZE_ITEM_TILE * columns;
-  return columns * width + (columns + CLOZE_ITEM_TILE) * padded(width) + (5 + tiles) * columns + logits;
+  ptrdiff_t tiles = (items + CLOZE_ITEM_TILE - 1) / CLOZE_ITEM_TILE, most = largest_group(items), largest = 0;
+  if (padded(targets) < most) most = padded(targets);
+  // Fewer targets can take more: 210 are one group, 704 are four of 192; and the logits of few targets are all kept.
+  for (ptrdiff_t columns = 32; columns <= most; columns += 32) {
+    ptrdiff_t logits = items * columns <= CLOZE_KEPT_LOGITS ? items * columns : CLOZE_ITEM_TILE * columns;
+    ptrdiff_t all = columns * width + (columns + CLOZE_ITEM_TILE) * padded(width) + (5 + tiles) * columns + logits;
+    if (all > largest) largest = all;
+  }
+  return largest;
 }
 
 ptrdiff_t cloze_score_stride(ptrdiff_t keys) { return padded(keys) | 32; }

@@ -71,6 +71,15 @@ import Testing
     for (a, b) in zip(whole, parts) { #expect(Grid(a).distance(b) < 1e-4) }
   }
 
+  /// A workspace is made once for the most targets of a micro-batch, and the last micro-batch has fewer.
+  @Test(arguments: [(704, 3_416), (1_122, 3_416), (1_024, 23_720), (1_024, 50_000), (400, 200_000)])
+  func roomForManyTargetsIsRoomForFewer(size: (targets: Int, items: Int)) {
+    let room = ItemSoftmax.workspaceCount(targets: size.targets, items: size.items, width: 64)
+    for fewer in 1..<size.targets {
+      #expect(ItemSoftmax.workspaceCount(targets: fewer, items: size.items, width: 64) <= room, "\(fewer) targets")
+    }
+  }
+
   @Test func tiesCountAgainstTheTargetAndTheBestLogitWins() {
     let hidden = Matrix(rows: 2, columns: 1, [1, -1])
     let table = Matrix(rows: 4, columns: 1, [1, 2, 2, 0])
