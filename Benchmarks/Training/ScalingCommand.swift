@@ -11,7 +11,7 @@ struct ScalingCommand: ParsableCommand {
   @Option var steps = 5
 
   func run() throws {
-    var base = StepOptions()
+    var base = try StepOptions.parse([])
     base.steps = steps
     base.warmup = 2
     table("threads", [1, 2], base) { $0.threads = $1 }
