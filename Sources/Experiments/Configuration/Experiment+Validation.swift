@@ -47,13 +47,17 @@ extension Experiment {
         stage.labelSmoothing == 0 || stage.loss.kind == .full, "\(key).labelSmoothing",
         "it spreads over all items; set loss.kind to full, or labelSmoothing to 0")
       let attention = stage.attention ?? model.attention
+      let pooling = stage.pooling ?? model.pooling
+      try check(
+        stage.pooling.map { $0.isOneRow && model.pooling.isOneRow } ?? true, "\(key).pooling",
+        "a stage can change between tail and last only; leave it out, or set model.pooling")
       let needsCausal = objectives.queries != nil || objectives.nextItem != nil
       try check(
         !needsCausal || attention == .causal, "\(key).objectives",
         "queries and nextItem see only what came before; set model.attention to causal")
       try check(
-        objectives.queries == nil || model.pooling == .tail, "\(key).objectives.queries",
-        "each query is the tail of what came before it; set model.pooling to tail")
+        objectives.queries == nil || pooling == .tail, "\(key).objectives.queries",
+        "each query is the tail of what came before it; set model.pooling or the stage's to tail")
       try check(
         objectives.nextSegment == nil
           || (model.nextSegmentHead && attention == .bidirectional && model.length > 4),
@@ -61,8 +65,8 @@ extension Experiment {
         "it needs BERT's second head and both segments in sight; set model.nextSegmentHead to true and "
           + "model.attention to bidirectional")
       try check(
-        objectives.nextItem == nil || model.pooling == .last, "\(key).objectives.nextItem",
-        "the last item's own state names the next one; set model.pooling to last")
+        objectives.nextItem == nil || pooling == .last, "\(key).objectives.nextItem",
+        "the last item's own state names the next one; set model.pooling or the stage's to last")
     }
   }
 }

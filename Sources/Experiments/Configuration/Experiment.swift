@@ -21,7 +21,10 @@ package struct Experiment: Codable, Sendable, Equatable {
       try JSONValue(
         encoding: Experiment(
           model: ModelConfiguration(inner: inner),
-          stages: [TrainingStage(name: "stage", objectives: objectives, attention: attention)]))
+          stages: [
+            TrainingStage(
+              name: "stage", objectives: objectives, attention: attention, pooling: attention == nil ? nil : .last)
+          ]))
     }
     func all(_ mlm: Objectives.Masking) -> Objectives {
       Objectives(mlm: mlm, tail: .init(), queries: .init(), nextItem: .init(), nextSegment: .init())

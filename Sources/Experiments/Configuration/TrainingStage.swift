@@ -10,6 +10,8 @@ package struct TrainingStage: Codable, Sendable, Equatable {
   package var loss: ItemLoss
   /// What items see of their history in this stage; nil for what the model's own configuration says.
   package var attention: BERTConfiguration.AttentionSpan?
+  /// Which row's state is scored in this stage, `tail` or `last`; nil for the model's own pooling.
+  package var pooling: Pooling?
   package var epochs: Int
   /// Sequences per optimiser step.
   package var batch: Int
@@ -24,7 +26,7 @@ package struct TrainingStage: Codable, Sendable, Equatable {
 
   package init(
     name: String, objectives: Objectives, loss: ItemLoss = ItemLoss(),
-    attention: BERTConfiguration.AttentionSpan? = nil, epochs: Int = 100, batch: Int = 128,
+    attention: BERTConfiguration.AttentionSpan? = nil, pooling: Pooling? = nil, epochs: Int = 100, batch: Int = 128,
     learningRate: LearningRateSchedule = LearningRateSchedule(), optimizer: AdamWConfiguration = AdamWConfiguration(),
     labelSmoothing: Double = 0, windows: EpochSamples.Windows = .recent, validateEvery: Int = 1, patience: Int = 20
   ) {
@@ -32,6 +34,7 @@ package struct TrainingStage: Codable, Sendable, Equatable {
     self.objectives = objectives
     self.loss = loss
     self.attention = attention
+    self.pooling = pooling
     self.epochs = epochs
     self.batch = batch
     self.learningRate = learningRate

@@ -21,12 +21,22 @@ struct StageRun: Sendable {
   /// Each stage draws its own random numbers.
   private var seed: UInt64 { trainer.experiment.seed &* 0x9E37_79B9 &+ UInt64(index) }
 
+  /// The model's sizes with what this stage sees and scores.
+  private var configuration: BERTConfiguration {
+    var configuration = network.configuration
+    configuration.attention = stage.attention ?? configuration.attention
+    configuration.pooling = stage.pooling ?? configuration.pooling
+    return configuration
+  }
+
   /// Trains until the epochs or the patience are used up, or somebody asks to stop.
   func train(_ outcome: inout TrainingOutcome) throws(TrainingError) {
     let first = samples(0)
     if first.isEmpty { throw .nothingToLearn }
-    var configuration = network.configuration
-    configuration.attention = stage.attention ?? configuration.attention
+    let configuration = configuration
+    let judged = BERT4Rec(
+      network: BERTNetwork(configuration), parameters: parameters, vocabulary: trainer.vocabulary,
+      workers: trainer.workers)
     let builder = SampleBuilder(
       log: trainer.split.training, vocabulary: trainer.vocabulary, configuration: configuration,
       objectives: stage.objectives, loss: stage.loss, seed: seed)
@@ -48,7 +58,7 @@ struct StageRun: Sendable {
       }
       let stopped = trainer.shouldStop()
       let validates = (epoch + 1) % stage.validateEvery == 0 || epoch == stage.epochs - 1 || stopped
-      let values = validates ? trainer.judge.measure(outcome.model) : []
+      let values = validates ? trainer.judge.measure(judged) : []
       let record = numbers.record(stage: stage.name, epoch: epoch, validation: values)
       outcome.epochs.append(record)
       outcome.seconds += record.seconds

@@ -56,6 +56,10 @@ import Testing
       "{model: {attention: bidirectional}, stages: [{name: x, objectives: {queries: {}}}]}",
       "“stages.0.objectives” cannot be used: queries and nextItem see only what came before; set model.attention to causal"
     ),
+    (
+      "{model: {pooling: mean}, stages: [{name: x, pooling: last, objectives: {mlm: {}}}]}",
+      "“stages.0.pooling” cannot be used: a stage can change between tail and last only; leave it out, or set model.pooling"
+    ),
   ])
   func refusesWhatItDoesNotUnderstand(yaml: String, text: String) {
     let error = #expect(throws: ConfigurationError.self) { _ = try with(yaml) }

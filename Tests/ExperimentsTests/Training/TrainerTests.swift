@@ -61,6 +61,29 @@ import Testing
     #expect(outcome.epochs.last!.loss < outcome.epochs.first!.loss)
   }
 
+  /// Masked with everything in sight, then every position's next item, then the masked tail of every prefix: each stage is
+  /// validated by what it trains, and the last one by what the model is asked for.
+  @Test func stagesSeeAndScoreWhatTheySay() throws {
+    var experiment = Recipe.queries.experiment
+    experiment.model = ModelConfiguration(
+      hidden: 32, length: 16, dropout: 0, attentionDropout: 0, attention: .causal)
+    experiment.stages = [
+      TrainingStage(name: "mask", objectives: Objectives(mlm: .init()), attention: .bidirectional, epochs: 5, batch: 16),
+      TrainingStage(
+        name: "next", objectives: Objectives(nextItem: .init()), pooling: .last, epochs: 50, batch: 16,
+        validateEvery: 50),
+      TrainingStage(name: "ask", objectives: Objectives(queries: .init()), epochs: 30, batch: 16, validateEvery: 30),
+    ]
+    let outcome = try Trainer(
+      experiment: experiment, split: LeaveOneOut.split(Self.ring), vocabulary: ItemVocabulary(items: 20),
+      workers: Workers(threads: 2)
+    ).run()
+    #expect(outcome.model.network.configuration.pooling == .tail)
+    #expect(Evaluator.quick(outcome.model, Self.cases, seen: .keep, k: 1).hr >= 0.95)
+    let validation = outcome.epochs.last { $0.stage == "next" }?.validation
+    #expect(validation?.named("HR@10")?.value ?? 0 >= 0.9)
+  }
+
   @Test(arguments: [
     ItemLoss(kind: .sampledSoftmax, negatives: 6), ItemLoss(kind: .sampledSoftmax, negatives: 6, draw: .popularity),
     ItemLoss(kind: .gBCE, negatives: 6),
