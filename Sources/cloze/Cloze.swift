@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
 
 /// The command line: one file per subcommand in `Commands/`; composition and messages, no arithmetic.
 @main
@@ -28,7 +27,7 @@ struct Cloze: AsyncParsableCommand {
 
   /// Runs the command a person typed; see `ExitCodes` for what the process ends with.
   static func main() async {
-    signal(SIGPIPE, SIG_DFL)  // a reader that has seen enough (`| head`) ends the process quietly
+    Signals.reset()
     do {
       try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
