@@ -83,15 +83,18 @@ struct DataTable {
   var corner: String
   var columns: [Cell]
   var rows: [Row]
+  /// Whether only the caption shows until somebody asks for the rest.
+  var isFolded: Bool
 
   /// A table of `rows`, each a name and a text per column; the columns hold figures unless said otherwise.
   init(
-    id: String, caption: String, corner: String, columns: [String], areNumbers: Bool = true,
+    id: String, caption: String, corner: String, columns: [String], areNumbers: Bool = true, isFolded: Bool = false,
     rows: [(name: String, cells: [String])]
   ) {
     self.id = id
     self.caption = caption
     self.corner = corner
+    self.isFolded = isFolded
     self.columns = columns.map { Cell(text: $0, isNumber: areNumbers) }
     self.rows = rows.map { row in
       precondition(row.cells.count == columns.count, "a row of \(row.cells.count) cells for \(columns.count) columns")

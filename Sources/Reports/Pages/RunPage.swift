@@ -16,7 +16,11 @@ extension Page {
   private static func results(of run: RunRecord, _ metric: String?) -> Section? {
     guard let metric else { return nil }
     let rivals = [BaselineRecord(name: run.name, results: run.results)] + run.baselines
-    let table = SharedSections.everyFigure(of: rivals.map { ($0.name, $0.results) })
+    let few = SharedSections.fewFigures(of: rivals.map(\.results), first: metric)
+    let table = DataTable(
+      id: "results-table", caption: "Test figures on the same users, with 95 % intervals where computed",
+      corner: "model", columns: few,
+      rows: rivals.map { rival in (rival.name, few.map { SharedSections.text(of: rival.results.named($0)) }) })
     let rows = rivals.enumerated().compactMap { index, rival in
       rival.results.named(metric).map {
         IntervalChart.Row(
@@ -35,7 +39,8 @@ extension Page {
           table: DataTable(
             id: "results-chart-table", caption: metric, corner: "model", columns: [metric],
             rows: rows.map { ($0.label, [$0.text]) }))
-      ], tables: [table])
+      ],
+      tables: [table, SharedSections.everyFigure(of: rivals.map { ($0.name, $0.results) })])
   }
 
   private static func learning(of run: RunRecord) -> Section? {

@@ -10,7 +10,7 @@ enum SharedSections {
   static func subtitle(of log: LogIdentity) -> String {
     """
     \(log.name): \(FigureText.count(log.users)) users, \(FigureText.count(log.items)) items, \
-    \(FigureText.count(log.interactions)) interactions (fingerprint \(log.fingerprint)).
+    \(FigureText.count(log.interactions)) interactions (fingerprint \(log.fingerprint.prefix(12))).
     """
   }
 
@@ -31,7 +31,7 @@ enum SharedSections {
   static func everyFigure(of models: [(name: String, results: [MeasuredValue])]) -> DataTable {
     DataTable(
       id: "figures-table", caption: "Every test figure, with its 95 % interval over users where computed",
-      corner: "figure", columns: models.map(\.name),
+      corner: "figure", columns: models.map(\.name), isFolded: true,
       rows: names(in: models.map(\.results)).map { name in
         (name, models.map { text(of: $0.results.named(name)) })
       })

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Reports
 
 /// What a person watching a training run reads on stderr, and its summary.
 struct TrainingLines: Sendable {
@@ -25,7 +26,7 @@ struct TrainingLines: Sendable {
       var text = "\(record.stage) epoch \(record.epoch): loss \(figure(record.loss))"
       text += ", \(thousands(record.tokensPerSecond)) tokens/s"
       if !record.validation.isEmpty { text += ", validation \(list(record.validation))\(isBest ? " (best)" : "")" }
-      progress.keep(text + ", at most \(duration(left)) left")
+      progress.keep(text + ", at most \(FigureText.duration(seconds: left)) left")
     case .stageEnded(let name, let best, let early):
       if best > 0 { progress.keep("\(name): best epoch \(best)\(early ? ", stopped early" : "")") }
     }
@@ -34,7 +35,7 @@ struct TrainingLines: Sendable {
   /// One paragraph on stdout when all is done.
   static func summary(_ record: RunRecord, best: [MeasuredValue], model: String) -> String {
     let lines = TrainingLines(Progress(.quiet))
-    let text = "\(model): \(record.epochs.count) epochs in \(lines.duration(record.cost.trainingSeconds))"
+    let text = "\(model): \(record.epochs.count) epochs in \(FigureText.duration(seconds: record.cost.trainingSeconds))"
     return best.isEmpty ? text : "\(text); best validation \(lines.list(best))"
   }
 
@@ -43,9 +44,4 @@ struct TrainingLines: Sendable {
   }
   private func figure(_ value: Double) -> String { String(format: "%.4f", value) }
   private func thousands(_ value: Double) -> String { String(format: "%.1fk", value / 1_000) }
-  private func duration(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
-    if whole < 60 { return "\(whole) s" }
-    return whole < 3_600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3_600) h \(whole % 3_600 / 60) min"
-  }
 }
