@@ -1,0 +1,30 @@
+import Experiments
+import Foundation
+import Testing
+
+/// The whole path as somebody types it, on a log of a known process: what training reaches against what can be reached.
+@Suite struct KnownBestTrainingTests {
+  @Test func trainingComesWithinATenthOfTheBestPossible() async throws {
+    let folder = try TemporaryFolder()
+    for words in [
+      [
+        "synthesize", "log.csv", "--users", "2500", "--items", "120", "--clusters", "10", "--length", "12", "--seed", "5",
+      ],
+      ["train", "log.csv", "--model", "model", "--set", "stages.0.epochs=36", "--set", "stages.0.validateEvery=6"],
+    ] {
+      let outcome = try await TypedCommand(words, in: folder.url).finish(within: .seconds(300))
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    let outcome = try await TypedCommand.run("evaluate", "model", "--log", "log.csv", "--json", in: folder.url)
+    let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(outcome.output.utf8))
+    let reached = try #require(report.model?.results.named("NDCG@10")?.value)
+    let best = try RecordFile.read(KnownBest.self, from: folder.url.appendingPathComponent("log.best.json"))
+    let possible = try #require(best.results.named("NDCG@10")?.value)
+    #expect(reached >= 0.9 * possible, "\(reached) of \(possible)")
+    #expect(report.baselines.map(\.name) == ["popularity", "recent popularity", "last-item Markov", "item-kNN"])
+    for baseline in report.baselines {
+      let simple = try #require(baseline.results.named("NDCG@10")?.value)
+      #expect(simple < 0.8 * reached, "\(baseline.name) reaches \(simple)")
+    }
+  }
+}
