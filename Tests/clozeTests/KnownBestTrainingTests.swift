@@ -8,7 +8,8 @@ import Testing
     let folder = try TemporaryFolder()
     for words in [
       [
-        "synthesize", "log.csv", "--users", "2500", "--items", "120", "--clusters", "10", "--length", "12", "--seed", "5",
+        "synthesize", "log.csv", "--users", "2500", "--items", "120", "--clusters", "10", "--length", "12", "--seed",
+        "5",
       ],
       ["train", "log.csv", "--model", "model", "--set", "stages.0.epochs=36", "--set", "stages.0.validateEvery=6"],
     ] {

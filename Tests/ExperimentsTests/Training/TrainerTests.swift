@@ -61,14 +61,15 @@ import Testing
     #expect(outcome.epochs.last!.loss < outcome.epochs.first!.loss)
   }
 
-  /// Masked with everything in sight, then every position's next item, then the masked tail of every prefix: each stage is
-  /// validated by what it trains, and the last one by what the model is asked for.
+  /// Masked with everything in sight, then every position's next item, then the masked tail of every prefix: each
+  /// stage is validated by what it trains, and the last one by what the model is asked for.
   @Test func stagesSeeAndScoreWhatTheySay() throws {
     var experiment = Recipe.queries.experiment
     experiment.model = ModelConfiguration(
       hidden: 32, length: 16, dropout: 0, attentionDropout: 0, attention: .causal)
     experiment.stages = [
-      TrainingStage(name: "mask", objectives: Objectives(mlm: .init()), attention: .bidirectional, epochs: 5, batch: 16),
+      TrainingStage(
+        name: "mask", objectives: Objectives(mlm: .init()), attention: .bidirectional, epochs: 5, batch: 16),
       TrainingStage(
         name: "next", objectives: Objectives(nextItem: .init()), pooling: .last, epochs: 50, batch: 16,
         validateEvery: 50),
