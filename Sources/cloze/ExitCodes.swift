@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 
 /// What the process ends with: 0 well, 1 failure, 2 bad usage, 130 interrupted.
@@ -20,7 +21,8 @@ enum ExitCodes {
       exit(usage)
     }
     StandardError.write("cloze: \(error)\n")
-    exit(error is Interrupted ? interrupted : failure)
+    if error is Interrupted { exit(interrupted) }
+    exit(error is ConfigurationError ? usage : failure)
   }
 }
 

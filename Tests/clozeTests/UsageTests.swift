@@ -38,4 +38,14 @@ import Testing
     #expect(outcome.lines.count == 1)
     #expect(outcome.errors.isEmpty)
   }
+
+  @Test func anUnknownKeyIsBadUsageAndTheNearestOneIsNamed() async throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file("log.csv", "user,item\na,x\na,y\na,z\n")
+    let outcome = try await TypedCommand.run(
+      "train", "log.csv", "--model", "model", "--set", "model.hiden=8", in: folder.url)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors == "cloze: unknown key “model.hiden”; did you mean “hidden”?\n")
+    #expect(folder.text("model/config.json") == nil)
+  }
 }
