@@ -10,6 +10,7 @@ struct Cloze: AsyncParsableCommand {
     version: "\(Program.name) \(Program.version)",
     subcommands: [
       CheckCommand.self,
+      CompareCommand.self,
       DiffCommand.self,
       EmbedCommand.self,
       EvaluateCommand.self,

@@ -22,7 +22,7 @@ enum ExitCodes {
     }
     StandardError.write("cloze: \(error)\n")
     if error is Interrupted { exit(interrupted) }
-    exit(error is ConfigurationError ? usage : failure)
+    exit(error is ConfigurationError || (error as? ComparisonError)?.isBadUsage == true ? usage : failure)
   }
 }
 

@@ -56,6 +56,9 @@ extension Experiment {
         !needsCausal || attention == .causal, "\(key).objectives",
         "queries and nextItem see only what came before; set model.attention to causal")
       try check(
+        !needsCausal || !model.opensWithCLS, "model.opensWithCLS",
+        "queries and nextItem write no [CLS]; set it to false")
+      try check(
         objectives.queries == nil || pooling == .tail, "\(key).objectives.queries",
         "each query is the tail of what came before it; set model.pooling or the stage's to tail")
       try check(

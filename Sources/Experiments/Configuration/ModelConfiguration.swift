@@ -18,6 +18,8 @@ package struct ModelConfiguration: Codable, Sendable, Equatable {
   package var head: BERTConfiguration.Head
   /// Whether the network has BERT's pooler and next-segment head; its sequences then begin with `[CLS]`.
   package var nextSegmentHead: Bool
+  /// Whether sequences begin with `[CLS]` even where nothing reads it, as when several poolings share one encoder.
+  package var opensWithCLS: Bool
   /// Deviation of the matrices' first values.
   package var initialDeviation: Double
 
@@ -25,7 +27,8 @@ package struct ModelConfiguration: Codable, Sendable, Equatable {
     hidden: Int = 64, layers: Int = 2, heads: Int = 2, inner: Int? = nil, length: Int = 200, dropout: Float = 0.1,
     attentionDropout: Float = 0.1, activation: Activation = .gelu,
     attention: BERTConfiguration.AttentionSpan = .bidirectional, pooling: Pooling = .tail,
-    head: BERTConfiguration.Head = .mlm, nextSegmentHead: Bool = false, initialDeviation: Double = 0.02
+    head: BERTConfiguration.Head = .mlm, nextSegmentHead: Bool = false, opensWithCLS: Bool = false,
+    initialDeviation: Double = 0.02
   ) {
     self.hidden = hidden
     self.layers = layers
@@ -39,6 +42,7 @@ package struct ModelConfiguration: Codable, Sendable, Equatable {
     self.pooling = pooling
     self.head = head
     self.nextSegmentHead = nextSegmentHead
+    self.opensWithCLS = opensWithCLS
     self.initialDeviation = initialDeviation
   }
 
@@ -47,6 +51,7 @@ package struct ModelConfiguration: Codable, Sendable, Equatable {
     BERTConfiguration(
       vocabularySize: size, hidden: hidden, layers: layers, heads: heads, inner: inner, positions: length,
       dropout: dropout, attentionDropout: attentionDropout, activation: activation, attention: attention,
-      pooling: pooling, head: head, nextSegmentHead: nextSegmentHead)
+      pooling: pooling, head: head, nextSegmentHead: nextSegmentHead,
+      opensWithCLS: opensWithCLS ? true : nil)
   }
 }

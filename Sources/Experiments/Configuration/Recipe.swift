@@ -13,6 +13,10 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// Masked tokens and nothing else: what `cloze pretrain` starts from.
   case masked
 
+  /// Masked items alone, then the pooled vector of each history and of two of its prefixes: what `cloze compare` tunes
+  /// poolings by, since its first stage serves them all alike.
+  case pooled
+
   /// What `cloze train` does when nothing else is asked for.
   package static let standard = Recipe.causal
 
@@ -48,6 +52,14 @@ package enum Recipe: String, CaseIterable, Sendable {
         stages: [
           TrainingStage(
             name: "train", objectives: Objectives(queries: .init()), epochs: 20, batch: 32, windows: .all)
+        ])
+    case .pooled:
+      Experiment(
+        model: ModelConfiguration(),
+        stages: [
+          TrainingStage(name: "pretrain", objectives: Objectives(mlm: .init()), epochs: 20, batch: 32, windows: .all),
+          TrainingStage(
+            name: "tune", objectives: Objectives(tail: .init(prefixes: 4)), epochs: 5, batch: 32),
         ])
     }
   }

@@ -24,6 +24,17 @@ package struct TrainingJob: Sendable {
     self.workers = workers
   }
 
+  /// A run on a log that is cut already.
+  package init(
+    log: InteractionLog, identity: LogIdentity, split: Split, experiment: Experiment, workers: Workers
+  ) {
+    self.log = log
+    self.identity = identity
+    self.split = split
+    self.experiment = experiment
+    self.workers = workers
+  }
+
   /// Trains on the training part of the split, judged by its validation questions.
   package func run(
     shouldStop: @escaping @Sendable () -> Bool = { false },
@@ -43,9 +54,11 @@ package struct TrainingJob: Sendable {
       cost: RunCost(trainingSeconds: outcome.seconds, threads: workers.threads, processor: Processor.name))
   }
 
-  /// Replaces the model directory at `url` by this run's model, with `cloze.json` and `record.json`.
-  package func write(_ outcome: TrainingOutcome, record: RunRecord, to url: URL) throws {
+  /// Replaces the model directory at `url` by this run's model, with `cloze.json`, `record.json` and what `also` adds.
+  package func write(
+    _ outcome: TrainingOutcome, record: RunRecord, to url: URL, also: (URL) throws -> Void = { _ in }
+  ) throws {
     let tokenizer = Tokenizer(Vocabulary(items: log.items.names), kind: .whitespace(escaped: true))
-    try outcome.write(record: record, split: split.account.method, tokenizer: tokenizer, to: url)
+    try outcome.write(record: record, split: split.account.method, tokenizer: tokenizer, to: url, also: also)
   }
 }

@@ -6,7 +6,8 @@ extension TrainingOutcome {
   ///
   /// - Parameter split: how the data was cut, in words.
   package func write(
-    record: RunRecord, split: String, tokenizer: Tokenizer, to url: URL
+    record: RunRecord, split: String, tokenizer: Tokenizer, to url: URL,
+    also: (URL) throws -> Void = { _ in }
   ) throws {
     let card = ModelCard(
       program: record.program, configuration: model.network.configuration, logFingerprint: record.log.fingerprint,
@@ -14,6 +15,7 @@ extension TrainingOutcome {
       validation: Dictionary(best.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
     try ModelDirectory.write(model, tokenizer: tokenizer, card: card, to: url) { folder in
       try RecordFile.write(record, to: folder.appendingPathComponent("record.json"))
+      try also(folder)
     }
   }
 }

@@ -72,7 +72,7 @@ package enum LogSource {
   }
 
   /// The store at `path`; nil where the file is none, or where one of its tables is meant.
-  private static func store(at path: String, _ options: ReadingOptions) throws(StoreError) -> InteractionStore? {
+  static func store(at path: String, _ options: ReadingOptions) throws(StoreError) -> InteractionStore? {
     guard options.table == nil, InteractionStore.isStore(path) else { return nil }
     return try InteractionStore.open(URL(fileURLWithPath: path))
   }

@@ -25,12 +25,14 @@ package struct BERTConfiguration: Codable, Sendable, Equatable {
   package var head: Head
   /// Whether the tanh pooler and the two-way next-segment head are part of the network.
   package var nextSegmentHead: Bool
+  /// Whether sequences begin with `[CLS]` even where nothing reads it, as when several poolings share one encoder.
+  package var opensWithCLS: Bool?
 
   package init(
     vocabularySize: Int, hidden: Int = 64, layers: Int = 2, heads: Int = 2, inner: Int? = nil, positions: Int = 200,
     segments: Int = 2, dropout: Float = 0.1, attentionDropout: Float = 0.1, activation: Activation = .gelu,
     epsilon: Float = 1e-12, attention: AttentionSpan = .bidirectional, pooling: Pooling = .tail, head: Head = .mlm,
-    nextSegmentHead: Bool = false
+    nextSegmentHead: Bool = false, opensWithCLS: Bool? = nil
   ) {
     self.vocabularySize = vocabularySize
     self.hidden = hidden
@@ -47,10 +49,11 @@ package struct BERTConfiguration: Codable, Sendable, Equatable {
     self.pooling = pooling
     self.head = head
     self.nextSegmentHead = nextSegmentHead
+    self.opensWithCLS = opensWithCLS
   }
 
   /// Whether sequences begin with `[CLS]`.
-  package var leadsWithCLS: Bool { pooling.readsCLS || nextSegmentHead }
+  package var leadsWithCLS: Bool { pooling.readsCLS || nextSegmentHead || opensWithCLS == true }
 
   /// How many items a sequence may have when its last one is masked.
   package var itemLimit: Int { positions - (leadsWithCLS ? 1 : 0) }

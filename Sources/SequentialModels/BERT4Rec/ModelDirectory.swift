@@ -69,6 +69,7 @@ package enum ModelDirectory {
       configuration.attention = own.attention
       configuration.pooling = own.pooling
       configuration.head = own.head
+      configuration.opensWithCLS = own.opensWithCLS
     }
     let network = BERTNetwork(configuration)
     let parameters = network.parameters(from: stored, seed: card?.seed ?? 0)

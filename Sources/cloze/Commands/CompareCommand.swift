@@ -1,0 +1,122 @@
+import ArgumentParser
+import DurableFiles
+import Experiments
+import Foundation
+import InteractionStore
+import Interactions
+import Reports
+import SequentialModels
+
+/// `cloze compare`: which way of doing it is best for this log.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compares pooling strategies, or values of any configuration key, on one log.",
+    discussion: """
+      With --poolings the encoder is pretrained once by masking and then tuned per pooling and seed from that same \
+      checkpoint; --from-scratch trains each whole. With --vary KEY=A,B,C each value of the key is trained whole. All \
+      runs are judged on the same users; differences to the best are paired over users, with 95 % bootstrap intervals \
+      and p of the paired t test, corrected after Holm.
+
+      DIR gets a model directory per run, results.csv, results.json and report.html. Finished runs are kept: the same \
+      command goes on where an interrupted one stopped. Of a store, the runs also stand in its table `runs`.
+      """)
+
+  @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
+  var log: String
+  @OptionGroup var factor: FactorOptions
+  @Option(name: .shortAndLong, help: ArgumentHelp("The directory of the comparison.", valueName: "dir"))
+  var output: String
+  @OptionGroup var sources: SourceOptions
+  @OptionGroup var split: SplitOptions
+  @OptionGroup var rules: RuleOptions
+  @OptionGroup var overlay: OverlayOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var reporting: ProgressOptions
+  @Flag(help: "Print results.json instead of the table.")
+  var json = false
+
+  func run() throws {
+    _ = try factor.comparison(overlay, log: nil)
+    let progress = reporting.start()
+    Interruption.watch()
+    let source = try sources.load(log, progress)
+    let job = try ComparisonJob(
+      factor.comparison(overlay, log: source.log), log: source.log, identity: source.identity(of: log),
+      split: split.method, rules: rules.rules, workers: threads.workers)
+    let runs = try LogSource.runs(at: log, options: sources.reading.reading)
+    let lines = ComparisonLines(progress, runs: runs, fingerprint: source.fingerprint)
+    let folder = URL(fileURLWithPath: output)
+    let record: ComparisonRecord
+    do {
+      record = try job.run(in: folder, shouldStop: { Interruption.requested }, observe: { try lines.show($0) })
+    } catch let error as ComparisonError {
+      progress.finish()
+      if case .interrupted = error { throw Interrupted(description: error.description) }
+      throw error
+    }
+    progress.finish()
+    try DurableFile.write(record.csv, to: folder.appendingPathComponent("results.csv"))
+    try DurableFile.write(Report.html(of: record), to: folder.appendingPathComponent("report.html"))
+    if json {
+      print(try RecordFile.text(record), terminator: "")
+    } else {
+      print(ComparisonText(record).text)
+      print("\(folder.path)/report.html has the curves, the cohorts and the cost")
+    }
+  }
+}
+
+/// What differs between the variants of a comparison.
+struct FactorOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Poolings to compare, separated by commas: "
+        + Pooling.simple.map(\.name).filter { $0 != "last" }.joined(separator: ", ")
+        + ", lastK:5, recencyWeighted:0.8, and two joined as in tail+mean.", valueName: "a,b,…"))
+  var poolings: String?
+  @Option(
+    help: ArgumentHelp(
+      "A configuration key and its values, such as model.hidden=64,128 or stages.0.batch=32,128.",
+      valueName: "key=a,b,…"))
+  var vary: String?
+  @Flag(help: "Train every pooling whole instead of from one pretrained encoder.")
+  var fromScratch = false
+  @Option(help: "How often each variant is trained, with the seeds that follow --seed.")
+  var seeds = 3
+  @Option(help: "The recipe to start from; poolings need one with a masked stage first.")
+  var recipe: Recipe?
+
+  func validate() throws {
+    if (poolings == nil) == (vary == nil) { throw ValidationError("give either --poolings or --vary") }
+    if seeds < 1 { throw ValidationError("--seeds \(seeds): expected 1 or more") }
+    if vary != nil && fromScratch { throw ValidationError("--vary trains every variant whole already") }
+    if let vary, !vary.contains("=") {
+      throw ValidationError("--vary \(vary) has no “=”; write --vary key=a,b, such as --vary model.hidden=64,128")
+    }
+  }
+
+  /// The comparison that all of this adds up to on `log`, or, without one, as far as it can be checked.
+  func comparison(_ overlay: OverlayOptions, log: InteractionLog?) throws -> Comparison {
+    if let poolings {
+      let base = try overlay.lay(over: experiment(recipe ?? .pooled, log))
+      return try Comparison.poolings(
+        poolings.split(separator: ",", omittingEmptySubsequences: false).map { name in
+          guard let pooling = Pooling(String(name)) else {
+            let guess = NearestName.suggestion(for: String(name), among: Pooling.simple.map(\.name))
+            throw ValidationError(
+              "“\(name)” is no pooling" + (guess.map { "; did you mean “\($0)”?" } ?? "; see --help for their names"))
+          }
+          return pooling
+        }, of: base, seeds: seeds, fromScratch: fromScratch)
+    }
+    let parts = (vary ?? "").split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    return try Comparison.varying(
+      parts[0], over: parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init),
+      of: overlay.lay(over: experiment(recipe ?? .standard, log)), seeds: seeds)
+  }
+
+  private func experiment(_ recipe: Recipe, _ log: InteractionLog?) -> Experiment {
+    log.map { recipe.experiment(for: $0) } ?? recipe.experiment
+  }
+}
