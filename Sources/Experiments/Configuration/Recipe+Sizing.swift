@@ -6,24 +6,29 @@ extension Recipe {
   ///
   /// - Length: the 95th percentile of the histories, between 20 and 200; few histories are cut and no position stays
   ///   untrained.
-  /// - Epochs: some 5,000 steps in the first stage, between 20 and 100 epochs. Small logs need many passes, large ones
-  ///   have seen enough after twenty.
+  /// - Width: at most 64 below 100,000 events, which have too little to say for more.
+  /// - Epochs: the recipe's on logs of MovieLens-1M's size and above; on smaller ones as many steps as there, in at most
+  ///   five times the epochs. Small logs need many passes, large ones have seen enough after a few.
   package func experiment(for log: InteractionLog) -> Experiment {
     var experiment = experiment
     let lengths = (0..<log.userCount).map { log.range(of: UserID($0)).count }.filter { $0 > 1 }.sorted()
     guard !lengths.isEmpty else { return experiment }
     let common = lengths[min(lengths.count - 1, lengths.count * 95 / 100)]
+    if log.eventCount < Self.manyEvents { experiment.model.hidden = min(experiment.model.hidden, 64) }
     experiment.model.length = min(max((common + 9) / 10 * 10, 20), 200)
     let longest = experiment.model.length
     for index in experiment.stages.indices {
       let stage = experiment.stages[index]
       let windows = lengths.reduce(0) { $0 + (stage.windows == .all ? ($1 + longest - 1) / longest : 1) }
       let steps = max(1, windows / stage.batch)
-      experiment.stages[index].epochs = min(max(Self.steps / steps, stage.epochs), 5 * stage.epochs)
+      let wanted = stage.epochs * Self.referenceSteps / steps
+      experiment.stages[index].epochs = min(max(wanted, stage.epochs), 5 * stage.epochs)
     }
     return experiment
   }
 
-  /// Steps that a first stage should take at least.
-  private static let steps = 5_000
+  /// Events from which on a wide model pays.
+  private static let manyEvents = 100_000
+  /// Steps of an epoch on MovieLens-1M, all windows of 200 in batches of 32: what the recipes' epochs were chosen on.
+  private static let referenceSteps = 269
 }

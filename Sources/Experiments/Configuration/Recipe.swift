@@ -17,6 +17,12 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// poolings by, since its first stage serves them all alike.
   case pooled
 
+  /// SASRec as it is published with cross-entropy over all items: hidden 64, one head, no head transform, batches of 128.
+  case sasrec
+  /// Masked pretraining, the next item at every position, then the masked tail of every prefix: what is scored is the
+  /// `[MASK]` at the tail, by an encoder that has learned from every position.
+  case staged
+
   /// What `cloze train` does when nothing else is asked for.
   package static let standard = Recipe.causal
 
@@ -35,10 +41,10 @@ package enum Recipe: String, CaseIterable, Sendable {
         ])
     case .causal:
       Experiment(
-        model: ModelConfiguration(dropout: 0.2, attention: .causal, pooling: .last),
+        model: ModelConfiguration(hidden: 128, dropout: 0.25, attention: .causal, pooling: .last),
         stages: [
           TrainingStage(
-            name: "train", objectives: Objectives(nextItem: .init()), epochs: 20, batch: 32, windows: .all)
+            name: "train", objectives: Objectives(nextItem: .init()), epochs: 15, batch: 32, windows: .all)
         ])
     case .masked:
       Experiment(
@@ -60,6 +66,28 @@ package enum Recipe: String, CaseIterable, Sendable {
           TrainingStage(name: "pretrain", objectives: Objectives(mlm: .init()), epochs: 20, batch: 32, windows: .all),
           TrainingStage(
             name: "tune", objectives: Objectives(tail: .init(prefixes: 4)), epochs: 5, batch: 32),
+        ])
+    case .sasrec:
+      Experiment(
+        model: ModelConfiguration(heads: 1, attention: .causal, pooling: .last, head: .direct),
+        stages: [
+          TrainingStage(
+            name: "train", objectives: Objectives(nextItem: .init()), epochs: 60, batch: 128,
+            learningRate: LearningRateSchedule(decay: .constant), patience: 20)
+        ])
+    case .staged:
+      Experiment(
+        model: ModelConfiguration(hidden: 128, dropout: 0.25, attention: .causal),
+        stages: [
+          TrainingStage(
+            name: "pretrain", objectives: Objectives(mlm: .init()), attention: .bidirectional, epochs: 2, batch: 32,
+            windows: .all),
+          TrainingStage(
+            name: "next", objectives: Objectives(nextItem: .init()), pooling: .last, epochs: 9, batch: 32,
+            learningRate: LearningRateSchedule(floor: 0.2), windows: .all, patience: 0),
+          TrainingStage(
+            name: "tune", objectives: Objectives(queries: .init()), epochs: 5, batch: 32,
+            learningRate: LearningRateSchedule(peak: 5e-4), windows: .all, patience: 0),
         ])
     }
   }

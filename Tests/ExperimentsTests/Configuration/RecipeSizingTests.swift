@@ -28,17 +28,20 @@ import Testing
 
   @Test func smallLogsGetMorePassesAndLargeOnesTheRecipes() {
     let few = Recipe.causal.experiment(for: log(users: 40, length: 10))
-    #expect(few.stages[0].epochs == 100)
+    #expect(few.stages[0].epochs == 75)
+    #expect(few.model.hidden == 64)
     // 64,000 users in batches of 32: 2,000 steps an epoch.
     let many = Recipe.causal.experiment(for: log(users: 64_000, length: 2))
     #expect(many.stages[0].epochs == Recipe.causal.experiment.stages[0].epochs)
+    #expect(many.model.hidden == 128)
     // 4,000 windows of 200 in batches of 32: 125 steps an epoch.
     let middle = Recipe.causal.experiment(for: log(users: 1_000, length: 800))
-    #expect(middle.stages[0].epochs == 40)
+    #expect(middle.stages[0].epochs == 32)
   }
 
   @Test(arguments: Recipe.allCases) func nothingElseChanges(recipe: Recipe) {
     var sized = recipe.experiment(for: log(users: 30, length: 40))
+    sized.model.hidden = recipe.experiment.model.hidden
     sized.model.length = recipe.experiment.model.length
     for index in sized.stages.indices { sized.stages[index].epochs = recipe.experiment.stages[index].epochs }
     #expect(sized == recipe.experiment)
