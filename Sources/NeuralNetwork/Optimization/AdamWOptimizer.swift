@@ -7,7 +7,7 @@ import Kernels
 package struct AdamWOptimizer: Sendable {
   package let configuration: AdamWConfiguration
   private let layout: ParameterLayout
-  private let rates: [String: Float]
+  private let factors: LearningRateFactors
   private let first, second: ParameterVector
   private let pieces: [Piece]
   package private(set) var step = 0
@@ -16,34 +16,42 @@ package struct AdamWOptimizer: Sendable {
   private struct Piece: Sendable {
     var ranges: [Range<Int>]
     let decays: Bool
-    let rate: Float
+    let factor: Float
 
     static let floats = 16_384
   }
 
-  /// - Parameter rates: a factor on the learning rate per tensor name; 0 freezes it. Tensors not named learn at 1.
-  package init(_ layout: ParameterLayout, _ configuration: AdamWConfiguration, rates: [String: Float] = [:]) {
+  /// - Parameter factors: on the learning rate of single tensors and rows; where it is 0, nothing is read or written.
+  package init(
+    _ layout: ParameterLayout, _ configuration: AdamWConfiguration,
+    factors: LearningRateFactors = LearningRateFactors()
+  ) {
     self.configuration = configuration
     self.layout = layout
-    self.rates = rates
+    self.factors = factors
     first = ParameterVector(layout)
     second = ParameterVector(layout)
-    pieces = layout.tensors.flatMap { Self.pieces(of: $0, ranges: [$0.range], rate: rates[$0.name] ?? 1) }
+    pieces = layout.tensors.flatMap { tensor in Self.pieces(of: tensor, ranges: [tensor.range], factors) }
   }
 
-  private static func pieces(of tensor: ParameterTensor, ranges: [Range<Int>], rate: Float) -> [Piece] {
+  /// `ranges` of one tensor, cut where its factor changes and where a piece is full.
+  private static func pieces(of tensor: ParameterTensor, ranges: [Range<Int>], _ factors: LearningRateFactors)
+    -> [Piece]
+  {
     var pieces: [Piece] = []
-    var room = 0
-    for range in ranges {
-      for start in stride(from: range.lowerBound, to: range.upperBound, by: Piece.floats) {
-        let part = start..<min(start + Piece.floats, range.upperBound)
-        if part.count <= room, !pieces.isEmpty {
-          pieces[pieces.count - 1].ranges.append(part)
-        } else {
-          pieces.append(Piece(ranges: [part], decays: tensor.decays, rate: rate))
-          room = Piece.floats
+    for (whole, factor) in factors.parts(of: tensor) {
+      var room = 0
+      for range in ranges.lazy.map({ $0.clamped(to: whole) }) where !range.isEmpty {
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: Piece.floats) {
+          let part = start..<min(start + Piece.floats, range.upperBound)
+          if part.count <= room, !pieces.isEmpty {
+            pieces[pieces.count - 1].ranges.append(part)
+          } else {
+            pieces.append(Piece(ranges: [part], decays: tensor.decays, factor: factor))
+            room = Piece.floats
+          }
+          room -= part.count
         }
-        room -= part.count
       }
     }
     return pieces
@@ -54,8 +62,7 @@ package struct AdamWOptimizer: Sendable {
     guard let sparse else { return pieces }
     return layout.tensors.flatMap { tensor in
       Self.pieces(
-        of: tensor, ranges: sparse.tensors.contains(tensor) ? sparse.ranges(of: tensor) : [tensor.range],
-        rate: rates[tensor.name] ?? 1)
+        of: tensor, ranges: sparse.tensors.contains(tensor) ? sparse.ranges(of: tensor) : [tensor.range], factors)
     }
   }
 
@@ -76,7 +83,7 @@ package struct AdamWOptimizer: Sendable {
       let piece = pieces[index]
       var total = 0.0
       for range in piece.ranges {
-        if piece.rate > 0 {
+        if piece.factor > 0 {
           if lanes.count > 1 { Reduction.sum(lanes: lanes.map { $0.flat(range) }, into: sum.flat(range)) }
           total += Reduction.sumOfSquares(sum.flat(range))
         }
@@ -96,10 +103,10 @@ package struct AdamWOptimizer: Sendable {
       let piece = pieces[index]
       for range in piece.ranges {
         let gradient = sum.flat(range)
-        if piece.rate > 0 {
+        if piece.factor > 0 {
           AdamW.update(
             values: parameters.flat(range), gradient: gradient, first: first.flat(range), second: second.flat(range),
-            learningRate: Float(learningRate) * piece.rate, beta1: Float(configuration.beta1),
+            learningRate: Float(learningRate) * piece.factor, beta1: Float(configuration.beta1),
             beta2: Float(configuration.beta2), epsilon: Float(configuration.epsilon),
             weightDecay: piece.decays ? Float(configuration.weightDecay) : 0, gradientScale: Float(clipped),
             step: step)

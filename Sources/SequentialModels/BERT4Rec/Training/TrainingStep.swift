@@ -26,18 +26,20 @@ package struct TrainingStep: Sendable {
   }
 
   /// - Parameters:
+  ///   - factors: on the learning rate of single tensors and rows.
   ///   - loss: whose drawn items, if any, decide which rows of the item table a step updates.
   ///   - lanes: into how many sums the gradient is split; fewer for very large item tables.
   package init(
-    network: BERTNetwork, parameters: ParameterVector, optimizer: AdamWConfiguration, rates: [String: Float] = [:],
-    loss: ItemLoss = ItemLoss(), microBatchRows: Int, lanes: Int, workers: Workers, seed: UInt64
+    network: BERTNetwork, parameters: ParameterVector, optimizer: AdamWConfiguration,
+    factors: LearningRateFactors = LearningRateFactors(), loss: ItemLoss = ItemLoss(), microBatchRows: Int, lanes: Int,
+    workers: Workers, seed: UInt64
   ) {
     self.network = network
     self.parameters = parameters
     self.microBatchRows = microBatchRows
     self.workers = workers
     self.seed = seed
-    self.optimizer = AdamWOptimizer(network.layout, optimizer, rates: rates)
+    self.optimizer = AdamWOptimizer(network.layout, optimizer, factors: factors)
     let negatives = loss.kind == .full ? 0 : loss.negatives
     self.lanes = (0..<lanes).map { _ in TrainingLane(network, rows: microBatchRows, negatives: negatives) }
     touched = TouchedRows(loss.kind == .full ? 0 : network.configuration.vocabularySize)
