@@ -17,6 +17,9 @@ package enum EpochSamples {
   ) -> [TrainingSample] {
     var samples: [TrainingSample] = []
     let random = CounterRandom(seed: seed, purpose: 0x5A3B, step: UInt64(epoch))
+    // Static masks stand on pairs that come again, too.
+    let copies = objectives.mlm?.copies ?? 0
+    let pairing = CounterRandom(seed: seed, purpose: 0x5A3B, step: UInt64(copies == 0 ? epoch : epoch % copies))
     var number: UInt64 = 0
     func add(_ form: TrainingSample.Form, _ window: Range<Int>) {
       samples.append(TrainingSample(form: form, window: window, number: number))
@@ -32,7 +35,7 @@ package enum EpochSamples {
         let end = range.lowerBound + 2 + random.below(range.count - 1, number << 8 + UInt64(prefix) + 1 << 62)
         add(.tail, max(range.lowerBound, end - positions)..<end)
       }
-      if objectives.nextSegment != nil, let pair = pair(in: log, of: user, positions: positions, number, random) {
+      if objectives.nextSegment != nil, let pair = pair(in: log, of: user, positions: positions, number, pairing) {
         samples.append(pair)
         number += 1
       }
