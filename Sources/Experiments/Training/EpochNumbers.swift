@@ -10,6 +10,7 @@ struct EpochNumbers: Sendable {
   private var losses = 0.0
   private var stepsInEpoch = 0
   private var tokens = 0
+  private var sums = LossSums()
   private var seconds = 0.0
   private var allSeconds = 0.0
 
@@ -28,6 +29,7 @@ struct EpochNumbers: Sendable {
     losses = 0
     stepsInEpoch = 0
     tokens = 0
+    sums = LossSums()
   }
 
   mutating func add(_ result: TrainingStep.Result) {
@@ -35,6 +37,7 @@ struct EpochNumbers: Sendable {
     stepsInEpoch += 1
     losses += result.loss
     tokens += result.tokens
+    sums += result.sums
   }
 
   /// The training part of the epoch is over; validation is not counted in its speed.
@@ -46,7 +49,10 @@ struct EpochNumbers: Sendable {
     allSeconds += elapsed
     return EpochRecord(
       stage: stage, epoch: epoch + 1, loss: meanLoss, seconds: elapsed,
-      tokensPerSecond: Double(tokens) / max(1e-9, seconds), validation: validation)
+      tokensPerSecond: Double(tokens) / max(1e-9, seconds),
+      nextSegmentAccuracy: sums.nextSegmentCount == 0
+        ? nil : Double(sums.nextSegmentCorrect) / Double(sums.nextSegmentCount),
+      validation: validation)
   }
 
   /// At the pace so far.
