@@ -25,11 +25,17 @@ package struct ComparisonJob: Sendable {
     case runEnded(ComparedRun, kept: Bool)
   }
 
-  /// - Throws: `SplitError`; `ComparisonError.noQuestions` where no test user is left.
+  /// - Throws: `ConfigurationError` for a variant that starts from a checkpoint; `SplitError`;
+  ///   `ComparisonError.noQuestions` where no test user is left.
   package init(
     _ comparison: Comparison, log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut,
     rules: EvaluationRules = EvaluationRules(), workers: Workers
   ) throws {
+    for experiment in comparison.variants.map(\.experiment) + [comparison.pretraining].compactMap(\.self)
+    where experiment.start != nil {
+      throw ConfigurationError.wrongValue(
+        "start.from", fault: "a comparison trains every encoder itself; leave start out")
+    }
     self.comparison = comparison
     self.log = log
     self.identity = identity

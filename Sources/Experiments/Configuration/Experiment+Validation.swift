@@ -24,6 +24,7 @@ extension Experiment {
       try check(stage.epochs >= 0, "\(key).epochs", "\(stage.epochs) is negative")
       try check(stage.batch > 0, "\(key).batch", "\(stage.batch) histories make no batch")
       try check(stage.learningRate.peak > 0, "\(key).learningRate.peak", "\(stage.learningRate.peak) is not positive")
+      try checkRates(stage.rates, "\(key).rates")
       try check(stage.validateEvery > 0, "\(key).validateEvery", "\(stage.validateEvery) is not positive")
       let objectives = stage.objectives
       try check(
@@ -70,6 +71,28 @@ extension Experiment {
       try check(
         objectives.nextItem == nil || pooling == .last, "\(key).objectives.nextItem",
         "the last item's own state names the next one; set model.pooling or the stage's to last")
+    }
+  }
+  private func checkRates(_ rates: GroupRates, _ key: String) throws(ConfigurationError) {
+    for (name, factor) in [
+      ("embeddings", rates.embeddings), ("blocks", rates.blocks), ("heads", rates.heads), ("newRows", rates.newRows),
+    ] where !(factor >= 0 && factor.isFinite) {
+      throw .wrongValue("\(key).\(name)", fault: "\(factor) is no factor from 0 on")
+    }
+  }
+
+  /// Refuses what does not go together once all keys are known: what fresh weights or a checkpoint make of the rates.
+  func checkStart() throws(ConfigurationError) {
+    if start?.from == "" { throw .wrongValue("start.from", fault: "it names no model directory to go on from") }
+    if start != nil { return }
+    for (index, stage) in stages.enumerated() {
+      let (key, rates) = ("stages.\(index).rates", stage.rates)
+      if rates.newRows != 1 {
+        throw .wrongValue("\(key).newRows", fault: "only a checkpoint's table gets new rows; set start.from")
+      }
+      if rates.embeddings == 0 && rates.blocks == 0 && rates.heads == 0 {
+        throw .wrongValue(key, fault: "every factor is 0, so nothing would learn")
+      }
     }
   }
 }

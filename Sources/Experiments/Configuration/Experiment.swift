@@ -5,22 +5,28 @@ import SequentialModels
 /// down, varied and run again.
 package struct Experiment: Codable, Sendable, Equatable {
   package var model: ModelConfiguration
+  /// The checkpoint that training goes on from; nil for fresh weights.
+  package var start: StartingPoint?
   package var stages: [TrainingStage]
   package var seed: UInt64
 
-  package init(model: ModelConfiguration, stages: [TrainingStage], seed: UInt64 = 1) {
+  package init(
+    model: ModelConfiguration, start: StartingPoint? = nil, stages: [TrainingStage], seed: UInt64 = 1
+  ) {
     self.model = model
+    self.start = start
     self.stages = stages
     self.seed = seed
   }
 
   private static func schema() throws -> ConfigurationSchema {
     func tree(
-      _ objectives: Objectives, inner: Int? = nil, attention: BERTConfiguration.AttentionSpan? = nil
+      _ objectives: Objectives, inner: Int? = nil, attention: BERTConfiguration.AttentionSpan? = nil,
+      start: StartingPoint? = StartingPoint()
     ) throws -> JSONValue {
       try JSONValue(
         encoding: Experiment(
-          model: ModelConfiguration(inner: inner),
+          model: ModelConfiguration(inner: inner), start: start,
           stages: [
             TrainingStage(
               name: "stage", objectives: objectives, attention: attention, pooling: attention == nil ? nil : .last)
@@ -31,17 +37,25 @@ package struct Experiment: Codable, Sendable, Equatable {
     }
     return ConfigurationSchema(
       complete: try tree(all(.init(maxPredictions: 1)), inner: 1, attention: .causal), part: try tree(all(.init())),
-      fresh: try tree(Objectives()))
+      fresh: try tree(Objectives(), start: nil))
   }
 
   /// This experiment with the keys of `tree` laid over it.
   ///
+  /// Where `tree` names a checkpoint to start from, the model has the checkpoint's sizes before its other keys count.
   /// - Throws: `ConfigurationError` naming the key.
   package func with(_ tree: JSONValue) throws(ConfigurationError) -> Experiment {
     do {
-      let merged = try ConfigurationTree.merge(
-        tree, over: JSONValue(encoding: self), schema: Self.schema())
-      let experiment = try JSONDecoder().decode(Experiment.self, from: JSONEncoder().encode(merged))
+      func merged(over base: Experiment) throws -> Experiment {
+        let merged = try ConfigurationTree.merge(tree, over: JSONValue(encoding: base), schema: Self.schema())
+        return try JSONDecoder().decode(Experiment.self, from: JSONEncoder().encode(merged))
+      }
+      var experiment = try merged(over: self)
+      if let start = experiment.start, start.from != self.start?.from {
+        var base = self
+        base.model = try start.sizes(for: base.model)
+        experiment = try merged(over: base)
+      }
       try experiment.validate()
       return experiment
     } catch let error as ConfigurationError {

@@ -16,6 +16,8 @@ package struct TrainingStage: Codable, Sendable, Equatable {
   /// Sequences per optimiser step.
   package var batch: Int
   package var learningRate: LearningRateSchedule
+  /// Factors on the learning rate by group; 0 freezes.
+  package var rates: GroupRates
   package var optimizer: AdamWConfiguration
   package var labelSmoothing: Double
   package var windows: EpochSamples.Windows
@@ -27,7 +29,8 @@ package struct TrainingStage: Codable, Sendable, Equatable {
   package init(
     name: String, objectives: Objectives, loss: ItemLoss = ItemLoss(),
     attention: BERTConfiguration.AttentionSpan? = nil, pooling: Pooling? = nil, epochs: Int = 100, batch: Int = 128,
-    learningRate: LearningRateSchedule = LearningRateSchedule(), optimizer: AdamWConfiguration = AdamWConfiguration(),
+    learningRate: LearningRateSchedule = LearningRateSchedule(), rates: GroupRates = GroupRates(),
+    optimizer: AdamWConfiguration = AdamWConfiguration(),
     labelSmoothing: Double = 0, windows: EpochSamples.Windows = .recent, validateEvery: Int = 1, patience: Int = 20
   ) {
     self.name = name
@@ -38,6 +41,7 @@ package struct TrainingStage: Codable, Sendable, Equatable {
     self.epochs = epochs
     self.batch = batch
     self.learningRate = learningRate
+    self.rates = rates
     self.optimizer = optimizer
     self.labelSmoothing = labelSmoothing
     self.windows = windows

@@ -7,6 +7,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var log: LogIdentity
   package var configuration: JSONValue
   package var seed: UInt64
+  /// What came from a checkpoint; nil where the weights started fresh.
+  package var start: StartAccount?
   /// In the order they ran; an epoch repeats only across stages.
   package var epochs: [EpochRecord]
   /// Test figures of the model.
@@ -21,7 +23,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
 
   package init(
     name: String, program: String, log: LogIdentity, configuration: JSONValue, seed: UInt64,
-    epochs: [EpochRecord] = [], results: [MeasuredValue] = [], baselines: [BaselineRecord] = [],
+    start: StartAccount? = nil, epochs: [EpochRecord] = [], results: [MeasuredValue] = [],
+    baselines: [BaselineRecord] = [],
     cohorts: [CohortRecord] = [], cost: RunCost, passport: [PassportLine] = [], alarms: [String] = []
   ) {
     self.name = name
@@ -29,6 +32,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
     self.log = log
     self.configuration = configuration
     self.seed = seed
+    self.start = start
     self.epochs = epochs
     self.results = results
     self.baselines = baselines

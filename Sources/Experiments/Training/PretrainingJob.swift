@@ -10,28 +10,31 @@ package struct PretrainingJob: Sendable {
   package let training: TokenCorpus
   package let validation: TokenCorpus
   package let workers: Workers
+  /// nil where the encoder starts fresh.
+  package let start: TrainingStart?
   private let masking: Objectives.Masking
 
-  /// - Throws: `PretrainingError` where the experiment asks for more than masked tokens or for other sizes than the
-  ///   checkpoint has; `TokenLinesError` where a file has nothing to learn from.
+  /// - Throws: `ConfigurationError` where the rates do not fit the start; `PretrainingError` where the experiment asks for
+  ///   more than masked tokens; `TrainingStartError` where it asks for other sizes than the checkpoint has;
+  ///   `TokenLinesError` where a file has nothing to learn from.
   package init(_ source: PretrainingSource, experiment: Experiment, workers: Workers) throws {
     for stage in experiment.stages where stage.objectives != Objectives(mlm: stage.objectives.mlm) {
       throw PretrainingError.objective(stage: stage.name)
     }
     guard let masking = experiment.stages.last?.objectives.mlm else { throw PretrainingError.objective(stage: "none") }
-    if let checkpoint = source.checkpoint {
-      let (own, asked) = (ModelConfiguration(checkpoint.configuration), experiment.model)
-      for (key, found, wanted) in [
-        ("hidden", own.hidden, asked.hidden), ("layers", own.layers, asked.layers), ("heads", own.heads, asked.heads),
-        ("inner", own.inner ?? 4 * own.hidden, asked.inner ?? 4 * asked.hidden),
-      ] where found != wanted {
-        throw PretrainingError.size(key: "model.\(key)", found: found, asked: wanted)
-      }
-    }
+    try experiment.checkStart()
     let isText = if case .wordPiece = source.tokenizer.kind { true } else { false }
-    func corpus(_ lines: TokenLines) throws(TokenLinesError) -> TokenCorpus {
-      try TokenCorpus(lines, tokenizer: source.tokenizer, positions: experiment.model.length, framed: isText)
+    if !isText, let stage = experiment.stages.first(where: { $0.objectives.mlm?.wholeGroups == true }) {
+      throw PretrainingError.noPieces(stage: stage.name)
     }
+    let encoder = experiment.model.encoder(vocabulary: source.tokenizer.vocabulary.count)
+    func corpus(_ lines: TokenLines) throws(TokenLinesError) -> TokenCorpus {
+      // The encoder itself puts a `[CLS]` before every sequence where one of its heads reads it.
+      try TokenCorpus(
+        lines, tokenizer: source.tokenizer, positions: encoder.itemLimit,
+        frame: !isText ? .none : encoder.leadsWithCLS ? .separator : .both)
+    }
+    start = try source.checkpoint.map { try TrainingStart($0, growth: source.growth, experiment: experiment) }
     self.source = source
     self.experiment = experiment
     self.workers = workers
@@ -49,21 +52,7 @@ package struct PretrainingJob: Sendable {
       experiment: experiment, split: Split(training: training.log, validation: [], test: []),
       vocabulary: training.vocabulary, workers: workers,
       judge: MaskedTokenJudge(validation, masking: masking, workers: workers), shouldStop: shouldStop, observe: observe)
-    return try trainer.run(from: start)
-  }
-
-  /// The checkpoint's network with this experiment's dropout.
-  private var start: BERT4Rec? {
-    source.checkpoint.map { checkpoint in
-      var configuration = BERTConfiguration(
-        checkpoint.configuration, nextSegmentHead: checkpoint.configuration.architecture == .preTraining)
-      configuration.dropout = experiment.model.dropout
-      configuration.attentionDropout = experiment.model.attentionDropout
-      let network = BERTNetwork(configuration)
-      return BERT4Rec(
-        network: network, parameters: network.parameters(from: checkpoint, seed: experiment.seed),
-        vocabulary: training.vocabulary, workers: workers)
-    }
+    return if let start { try trainer.run(from: start) } else { try trainer.run() }
   }
 
   /// What is known of the run.
@@ -74,7 +63,8 @@ package struct PretrainingJob: Sendable {
         name: URL(fileURLWithPath: source.training.path).lastPathComponent, fingerprint: training.log.fingerprint,
         users: training.account.sequences, items: source.tokenizer.vocabulary.count,
         interactions: training.account.tokens),
-      configuration: try JSONValue(encoding: experiment), seed: experiment.seed, epochs: outcome.epochs,
+      configuration: try JSONValue(encoding: experiment), seed: experiment.seed, start: start?.account,
+      epochs: outcome.epochs,
       cost: RunCost(trainingSeconds: outcome.seconds, threads: workers.threads, processor: Processor.name))
   }
 
@@ -89,15 +79,16 @@ package struct PretrainingJob: Sendable {
 /// An experiment that lines of tokens cannot be pretrained with.
 package enum PretrainingError: Error, CustomStringConvertible, Equatable {
   case objective(stage: String)
-  case size(key: String, found: Int, asked: Int)
+  case noPieces(stage: String)
 
   package var description: String {
     switch self {
     case .objective(let stage):
       "stage \(stage) asks for more or less than masked tokens, which is all that lines of tokens are pretrained with; "
         + "give every stage objectives.mlm and nothing else"
-    case .size(let key, let found, let asked):
-      "\(key) is \(asked), but the checkpoint has \(found), and its weights fit no other; leave \(key) out"
+    case .noPieces(let stage):
+      "stage \(stage) masks whole words, but tokens between blanks have no pieces; "
+        + "set objectives.mlm.wholeGroups to false, or read text with --tokens wordpiece"
     }
   }
 }

@@ -10,7 +10,7 @@ package struct PretrainingSource: Sendable {
   package let validation: TokenLines
   package private(set) var tokenizer: Tokenizer
   /// nil where the encoder starts fresh.
-  package private(set) var checkpoint: HuggingFaceModel?
+  package private(set) var checkpoint: Checkpoint?
   /// What was appended to the checkpoint's vocabulary; nil where nothing can be.
   package private(set) var growth: VocabularyExtension.Report?
 
@@ -32,21 +32,21 @@ package struct PretrainingSource: Sendable {
     tokenizer = Tokenizer(try VocabularyFile.read(vocabulary), kind: kind)
   }
 
-  /// The tokenizer and weights of a Hugging Face directory; a vocabulary of items takes in those of the training lines.
+  /// The tokenizer and weights of a model directory; a vocabulary of items takes in those of the training lines.
   ///
-  /// - Throws: `HuggingFaceError` where the directory has no vocabulary or is not read.
+  /// - Throws: `ModelDirectoryError`, `HuggingFaceError` or `SafetensorsError` where the directory has no vocabulary or is
+  ///   not read.
   package init(
     training: TokenLines, validation: TokenLines, checkpoint url: URL, extending: VocabularyExtension
-  ) throws(HuggingFaceError) {
+  ) throws {
     self.training = training
     self.validation = validation
-    var checkpoint = try HuggingFaceModel.read(url)
-    guard let own = checkpoint.tokenizer else { throw HuggingFaceError(path: url.path, fault: .noVocabulary) }
-    tokenizer = own
-    if case .whitespace(let escaped) = own.kind {
-      growth = try extending.apply(training.log(escaped: escaped), to: &checkpoint)
+    var checkpoint = try Checkpoint.read(url)
+    tokenizer = try checkpoint.tokenizer()
+    if case .whitespace(let escaped) = tokenizer.kind {
+      growth = try checkpoint.take(itemsOf: training.log(escaped: escaped), by: extending)
       // The lines stay as they are written, so the tokenizer goes on reading them so.
-      tokenizer = Tokenizer(checkpoint.tokenizer?.vocabulary ?? own.vocabulary, kind: own.kind)
+      tokenizer = Tokenizer(try checkpoint.tokenizer().vocabulary, kind: tokenizer.kind)
     }
     self.checkpoint = checkpoint
   }

@@ -11,6 +11,8 @@ struct StageRun: Sendable {
   let network: BERTNetwork
   /// Shared with the model under training; holds the best weights when the stage is over.
   let parameters: ParameterVector
+  /// On the learning rate, by tensor and row.
+  let factors: LearningRateFactors
 
   private func samples(_ epoch: Int) -> [TrainingSample] {
     EpochSamples.make(
@@ -41,7 +43,8 @@ struct StageRun: Sendable {
       log: trainer.split.training, vocabulary: trainer.vocabulary, configuration: configuration,
       objectives: stage.objectives, loss: stage.loss, seed: seed)
     var step = TrainingStep(
-      network: network, parameters: parameters, optimizer: stage.optimizer, loss: stage.loss,
+      network: network, parameters: parameters, optimizer: stage.optimizer, factors: factors,
+      loss: stage.loss,
       microBatchRows: max(1_024, 2 * network.configuration.positions),
       lanes: TrainingStep.lanes(for: network.layout), workers: trainer.workers, seed: seed)
     let stepsPerEpoch = (first.count + stage.batch - 1) / stage.batch

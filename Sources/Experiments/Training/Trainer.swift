@@ -33,16 +33,34 @@ package struct Trainer: Sendable {
 
   /// Trains a copy of `start`'s parameters on `start`'s network, or fresh parameters.
   ///
-  /// - Throws: `TrainingError` where the loss explodes or there is nothing to learn from.
+  /// - Throws: `TrainingError` where the loss explodes, there is nothing to learn from, or groups are to be masked that
+  ///   the log does not have.
   package func run(from start: BERT4Rec? = nil) throws(TrainingError) -> TrainingOutcome {
     let network = start?.network ?? BERTNetwork(experiment.model.encoder(vocabulary: vocabulary.size))
-    let parameters =
-      start?.parameters.copy()
-      ?? network.initialParameters(seed: experiment.seed, deviation: experiment.model.initialDeviation)
+    return try run(
+      on: network,
+      parameters: start?.parameters.copy()
+        ?? network.initialParameters(seed: experiment.seed, deviation: experiment.model.initialDeviation))
+  }
+
+  /// Trains a copy of a checkpoint's parameters; new rows learn at their own rate.
+  package func run(from start: TrainingStart) throws(TrainingError) -> TrainingOutcome {
+    try run(
+      on: start.network, parameters: start.parameters.copy(), newItems: start.newItems,
+      newPositions: start.newPositions)
+  }
+
+  private func run(
+    on network: BERTNetwork, parameters: ParameterVector, newItems: Int = 0, newPositions: Int = 0
+  ) throws(TrainingError) -> TrainingOutcome {
+    let groups = experiment.stages.first { $0.objectives.mlm?.wholeGroups == true }
+    if let groups, split.training.groups == nil { throw .noGroups(stage: groups.name) }
     var outcome = TrainingOutcome(
       model: BERT4Rec(network: network, parameters: parameters, vocabulary: vocabulary, workers: workers))
     for (index, stage) in experiment.stages.enumerated() where !outcome.wasInterrupted {
-      let run = StageRun(trainer: self, stage: stage, index: index, network: network, parameters: parameters)
+      let run = StageRun(
+        trainer: self, stage: stage, index: index, network: network, parameters: parameters,
+        factors: stage.rates.factors(for: network, newItems: newItems, newPositions: newPositions))
       try run.train(&outcome)
     }
     return outcome
@@ -72,6 +90,7 @@ package enum TrainingEvent: Sendable {
 /// A run that could not go on; the best weights so far are not lost.
 package enum TrainingError: Error, CustomStringConvertible, Equatable {
   case nothingToLearn
+  case noGroups(stage: String)
   case diverged(stage: String, epoch: Int, step: Int)
 
   package var description: String {
@@ -79,6 +98,9 @@ package enum TrainingError: Error, CustomStringConvertible, Equatable {
     case .nothingToLearn:
       "no history in the training part has two events, so there is nothing to learn from; "
         + "look at `cloze check`, or relax the preparation"
+    case .noGroups(let stage):
+      "stage \(stage) masks whole groups, but the log has no group column and no sessions; give --session-gap MINUTES or "
+        + "--columns group=…, or set objectives.mlm.wholeGroups to false"
     case .diverged(let stage, let epoch, let step):
       "the loss stopped being a number in stage \(stage), epoch \(epoch), step \(step); the last good weights are kept: "
         + "try a lower learningRate.peak or a smaller optimizer.clip"

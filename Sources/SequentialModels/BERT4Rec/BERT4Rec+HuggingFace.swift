@@ -48,8 +48,10 @@ extension BERT4Rec {
 
 extension BERTNetwork {
   /// Parameters with the tensors of `model`; those it does not have start fresh.
-  package func parameters(from model: HuggingFaceModel, seed: UInt64) -> ParameterVector {
-    let parameters = initialParameters(seed: seed)
+  package func parameters(
+    from model: HuggingFaceModel, seed: UInt64, deviation: Double = 0.02
+  ) -> ParameterVector {
+    let parameters = initialParameters(seed: seed, deviation: deviation)
     for tensor in layout.tensors {
       guard let values = model.tensors[tensor.name] else { continue }
       precondition(values.shape == tensor.shape, "\(tensor.name) has shape \(values.shape), expected \(tensor.shape)")

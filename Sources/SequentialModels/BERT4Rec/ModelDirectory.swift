@@ -55,36 +55,16 @@ package enum ModelDirectory {
   ///
   /// - Throws: `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError`.
   package static func load(_ url: URL, workers: Workers) throws -> Loaded {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
-      throw ModelDirectoryError.missing(path: url.path)
-    }
-    if !isDirectory.boolValue { throw ModelDirectoryError.notADirectory(path: url.path) }
-    let card = try readCard(url)
-    let stored = try HuggingFaceModel.read(url)
-    guard let tokenizer = stored.tokenizer else { throw ModelDirectoryError.noVocabulary(path: url.path) }
-    var configuration = BERTConfiguration(
-      stored.configuration, nextSegmentHead: stored.configuration.architecture == .preTraining)
-    if let own = card?.configuration {
-      configuration.attention = own.attention
-      configuration.pooling = own.pooling
-      configuration.head = own.head
-      configuration.opensWithCLS = own.opensWithCLS
-    }
+    let checkpoint = try Checkpoint.read(url)
+    let tokenizer = try checkpoint.tokenizer()
+    let card = checkpoint.card
+    let configuration = checkpoint.configuration
     let network = BERTNetwork(configuration)
-    let parameters = network.parameters(from: stored, seed: card?.seed ?? 0)
-    let pooling = network.layout.tensors.filter { $0.name.hasPrefix(BERT4Rec.poolingPrefix) }
-    if !pooling.isEmpty {
-      let file = try Safetensors.read(url.appendingPathComponent(poolingName))
-      for tensor in pooling {
-        let found = try file.shape(tensor.name)
-        if found != tensor.shape {
-          throw SafetensorsError(
-            path: file.path, fault: .shape(tensor: tensor.name, found: found, expected: tensor.shape))
-        }
-        parameters[tensor].assign(try file.floats(tensor.name))
-      }
+    if let lost = checkpoint.fresh(in: network).first(where: { $0.hasPrefix(BERT4Rec.poolingPrefix) }) {
+      let file = url.appendingPathComponent(poolingName)
+      throw SafetensorsError(path: file.path, fault: .missing(tensor: lost))
     }
+    let parameters = try checkpoint.parameters(of: network, seed: card?.seed ?? 0)
     let vocabulary = tokenizer.vocabulary
     let items = vocabulary.itemIDs
     let model = BERT4Rec(
@@ -98,7 +78,15 @@ package enum ModelDirectory {
         ?? ModelCard(program: "Hugging Face", configuration: configuration, logFingerprint: "", split: "", seed: 0))
   }
 
-  private static func readCard(_ url: URL) throws -> ModelCard? {
+  /// The card of the directory at `url`; nil where it is not one of ours.
+  ///
+  /// - Throws: `ModelDirectoryError` where there is no directory, or the card is not one that is read.
+  static func readCard(_ url: URL) throws -> ModelCard? {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
+      throw ModelDirectoryError.missing(path: url.path)
+    }
+    if !isDirectory.boolValue { throw ModelDirectoryError.notADirectory(path: url.path) }
     let file = url.appendingPathComponent(cardName)
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     do {

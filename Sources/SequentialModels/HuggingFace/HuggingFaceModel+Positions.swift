@@ -21,4 +21,15 @@ extension HuggingFaceModel {
     }
     configuration.positionCount = count
   }
+
+  /// Keeps the first `count` positions only; nothing happens where there are no more.
+  package mutating func dropPositions(after count: Int) {
+    guard count < configuration.positionCount else { return }
+    if var table = tensors[TensorNames.positionTable] {
+      table.values.removeLast((table.shape[0] - count) * configuration.hiddenSize)
+      table.shape[0] = count
+      tensors[TensorNames.positionTable] = table
+    }
+    configuration.positionCount = count
+  }
 }

@@ -25,22 +25,38 @@ package struct TokenCorpus: Sendable {
     }
   }
 
+  /// What is put around each sequence.
+  package enum Frame: Sendable {
+    case none
+    /// `[SEP]` behind it; whoever reads the corpus puts `[CLS]` before it.
+    case separator
+    /// `[CLS]` and `[SEP]`, as BERT was pretrained.
+    case both
+
+    var count: Int {
+      switch self {
+      case .none: 0
+      case .separator: 1
+      case .both: 2
+      }
+    }
+  }
+
   package let log: InteractionLog
   package let vocabulary: ItemVocabulary
   package private(set) var account = Account()
 
   /// - Parameters:
-  ///   - positions: the longest sequence that the encoder takes.
-  ///   - framed: whether `[CLS]` and `[SEP]` are put around each sequence, as BERT was pretrained.
+  ///   - positions: the longest sequence that the encoder takes, its frame included.
   /// - Throws: `TokenLinesError` where no line can be learned from.
   package init(
-    _ file: TokenLines, tokenizer: Tokenizer, positions: Int, framed: Bool
+    _ file: TokenLines, tokenizer: Tokenizer, positions: Int, frame: Frame
   ) throws(TokenLinesError) {
     let specials = tokenizer.vocabulary.specials
     let tokens = tokenizer.vocabulary.itemIDs + specials.ids
     var items = [Int32](repeating: 0, count: tokenizer.vocabulary.count)
     for (item, token) in tokens.enumerated() { items[token] = Int32(item) }
-    let room = positions - (framed ? 2 : 0)
+    let room = positions - frame.count
     precondition(room >= 2, "\(positions) positions hold no two tokens")
     var offsets = [0]
     var events: [ItemID] = []
@@ -55,9 +71,9 @@ package struct TokenCorpus: Sendable {
       for start in stride(from: 0, to: line.ids.count, by: room) {
         let range = start..<min(start + room, line.ids.count)
         guard range.lazy.count(where: { !specials.ids.contains(Int(line.ids[$0])) }) > 1 else { continue }
-        if framed { append(specials.classification, word: -1) }
+        if frame == .both { append(specials.classification, word: -1) }
         for place in range { append(Int(line.ids[place]), word: line.words[place]) }
-        if framed { append(specials.separator, word: -2) }
+        if frame != .none { append(specials.separator, word: -2) }
         offsets.append(events.count)
         account.sequences += 1
         account.tokens += range.count

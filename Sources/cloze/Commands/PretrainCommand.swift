@@ -27,12 +27,7 @@ struct PretrainCommand: ParsableCommand {
   var vocab: String?
   @Flag(help: "Keep capitals and accents of text.")
   var cased = false
-  @Option(name: .customLong("from"), help: ArgumentHelp("A Hugging Face BERT to go on from.", valueName: "dir"))
-  var checkpoint: String?
-  @Option(help: "What the rows of items start from that the checkpoint lacks: random or neighbours.")
-  var newItems = VocabularyExtension.NewRows.random
-  @Flag(help: "Add positions where model.length asks for more than the checkpoint has.")
-  var extendPositions = false
+  @OptionGroup var start: StartOptions
   @OptionGroup var overlay: OverlayOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
@@ -40,10 +35,10 @@ struct PretrainCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if checkpoint != nil && (vocab != nil || tokens == .wordpiece || cased) {
+    if start.from != nil && (vocab != nil || tokens == .wordpiece || cased) {
       throw ValidationError("--from brings its own tokenizer; leave --vocab, --tokens and --cased out")
     }
-    if checkpoint == nil && tokens == .wordpiece && vocab == nil {
+    if start.from == nil && tokens == .wordpiece && vocab == nil {
       throw ValidationError("--tokens wordpiece needs a vocabulary; give --vocab vocab.txt")
     }
   }
@@ -54,16 +49,19 @@ struct PretrainCommand: ParsableCommand {
     let progress = reporting.start()
     Interruption.watch()
     var source = try source()
-    let experiment = try overlay.lay(over: start(of: source))
-    try source.requirePositions(experiment.model.length, extends: extendPositions, seed: experiment.seed)
+    let experiment = try start.finish(overlay.lay(over: start.lay(over: recipe(for: source))))
+    if experiment.start != nil && source.checkpoint == nil {
+      throw ValidationError("a file's start.from is for `cloze train`; name the checkpoint as --from DIR")
+    }
+    try source.requirePositions(experiment.model.length, extends: start.extendPositions, seed: experiment.seed)
     let job = try PretrainingJob(source, experiment: experiment, workers: threads.workers)
     for (name, account) in [("training", job.training.account), ("validation", job.validation.account)] {
       progress.keep(
         "\(name): \(account.lines) lines, \(account.short) of them too short, \(account.sequences) sequences of "
           + "\(account.tokens) tokens, \(account.unknown) of them unknown")
     }
-    if let growth = source.growth { progress.keep("vocabulary: \(growth.known) items known, \(growth.added) added") }
     let lines = TrainingLines(progress)
+    if let start = job.start { lines.show(start.account) }
     let outcome = try job.run(shouldStop: { Interruption.requested }, observe: { lines.show($0) })
     progress.finish()
     let record = try job.record(of: outcome, name: url.lastPathComponent)
@@ -81,10 +79,10 @@ struct PretrainCommand: ParsableCommand {
   private func source() throws -> PretrainingSource {
     let training = try TokenLines(URL(fileURLWithPath: training))
     let validation = try TokenLines(URL(fileURLWithPath: validation))
-    if let checkpoint {
+    if let checkpoint = start.from {
       return try PretrainingSource(
         training: training, validation: validation, checkpoint: URL(fileURLWithPath: checkpoint),
-        extending: VocabularyExtension(newRows: newItems, seed: overlay.seed ?? 1))
+        extending: VocabularyExtension(newRows: start.newItems ?? .random, seed: overlay.seed ?? 1))
     }
     guard let vocab else { return PretrainingSource(training: training, validation: validation) }
     return try PretrainingSource(
@@ -92,14 +90,13 @@ struct PretrainCommand: ParsableCommand {
       lowercases: !cased)
   }
 
-  /// The recipe, with the sizes of the checkpoint and, for text, whole words masked together.
-  private func start(of source: PretrainingSource) -> Experiment {
+  /// The recipe, with the checkpoint's own switches and, for text, whole words masked together.
+  private func recipe(for source: PretrainingSource) -> Experiment {
     var experiment = Recipe.masked.experiment
-    if let checkpoint = source.checkpoint { experiment.model = ModelConfiguration(checkpoint.configuration) }
+    if let checkpoint = source.checkpoint { experiment.model = ModelConfiguration(checkpoint) }
     if case .wordPiece = source.tokenizer.kind { experiment.stages[0].objectives.mlm?.wholeGroups = true }
     return experiment
   }
 }
 
 extension PretrainingSource.Tokens: ExpressibleByArgument {}
-extension VocabularyExtension.NewRows: ExpressibleByArgument {}

@@ -12,7 +12,8 @@ struct TrainCommand: ParsableCommand {
     abstract: "Trains a model on a store or a log.",
     discussion: """
       Of each person with three or more events the last is kept for the test and the one before it for validation, or \
-      as --split says. After each epoch the validation users are ranked; each stage ends with its best weights. Ctrl-C ends training after the \
+      as --split says. With --from training goes on from a model: its items and the log's are united, rows that it lacks \
+      are appended, everything else comes as it is. After each epoch the validation users are ranked; each stage ends with its best weights. Ctrl-C ends training after the \
       current step and writes the best model so far; a second one ends at once and writes nothing.
       """)
 
@@ -39,6 +40,7 @@ struct TrainCommand: ParsableCommand {
       log: source.log, identity: source.identity(of: log), split: split.method,
       experiment: experiment.experiment(for: source.log), workers: threads.workers)
     let lines = TrainingLines(progress)
+    if let start = job.start { lines.show(start.account) }
     lines.show(job.experiment.model)
     let outcome = try job.run(shouldStop: { Interruption.requested }, observe: { lines.show($0) })
     progress.finish()

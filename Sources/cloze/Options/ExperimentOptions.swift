@@ -1,18 +1,35 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import Interactions
 
 /// What a run is made of: a named recipe and what is laid over it.
 struct ExperimentOptions: ParsableArguments {
-  @Option(help: "The recipe to start from: \(Recipe.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var recipe = Recipe.standard
+  @Option(
+    help: """
+      The recipe to start from: \(Recipe.allCases.map(\.rawValue).joined(separator: ", ")). Without it \
+      \(Recipe.standard.rawValue), or what suits the checkpoint of --from.
+      """)
+  var recipe: Recipe?
+  @OptionGroup var start: StartOptions
   @OptionGroup var overlay: OverlayOptions
 
   /// Refuses what no log could be trained with, before one is read.
-  func check() throws { _ = try overlay.lay(over: recipe.experiment) }
+  func check() throws { _ = try experiment { $0.experiment } }
 
   /// The experiment that all of this adds up to on `log`.
-  func experiment(for log: InteractionLog) throws -> Experiment { try overlay.lay(over: recipe.experiment(for: log)) }
+  func experiment(for log: InteractionLog) throws -> Experiment { try experiment { $0.experiment(for: log) } }
+
+  /// A recipe that is not named follows the checkpoint, and so do then the model's attention, pooling and head.
+  private func experiment(of sized: (Recipe) -> Experiment) throws -> Experiment {
+    var experiment = sized(recipe ?? .standard)
+    if recipe == nil, let from = start.from {
+      let model = try ModelConfiguration(checkpoint: URL(fileURLWithPath: from))
+      experiment = sized(.fitting(model))
+      experiment.model = model
+    }
+    return try start.finish(overlay.lay(over: start.lay(over: experiment)))
+  }
 }
 
 extension Recipe: ExpressibleByArgument {}

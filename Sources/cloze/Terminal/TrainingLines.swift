@@ -15,6 +15,19 @@ struct TrainingLines: Sendable {
         + "\(model.heads) heads, length \(model.length), dropout \(model.dropout)")
   }
 
+  /// What came from a checkpoint.
+  func show(_ start: StartAccount) {
+    var text = "from \(start.from): \(start.tensors) tensors with \(start.rows) rows of items"
+    if let known = start.knownItems {
+      text += "; of the log's items \(known) are known, \(start.newItems) are new rows"
+      if start.newItems > 0 { text += ", \(start.drawnItems) of them drawn" }
+    }
+    text += "; \(start.positions) positions"
+    if start.newPositions > 0 { text += ", \(start.newPositions) more drawn" }
+    if !start.fresh.isEmpty { text += "; fresh: \(start.fresh.joined(separator: ", "))" }
+    progress.keep(text)
+  }
+
   func show(_ event: TrainingEvent) {
     switch event {
     case .stageBegan(let stage, _, let sequences):
@@ -24,6 +37,7 @@ struct TrainingLines: Sendable {
         "\(stage) epoch \(epoch): \(Int(done * 100)) %, loss \(figure(loss)), \(thousands(speed)) tokens/s")
     case .epochEnded(let record, let isBest, let left):
       var text = "\(record.stage) epoch \(record.epoch): loss \(figure(record.loss))"
+      if let share = record.nextSegmentAccuracy { text += ", next-segment accuracy \(figure(share))" }
       text += ", \(thousands(record.tokensPerSecond)) tokens/s"
       if !record.validation.isEmpty { text += ", validation \(list(record.validation))\(isBest ? " (best)" : "")" }
       progress.keep(text + ", at most \(FigureText.duration(seconds: left)) left")

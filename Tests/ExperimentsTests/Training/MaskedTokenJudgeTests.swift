@@ -10,7 +10,7 @@ import Testing
 
   private func judge(threads: Int) throws -> (MaskedTokenJudge, BERTNetwork, TokenCorpus) {
     let tokenizer = Tokenizer(Vocabulary(items: lines.log().items.names), kind: .whitespace(escaped: false))
-    let corpus = try TokenCorpus(lines, tokenizer: tokenizer, positions: 8, framed: false)
+    let corpus = try TokenCorpus(lines, tokenizer: tokenizer, positions: 8, frame: .none)
     let network = BERTNetwork(
       BERTConfiguration(vocabularySize: corpus.vocabulary.size, hidden: 8, layers: 1, heads: 2, positions: 8))
     return (MaskedTokenJudge(corpus, masking: .init(), workers: Workers(threads: threads)), network, corpus)

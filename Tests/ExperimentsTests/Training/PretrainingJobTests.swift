@@ -74,7 +74,7 @@ import Testing
     )
     var wide = experiment()
     wide.model.hidden = 32
-    let error = #expect(throws: PretrainingError.self) {
+    let error = #expect(throws: TrainingStartError.self) {
       _ = try PretrainingJob(next, experiment: wide, workers: Workers(threads: 1))
     }
     #expect(

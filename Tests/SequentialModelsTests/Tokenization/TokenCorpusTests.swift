@@ -9,8 +9,10 @@ import Testing
   private let text = Tokenizer(
     Vocabulary(items: ["play", "##ing", "##ed", "the", "."]), kind: .wordPiece(BasicTokenizer()))
 
-  private func corpus(_ lines: [String], _ tokenizer: Tokenizer, positions: Int, framed: Bool) throws -> TokenCorpus {
-    try TokenCorpus(TokenLines(path: "lines", lines: lines), tokenizer: tokenizer, positions: positions, framed: framed)
+  private func corpus(_ lines: [String], _ tokenizer: Tokenizer, positions: Int, frame: TokenCorpus.Frame) throws
+    -> TokenCorpus
+  {
+    try TokenCorpus(TokenLines(path: "lines", lines: lines), tokenizer: tokenizer, positions: positions, frame: frame)
   }
 
   private func tokens(_ corpus: TokenCorpus, _ sequence: Int) -> [Int32] {
@@ -18,7 +20,7 @@ import Testing
   }
 
   @Test func cutsLongLinesAndAccountsForAll() throws {
-    let corpus = try corpus(["a b c a b x", "", "a", "x x x", "c c"], items, positions: 3, framed: false)
+    let corpus = try corpus(["a b c a b x", "", "a", "x x x", "c c"], items, positions: 3, frame: .none)
     #expect(tokens(corpus, 0) == [5, 6, 7])
     #expect(tokens(corpus, 1) == [5, 6, 1])
     #expect(tokens(corpus, 2) == [7, 7])
@@ -26,13 +28,13 @@ import Testing
   }
 
   @Test func framesTextAsBERTDoesAndKeepsWordsTogether() throws {
-    let corpus = try corpus(["Playing the played."], text, positions: 16, framed: true)
+    let corpus = try corpus(["Playing the played."], text, positions: 16, frame: .both)
     #expect(tokens(corpus, 0) == [2, 5, 6, 8, 5, 7, 9, 3])
     #expect(corpus.log.groups == [-1, 0, 0, 1, 2, 2, 3, -2])
   }
 
   @Test func specialTokensAreNeverMaskedPredictedOrDrawn() throws {
-    let corpus = try corpus(["playing [MASK] unknown the played."], text, positions: 16, framed: true)
+    let corpus = try corpus(["playing [MASK] unknown the played."], text, positions: 16, frame: .both)
     let builder = SampleBuilder(
       log: corpus.log, vocabulary: corpus.vocabulary,
       configuration: BERTConfiguration(vocabularySize: corpus.vocabulary.size, positions: 16),
@@ -56,7 +58,7 @@ import Testing
 
   @Test func saysWhatCannotBeLearnedFrom() throws {
     let error = #expect(throws: TokenLinesError.self) {
-      _ = try corpus(["x y", "a"], items, positions: 3, framed: false)
+      _ = try corpus(["x y", "a"], items, positions: 3, frame: .none)
     }
     #expect(
       error?.description == "none of the 2 lines of lines has two tokens of the vocabulary; "
