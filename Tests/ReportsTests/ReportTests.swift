@@ -29,6 +29,21 @@ import Testing
     #expect(Set(identifiers).count == identifiers.count)
   }
 
+  /// A ninth variant gets the first one's colour again; dash and marker still tell them apart.
+  @Test func variantsDifferInMoreThanColour() throws {
+    let html = Report.html(of: SampleRecords.comparison)
+    let legend = try #require(html.components(separatedBy: "class=\"legend\"").dropFirst().first)
+    let keys = legend.components(separatedBy: "<svg class=\"key\"").dropFirst().prefix(SampleRecords.poolings.count).map
+    {
+      key in
+      (0..<8).reduce(key.components(separatedBy: "</svg>")[0]) {
+        $0.replacingOccurrences(of: " s\($1)\"", with: " dash\($1 % 4)\"")
+      }
+    }
+    #expect(keys.count == SampleRecords.poolings.count)
+    #expect(Set(keys).count == keys.count)
+  }
+
   @Test func textIsNeverMarkup() {
     let html = Report.html(of: SampleRecords.comparison)
     #expect(!html.contains("cls<b>"))

@@ -1,5 +1,12 @@
-/// Puts names beside points so that they cover neither points nor each other, as far as there is room.
+/// Puts names beside points so that they cover neither points nor each other.
 enum LabelPlacement {
+  /// Where a name stands: its baseline's start, or its end where it stands left of its point.
+  struct Place {
+    var x: Double
+    var y: Double
+    var anchor: Drawing.Anchor
+  }
+
   private struct Box {
     var left: Double
     var right: Double
@@ -11,27 +18,26 @@ enum LabelPlacement {
     }
   }
 
-  /// Where each name starts, on its baseline; the first names choose first, right before left, level before below.
+  /// A place for each name, nil where there is no room and the legend must do; the first names choose first, right
+  /// before left, level before below.
   static func places(
     for names: [String], at centers: [(x: Double, y: Double)], in area: PlotArea
-  ) -> [(x: Double, y: Double)] {
+  ) -> [Place?] {
     var taken = centers.map { Box(left: $0.x - 7, right: $0.x + 7, top: $0.y - 7, bottom: $0.y + 7) }
-    var places: [(x: Double, y: Double)] = []
-    for (name, center) in zip(names, centers) {
+    return zip(names, centers).map { name, center in
       let width = Drawing.width(of: name)
-      var choices: [(x: Double, y: Double)] = []
       for below in [4.5, 18, -9] {
-        choices.append((center.x + 10, center.y + below))
-        choices.append((center.x - 10 - width, center.y + below))
+        for anchor in [Drawing.Anchor.start, .end] {
+          let place = Place(
+            x: center.x + (anchor == .start ? 10 : -10), y: center.y + below, anchor: anchor)
+          let left = anchor == .start ? place.x : place.x - width
+          let box = Box(left: left, right: left + width, top: place.y - 11, bottom: place.y + 3)
+          if box.left < area.left || box.right > area.right || taken.contains(where: { $0.overlaps(box) }) { continue }
+          taken.append(box)
+          return place
+        }
       }
-      let boxes = choices.map { Box(left: $0.x, right: $0.x + width, top: $0.y - 11, bottom: $0.y + 3) }
-      let free = boxes.firstIndex { box in
-        box.left >= area.left && box.right <= area.right && !taken.contains { $0.overlaps(box) }
-      }
-      let chosen = free ?? (center.x > (area.left + area.right) / 2 ? 1 : 0)
-      taken.append(boxes[chosen])
-      places.append(choices[chosen])
+      return nil
     }
-    return places
   }
 }

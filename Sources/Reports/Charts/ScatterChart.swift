@@ -35,7 +35,8 @@ struct ScatterChart: Chart {
       style.mark(&drawing, at: center, radius: 5.5)
     }
     for (point, place) in zip(points, LabelPlacement.places(for: points.map(\.name), at: centers, in: area)) {
-      drawing.text(point.name, style: "label halo", x: place.x, y: place.y)
+      guard let place else { continue }
+      drawing.text(point.name, style: "label halo", x: place.x, y: place.y, anchor: place.anchor)
     }
     return drawing.svg(id: id, title: title, description: description)
   }

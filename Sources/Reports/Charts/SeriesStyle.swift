@@ -1,21 +1,26 @@
 import Foundation
 
-/// How the series at a place of the legend looks: colour, dash and marker differ, so that no two rest on colour alone.
+/// How the series at a place of the legend looks: dash and marker together differ for the first sixteen, so that no two
+/// of them rest on colour alone.
 struct SeriesStyle {
-  static let count = 8
+  /// The colours of the style sheet; a dash comes back every fourth of them.
+  private static let colors = 8
 
   private let index: Int
 
-  init(_ index: Int) { self.index = index % Self.count }
+  init(_ index: Int) { self.index = index }
 
   /// The style class that carries the colour and the dash.
-  var name: String { "s\(index)" }
+  var name: String { "s\(index % Self.colors)" }
+
+  /// Where a dash comes back, the marker is the next one.
+  private var marker: Int { (index + index / 4) % 4 }
 
   /// Draws the marker of this series.
   func mark(_ drawing: inout Drawing, at center: (x: Double, y: Double), radius: Double = 4.5) {
     let style = "mark \(name)"
-    if index % 4 == 0 { return drawing.circle(style, at: center, radius: radius) }
-    let (corners, start): (Int, Double) = [(4, .pi / 4), (3, -.pi / 2), (4, 0)][index % 4 - 1]
+    if marker == 0 { return drawing.circle(style, at: center, radius: radius) }
+    let (corners, start): (Int, Double) = [(4, .pi / 4), (3, -.pi / 2), (4, 0)][marker - 1]
     drawing.path(
       style,
       through: (0..<corners).map { corner in
