@@ -13,7 +13,7 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// Masked tokens and nothing else: what `cloze pretrain` starts from.
   case masked
 
-  /// Masked items alone, then the pooled vector of each history and of two of its prefixes: what `cloze compare` tunes
+  /// Masked items alone, then the pooled vector of each history and of four of its prefixes: what `cloze compare` tunes
   /// poolings by, since its first stage serves them all alike.
   case pooled
 
