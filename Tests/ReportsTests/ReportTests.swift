@@ -61,6 +61,23 @@ import Testing
     #expect(!html.contains("nan"))
   }
 
+  @Test func aRunSaysWhatItStartedFromAndHowWellSegmentsWereTold() throws {
+    var run = SampleRecords.run("next", quality: 0.15)
+    #expect(!Report.html(of: run).contains("id=\"start-heading\""))
+    #expect(!Report.html(of: run).contains("next-segment"))
+    let start = """
+      {"from": "may", "tensors": 42, "rows": 3421, "knownItems": 3016, "newItems": 257, "drawnItems": 12,
+       "positions": 200, "newPositions": 0, "fresh": ["pooling.query"], "ignored": []}
+      """
+    run.start = try JSONDecoder().decode(StartAccount.self, from: Data(start.utf8))
+    run.epochs[0].nextSegmentAccuracy = 0.5
+    run.epochs[1].nextSegmentAccuracy = 0.8125
+    let html = Report.html(of: run)
+    for text in ["What came from may", "3,421", "3,016", "257", "pooling.query", "next-segment accuracy from 0.5000"] {
+      #expect(html.contains(text), "\(text)")
+    }
+  }
+
   @Test func aVariantThatLearnedNothingDoesNotBreakThePage() {
     var comparison = SampleRecords.comparison
     comparison.variants = [comparison.variants[0]]

@@ -7,7 +7,7 @@ extension Page {
     self.init(
       title: run.name, subtitle: SharedSections.subtitle(of: run.log), alarms: run.alarms,
       sections: [
-        Self.results(of: run, metric), Self.learning(of: run),
+        Self.results(of: run, metric), Self.start(of: run), Self.learning(of: run),
         metric.flatMap { SharedSections.cohorts(of: [(run.name, run.cohorts)], metric: $0) }, Self.cost(of: run),
         SharedSections.passport(run.passport), SharedSections.configuration(run.configuration, of: run.name),
       ].compactMap { $0 }, program: run.program)
@@ -74,12 +74,17 @@ extension Page {
           columns: ["stage", "epoch of the stage", "loss", metric ?? "validation", "time", "tokens/s"], rows: rows))
     }
     let loss = figure("loss", "Training loss per epoch", "loss", SharedSections.curve(of: run) { $0.loss })
+    let pairs = SharedSections.curve(of: run) { $0.nextSegmentAccuracy }
+    let segments =
+      pairs.isEmpty
+      ? nil
+      : figure("next-segment", "Segments told rightly from a stranger's", "next-segment accuracy", pairs)
     let quality = metric.map { name in
       figure(
         "validation", "\(name) on the validation users", name,
         SharedSections.curve(of: run) { $0.validation.named(name)?.value })
     }
-    return Section(id: "learning", heading: "Learning", figures: [quality, loss].compactMap { $0 })
+    return Section(id: "learning", heading: "Learning", figures: [quality, loss, segments].compactMap { $0 })
   }
 
   private static func cost(of run: RunRecord) -> Section {
