@@ -41,6 +41,24 @@ import Testing
     #expect(try pairs("best") == ["w z"])
   }
 
+  @Test func whatIsDiscardedLeavesTheTableBefore() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let store = try InteractionStore.open(url, creating: true)
+    let first = try RecommendationTable("best", in: store, request: "a", resuming: false)
+    try first.append([row("u", "x", rank: 1)], done: 1)
+    try first.discard()
+    #expect(throws: StoreError.self) { try pairs("best") }
+    let second = try RecommendationTable("best", in: store, request: "a", resuming: true)
+    #expect(second.done == 0)
+    try second.append([row("v", "y", rank: 1)], done: 1)
+    try second.finish()
+    let third = try RecommendationTable("best", in: store, request: "b", resuming: false)
+    try third.append([row("w", "z", rank: 1)], done: 1)
+    try third.discard()
+    #expect(try pairs("best") == ["v y"])
+    #expect(try RecommendationTable("best", in: store, request: "c", resuming: true).done == 0)
+  }
+
   @Test func aTableOfSomethingElseIsLeftAlone() throws {
     defer { try? FileManager.default.removeItem(at: url) }
     let store = try InteractionStore.open(url, creating: true)

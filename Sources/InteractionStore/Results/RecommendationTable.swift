@@ -87,6 +87,20 @@ package final class RecommendationTable {
     self.done = done
   }
 
+  /// Takes away what was written so far; a table of that name which was whole before stays.
+  package func discard() throws(StoreError) {
+    do {
+      try store.database.write { db in
+        try db.execute(sql: "DROP TABLE IF EXISTS \(growing.quotedDatabaseIdentifier)")
+        if try !db.tableExists(name) {
+          try db.execute(sql: "DELETE FROM recommendation_tables WHERE name = ?", arguments: [name])
+        }
+      }
+    } catch {
+      throw StoreError(error, path: store.url.path)
+    }
+  }
+
   /// Gives the rows their name, in place of a table this program made earlier.
   package func finish() throws(StoreError) {
     do {
