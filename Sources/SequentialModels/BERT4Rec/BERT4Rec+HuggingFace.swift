@@ -51,7 +51,7 @@ extension BERTNetwork {
   package func parameters(
     from model: HuggingFaceModel, seed: UInt64, deviation: Double = 0.02
   ) -> ParameterVector {
-    let parameters = initialParameters(seed: seed, deviation: deviation)
+    let parameters = initialParameters(seed: seed, deviation: deviation, except: { model.tensors[$0] != nil })
     for tensor in layout.tensors {
       guard let values = model.tensors[tensor.name] else { continue }
       precondition(values.shape == tensor.shape, "\(tensor.name) has shape \(values.shape), expected \(tensor.shape)")

@@ -25,9 +25,13 @@ package struct BERTNetwork: Sendable {
   }
 
   /// Parameters as BERT starts them: matrices normal with deviation 0.02, biases 0, normalizations 1 and 0.
-  package func initialParameters(seed: UInt64, deviation: Double = 0.02) -> ParameterVector {
+  ///
+  /// - Parameter isGiven: whether the tensor of a name is overwritten anyway and left at 0; nothing is drawn for it.
+  package func initialParameters(
+    seed: UInt64, deviation: Double = 0.02, except isGiven: (String) -> Bool = { _ in false }
+  ) -> ParameterVector {
     let parameters = ParameterVector(layout)
-    for (index, tensor) in layout.tensors.enumerated() {
+    for (index, tensor) in layout.tensors.enumerated() where !isGiven(tensor.name) {
       let start: Initialization =
         tensor.decays ? .normal(deviation: deviation) : .constant(tensor.name.hasSuffix("LayerNorm.weight") ? 1 : 0)
       start.fill(parameters[tensor], random: CounterRandom(seed: seed, purpose: 0x1217, step: UInt64(index)))
