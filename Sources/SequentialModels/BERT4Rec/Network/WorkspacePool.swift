@@ -12,8 +12,8 @@ final class WorkspacePool: Sendable {
     let found = free.withLock { spaces -> BERTWorkspace? in
       spaces.firstIndex { $0.rows >= rows }.map { spaces.remove(at: $0) }
     }
-    // Sizes in steps of 64 rows, so that histories of nearly the same length share.
-    let workspace = found ?? BERTWorkspace(configuration, rows: (rows + 63) / 64 * 64)
+    // Memory that no row has touched costs nothing, so that there is room for all that is encoded together.
+    let workspace = found ?? BERTWorkspace(configuration, rows: max(rows, HistoryEncoding.rowsTogether))
     body(workspace)
     free.withLock { spaces in
       if spaces.count < 16 { spaces.append(workspace) }
