@@ -110,7 +110,7 @@ if Context.environment["CLOZE_BENCHMARKS"] != nil {
       name: "ImportBenchmark", dependencies: ["InteractionStore", "Interactions"], path: "Benchmarks/Import",
       swiftSettings: swift),
     .executableTarget(
-      name: "RecommendationBenchmark", dependencies: ["ClozeKit", "SequentialModels", "Kernels"],
+      name: "RecommendationBenchmark", dependencies: ["ClozeKit", "SequentialModels", "Kernels", "DurableFiles"],
       path: "Benchmarks/Recommendations", swiftSettings: swift),
     .executableTarget(
       name: "TrainingBenchmark",
