@@ -97,7 +97,7 @@ tests(
 )
 tests("Reports", with: ["Experiments"])
 tests("ClozeKit", with: ["Interactions"])
-tests("cloze", with: ["Experiments"])
+tests("cloze", with: ["Experiments", "InteractionStore", "Interactions"])
 
 // Measured, never asserted: CLOZE_BENCHMARKS=1 swift run -c release KernelBenchmark (or ImportBenchmark,
 // RecommendationBenchmark, TrainingBenchmark)

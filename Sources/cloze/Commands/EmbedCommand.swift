@@ -26,6 +26,7 @@ struct EmbedCommand: ParsableCommand {
   @OptionGroup var audience: AudienceOptions
   @Flag(help: "Add the bias as a column.")
   var withBias = false
+  @OptionGroup var noting: NoteOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
@@ -38,6 +39,9 @@ struct EmbedCommand: ParsableCommand {
       }
     }
     if userOutput != nil { try audience.requireSomebody() }
+    if userOutput == nil && noting.unknownTo != nil {
+      throw ValidationError("--unknown-to lists items of histories; give --users-to")
+    }
   }
 
   func run() throws {
@@ -51,14 +55,17 @@ struct EmbedCommand: ParsableCommand {
       print("\(itemOutput): \(vectors.rows) items × \(vectors.columns)")
     }
     if let userOutput, let file = VectorFile(path: userOutput) {
-      let notes = Notes(quiet: false)
+      let notes = noting.notes()
       var audience = try audience.open(loaded, at: self.model, notes: notes, progress: Progress(.quiet)).audience
       var people: [Person] = []
       while case let batch = try audience.next(65_536), !batch.isEmpty { people += batch }
       let vectors = Matrix(rows: people.count, columns: model.hidden + (withBias ? 1 : 0))
       model.encode(people.map(\.history), into: vectors.columns(0..<model.hidden))
       if withBias { vectors.columns(model.hidden..<model.hidden + 1).fill(1) }
-      notes.list(audience.unknownItems, "items of the histories are unknown to the model and were skipped")
+      notes.list(
+        audience.unknownItems, "items of the histories are unknown to the model and were skipped",
+        as: "item of a history")
+      try notes.finish()
       try file.write(vectors, named: "users", ids: people.map(\.name))
       print("\(userOutput): \(vectors.rows) users × \(vectors.columns)")
     }

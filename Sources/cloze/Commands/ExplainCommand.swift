@@ -90,7 +90,8 @@ struct ExplainCommand: ParsableCommand {
     if let history {
       var reader = HistoryReader(loaded.items)
       let known = reader.read(history.split(separator: ",").map(String.init))
-      notes.list(reader.unknown.names, "items of the history are unknown to the model and were skipped")
+      notes.list(
+        reader.unknown.names, "items of the history are unknown to the model and were skipped", as: "item of a history")
       return known
     }
     guard let user, let log else { return [] }

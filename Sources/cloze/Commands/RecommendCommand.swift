@@ -1,7 +1,5 @@
 import ArgumentParser
-import DurableFiles
 import Foundation
-import InteractionStore
 import Interactions
 import SequentialModels
 
@@ -23,40 +21,24 @@ struct RecommendCommand: ParsableCommand {
   @OptionGroup(title: "Candidates") var candidates: CandidateOptions
   @Option(help: "The length of a list.")
   var top = 10
-  @Option(help: ArgumentHelp("The file to write, .csv or .jsonl; standard output if not given.", valueName: "file"))
-  var output: String?
-  @Option(help: ArgumentHelp("The table of --store to write in place of a file.", valueName: "table"))
-  var into: String?
-  @Flag(help: "Go on with an --output or --into that was interrupted, without repeating or losing anybody.")
-  var resume = false
+  @OptionGroup(title: "Output") var target: RecommendationOutput
   @Flag(help: "Add each item's probability: the softmax over the candidates.")
   var probabilities = false
-  @Flag(help: "Write JSON lines to standard output.")
-  var json = false
+  @OptionGroup var noting: NoteOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
 
   func validate() throws {
     try audience.requireSomebody()
     if top < 1 { throw ValidationError("--top \(top) would list nothing; give 1 or more") }
-    if output != nil && into != nil {
-      throw ValidationError("--output and --into exclude each other; give one of them")
-    }
-    if into != nil && audience.log == nil { throw ValidationError("--into names a table of a store; give --store") }
-    if resume && output == nil && into == nil {
-      throw ValidationError("--resume goes on with a file or a table; give --output or --into")
-    }
-    if json && (output != nil || into != nil) {
-      throw ValidationError("--json is for standard output; name the --output .jsonl")
-    }
-    if let output, RecommendationText.Format(path: output) == nil {
-      throw ValidationError("--output \(output): expected a name that ends in .csv or .jsonl")
+    if target.into != nil && audience.log == nil {
+      throw ValidationError("--into names a table of a store; give --store")
     }
   }
 
   func run() throws {
     Interruption.watch()
-    let notes = Notes(quiet: reporting.quiet)
+    let notes = noting.notes(quiet: reporting.quiet)
     let progress = reporting.start()
     let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
     let (audience, source) = try audience.open(loaded, at: model, notes: notes, progress: progress)
@@ -67,21 +49,51 @@ struct RecommendCommand: ParsableCommand {
     progress.finish()
     let run = RecommendationRun(
       scorer: scorer, items: loaded.items,
-      excludedFor: try candidates.excludedFor(loaded.items, notes: notes), excludesSeen: candidates.excludeSeen)
+      excludedFor: try candidates.excludedFor(loaded.items, known: source?.log.users, notes: notes),
+      excludesSeen: candidates.excludeSeen)
     if top > scorer.candidates.count {
       notes.say("there are \(scorer.candidates.count) candidates, so no list has the \(top) items asked for")
     }
-    try finish(run, audience, source?.fingerprint, notes, progress)
+    try finish(run, audience, request(fingerprint: source?.fingerprint), notes, progress)
   }
 
   private func finish(
-    _ run: RecommendationRun, _ audience: any Audience, _ fingerprint: String?, _ notes: Notes, _ progress: Progress
+    _ run: RecommendationRun, _ audience: any Audience, _ request: RecommendationRequest, _ notes: Notes,
+    _ progress: Progress
   ) throws {
     var audience = audience
-    let start = ContinuousClock.now
-    let sink = try sink(fingerprint)
+    let sink = try target.open(store: self.audience.log, request: request, probabilities: probabilities)
     let before = sink.done
-    if before > 0 { notes.say("going on behind \(before) users") }
+    if before > 0 {
+      notes.say("going on behind \(before) users")
+    } else if target.resume {
+      notes.say("nothing was begun, so it begins with the first user")
+    }
+    let account: RecommendationRun.Account
+    do {
+      account = try answer(run, &audience, into: sink, progress)
+    } catch {
+      progress.finish()
+      // A bad line is mended in the file of histories, which is another request then.
+      if sink.done == 0 || error is RecommendationError { try? sink.discard() }
+      if sink.done == 0 || error is RecommendationError || error is Interrupted { throw error }
+      throw UnfinishedRecommendations(done: sink.done, cause: error)
+    }
+    notes.list(
+      audience.unknownItems, "items of the histories are unknown to the model and were skipped",
+      as: "item of a history")
+    if audience.repeated > 0 {
+      notes.say("\(audience.repeated) histories are of users who came before; each is answered")
+    }
+    account.note(notes, run, top: top)
+    try notes.finish()
+  }
+
+  private func answer(
+    _ run: RecommendationRun, _ audience: inout any Audience, into sink: any RecommendationSink, _ progress: Progress
+  ) throws -> RecommendationRun.Account {
+    let start = ContinuousClock.now
+    let before = sink.done
     let total = audience.count.map { " of \($0)" } ?? ""
     let (account, isComplete) = try run.run(
       &audience, into: sink, shouldStop: { Interruption.requested },
@@ -90,42 +102,39 @@ struct RecommendCommand: ParsableCommand {
         progress.update("\(done)\(total) users, \(Int(Double(done - before) / max(seconds, 0.001))) users/s")
       })
     progress.finish()
-    notes.list(audience.unknownItems, "items of the histories are unknown to the model and were skipped")
     if !isComplete {
+      let done = before + account.people
       throw Interrupted(
-        description: "stopped after \(before + account.people)\(total) users"
-          + (output == nil && into == nil ? "" : "; go on with --resume"))
+        description: "stopped after \(done)\(total) users" + (done > 0 && target.isKept ? "; go on with --resume" : ""))
     }
-    if let popular = account.bySource[.popular] {
-      notes.say("\(popular) users have no known item and got popular items")
-    }
-    if account.withoutItems > 0 { notes.say("for \(account.withoutItems) users no candidate was left") }
-    if account.short > 0 && top <= run.scorer.candidates.count {
-      notes.say("\(account.short) users got fewer than \(top) items, because no more candidates were left")
-    }
+    return account
   }
 
-  private func sink(_ fingerprint: String?) throws -> any RecommendationSink {
-    if let into, let store = audience.log {
-      let table = try RecommendationTable(
-        into, in: InteractionStore.open(URL(fileURLWithPath: store)), request: request(fingerprint), resuming: resume)
-      return RecommendationTableSink(table: table)
-    }
-    guard let output, let format = RecommendationText.Format(path: output) else {
-      let text = RecommendationText(format: json ? .jsonLines : .csv, probabilities: probabilities)
-      return RecommendationTextSink(done: 0, sink: try TextSink(nil), text: text)
-    }
-    let file = try GrowingFile(URL(fileURLWithPath: output), request: request(fingerprint), resuming: resume)
-    return RecommendationTextSink(
-      done: file.done, sink: TextSink(growing: file),
-      text: RecommendationText(format: format, probabilities: probabilities))
+  /// What decides the answers, and in what form they are written.
+  private func request(fingerprint: String?) -> RecommendationRequest {
+    var request = RecommendationRequest()
+    request.add("model", file: URL(fileURLWithPath: model).appendingPathComponent("model.safetensors").path)
+    request.add("log", fingerprint)
+    request.add("users", file: audience.users)
+    for history in audience.history { request.add("history", history) }
+    request.add("histories", file: audience.histories)
+    request.add("items", file: candidates.items)
+    request.add("exclude", file: candidates.exclude)
+    request.add("exclude-for", file: candidates.excludeFor)
+    request.add("exclude-seen", candidates.excludeSeen)
+    request.add("groups", file: candidates.groups)
+    request.add("group-columns", candidates.groupColumns)
+    request.add("max-per-group", candidates.maxPerGroup)
+    request.add("top", top)
+    request.add("probabilities", probabilities)
+    return request
   }
+}
 
-  /// What was asked of which model and log, so that only the same is gone on with.
-  private func request(_ fingerprint: String?) -> String {
-    let weights = URL(fileURLWithPath: model).appendingPathComponent("model.safetensors")
-    let changed = try? weights.resourceValues(forKeys: [.contentModificationDateKey]).contentModificationDate
-    let words = CommandLine.arguments.dropFirst().filter { !["--resume", "--quiet", "--progress"].contains($0) }
-    return (words + [fingerprint ?? "", "\(changed?.timeIntervalSince1970 ?? 0)"]).joined(separator: " ")
-  }
+/// Recommendations that stopped half-way by a fault; what was written is kept.
+struct UnfinishedRecommendations: Error, CustomStringConvertible {
+  let done: Int
+  let cause: any Error
+
+  var description: String { "\(cause); the rows of \(done) users are kept: the same command with --resume goes on" }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Interactions
 import Kernels
+import NeuralNetwork
 import SequentialModels
 
 /// `cloze similar`: what the model holds for alike.
@@ -26,6 +27,7 @@ struct SimilarCommand: ParsableCommand {
   var output: String?
   @Flag(help: "Write JSON lines in place of CSV.")
   var json = false
+  @OptionGroup var noting: NoteOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
@@ -34,27 +36,52 @@ struct SimilarCommand: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.watch()
+    let notes = noting.notes()
     let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
-    let asked = try all ? Array(0..<loaded.items.count) : items.map { try loaded.items.knownIndex(of: $0) }
-    let allowed = try CandidateOptions.allowed(only: among, catalog: loaded.items, notes: Notes(quiet: false))
+    let asked = all ? Array(0..<loaded.items.count) : try known(loaded.items, notes)
+    let allowed = try CandidateOptions.allowed(only: among, catalog: loaded.items, notes: notes)
     let similarity = ItemSimilarity(loaded.model, by, allowed: allowed)
     let sink = try TextSink(output)
-    for start in stride(from: 0, to: asked.count, by: 1_024) {
-      let batch = asked[start..<min(asked.count, start + 1_024)]
-      let lists = similarity.nearest(top, to: batch.map { ItemID($0) }, workers: threads.workers)
-      var text = start == 0 && !json ? "item,rank,similar,score\n" : ""
-      for (item, list) in zip(batch, lists) {
-        for (place, near) in list.items.enumerated() {
-          let (name, other) = (loaded.items[item], loaded.items[Int(near.item)])
-          text +=
-            json
-            ? "{\"item\":\(RecommendationText.json(name)),\"rank\":\(place + 1),\"similar\":\(RecommendationText.json(other)),\"score\":\(near.score)}\n"
-            : "\(RecommendationText.csv(name)),\(place + 1),\(RecommendationText.csv(other)),\(near.score)\n"
+    do {
+      var alone: [String] = []
+      for start in stride(from: 0, to: asked.count, by: 1_024) {
+        if Interruption.requested { throw Interrupted(description: "stopped after \(start) of \(asked.count) items") }
+        let batch = asked[start..<min(asked.count, start + 1_024)]
+        let lists = similarity.nearest(top, to: batch.map { ItemID($0) }, workers: threads.workers)
+        var text = start == 0 && !json ? "item,rank,similar,score\n" : ""
+        for (item, list) in zip(batch, lists) {
+          if list.items.isEmpty { alone.append(loaded.items[item]) }
+          for (place, near) in list.items.enumerated() {
+            text += line(loaded.items[item], place + 1, loaded.items[Int(near.item)], near.score)
+          }
         }
+        try sink.write(text)
       }
-      try sink.write(text)
+      try sink.finish()
+      notes.list(alone, "items have no other item to choose from", as: "item without another")
+    } catch {
+      sink.discard()
+      throw error
     }
-    try sink.finish()
+    try notes.finish()
+  }
+
+  private func line(_ item: String, _ rank: Int, _ similar: String, _ score: Float) -> String {
+    if !json { return "\(CSVField.quote(item)),\(rank),\(CSVField.quote(similar)),\(score)\n" }
+    let value = score.isFinite ? "\(score)" : "null"
+    let names = (JSONString.quote(item), JSONString.quote(similar))
+    return "{\"item\":\(names.0),\"rank\":\(rank),\"similar\":\(names.1),\"score\":\(value)}\n"
+  }
+
+  /// The items that were named, without those the model does not know, which are noted.
+  ///
+  /// - Throws: `RecommendationError.unknownItem` where it knows none of them.
+  private func known(_ catalog: Catalog, _ notes: Notes) throws -> [Int] {
+    let unknown = items.filter { catalog.index(of: $0) == nil }
+    if unknown.count == items.count { _ = try catalog.knownIndex(of: items[0]) }
+    notes.list(unknown, "items are unknown to the model and were skipped", as: "item")
+    return items.compactMap { catalog.index(of: $0) }
   }
 }
 

@@ -13,6 +13,8 @@ protocol Audience {
   var count: Int? { get }
   /// Items of histories so far that the model does not know, in the order of their appearance.
   var unknownItems: [String] { get }
+  /// How often somebody came who had come before.
+  var repeated: Int { get }
   /// The next people, at most `most` of them; none at the end.
   mutating func next(_ most: Int) throws -> [Person]
 }
@@ -21,6 +23,7 @@ protocol Audience {
 struct ListedAudience: Audience {
   let people: [Person]
   let unknownItems: [String]
+  let repeated = 0
   private var position = 0
 
   var count: Int? { people.count }

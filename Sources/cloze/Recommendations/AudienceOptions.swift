@@ -51,7 +51,7 @@ struct AudienceOptions: ParsableArguments {
     }
     let listed = try users.map(NameList.read)
     if let listed {
-      notes.list(listed.names.filter { source.log.users.index(of: $0) == nil }, "users are not in the log")
+      notes.list(listed.names.filter { source.log.users.index(of: $0) == nil }, "users are not in the log", as: "user")
       if listed.repeated > 0 { notes.say("\(listed.repeated) users were named more than once and are answered once") }
     }
     return (ListedAudience(source.log, unknownItems: source.unknownItems, names: listed?.names), source)

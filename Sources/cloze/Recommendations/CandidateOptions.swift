@@ -50,18 +50,24 @@ struct CandidateOptions: ParsableArguments {
       for name in names { if let index = catalog.index(of: name) { chosen[index] = keeps } }
       notes.list(
         names.filter { catalog.index(of: $0) == nil },
-        "items to \(keeps ? "choose from" : "exclude") are unknown to the model")
+        "items to \(keeps ? "choose from" : "exclude") are unknown to the model",
+        as: keeps ? "item to choose from" : "item to exclude")
       allowed = allowed.map { zip($0, chosen).map { $0 && $1 } } ?? chosen
     }
     if let allowed, !allowed.contains(true) { throw RecommendationError.noCandidates }
     return allowed
   }
 
-  /// The items each user must not get, by the user's name.
-  func excludedFor(_ catalog: Catalog, notes: Notes) throws -> [String: [Int32]] {
+  /// The items each user must not get, by the user's name; users that `known` has not are noted.
+  func excludedFor(_ catalog: Catalog, known: Catalog?, notes: Notes) throws -> [String: [Int32]] {
     guard let excludeFor else { return [:] }
     let (log, unknown) = try LogSource.load(excludeFor).log.renumbered(to: catalog)
-    notes.list(unknown.map(\.item), "items of --exclude-for are unknown to the model")
+    notes.list(unknown.map(\.item), "items of --exclude-for are unknown to the model", as: "item of --exclude-for")
+    if let known {
+      notes.list(
+        log.users.names.filter { known.index(of: $0) == nil }, "users of --exclude-for are not in the log",
+        as: "user of --exclude-for")
+    }
     return Dictionary(
       uniqueKeysWithValues: (0..<log.userCount).map { user in
         (log.users[user], log.history(of: UserID(user)).map(\.rawValue))
@@ -76,14 +82,21 @@ struct CandidateOptions: ParsableArguments {
     let selection = try ColumnSelection("user=\(columns[0]),item=\(columns[1]),time=none,group=none")
     let file = try LogSource.load(groups, options: ReadingOptions(columns: selection)).log
     var numbers = [Int32](repeating: -1, count: catalog.count)
+    var (unknown, several): ([String], [String]) = ([], [])
     for item in 0..<file.userCount {
-      if let index = catalog.index(of: file.users[item]), let group = file.history(of: UserID(item)).last {
-        numbers[index] = group.rawValue
+      let own = file.history(of: UserID(item))
+      if Set(own).count > 1 { several.append(file.users[item]) }
+      guard let index = catalog.index(of: file.users[item]), let group = own.last else {
+        unknown.append(file.users[item])
+        continue
       }
+      numbers[index] = group.rawValue
     }
+    notes.list(unknown, "items of --groups are unknown to the model", as: "item of --groups")
+    notes.list(several, "items have several groups in \(groups); the last one counts", as: "item of several groups")
     notes.list(
       catalog.names.indices.filter { numbers[$0] < 0 }.map { catalog[$0] },
-      "items have no group in \(groups) and are not limited")
+      "items have no group in \(groups) and are not limited", as: "item without a group")
     return GroupLimit(groups: numbers, most: maxPerGroup)
   }
 }

@@ -10,6 +10,9 @@ struct HistoryLines: Audience {
 
   let count: Int? = nil
   var unknownItems: [String] { reader.unknown.names }
+  private(set) var repeated = 0
+  /// Hashes of the names that came, so that ten million people take megabytes.
+  private var seen = Set<Int>()
   private var reader: HistoryReader
   private let name: String
   /// nil: lines of standard input.
@@ -38,6 +41,7 @@ struct HistoryLines: Audience {
         throw RecommendationError.badHistory(
           file: name, line: number, text: String(decoding: text.prefix(60), as: UTF8.self))
       }
+      if !seen.insert(line.user.hashValue).inserted { repeated += 1 }
       people.append(Person(name: line.user, history: reader.read(line.items)))
     }
     return people

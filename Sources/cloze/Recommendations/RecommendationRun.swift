@@ -20,6 +20,17 @@ struct RecommendationRun {
     var withoutItems = 0
     /// People with fewer items than were asked for.
     var short = 0
+
+    /// Says what is worth knowing of it.
+    func note(_ notes: Notes, _ run: RecommendationRun, top: Int) {
+      if let popular = bySource[.popular] {
+        notes.say("\(popular) users have no known item and got popular items")
+      }
+      if withoutItems > 0 { notes.say("for \(withoutItems) users no candidate was left") }
+      if short > 0 && top <= run.scorer.candidates.count {
+        notes.say("\(short) users got fewer than \(top) items, because no more candidates were left")
+      }
+    }
   }
 
   /// Goes through `audience`, from where `sink` stands, until its end or until `shouldStop` says so.

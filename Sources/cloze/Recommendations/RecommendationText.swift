@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// How rows are written as text.
 struct RecommendationText {
   enum Format {
@@ -31,39 +33,18 @@ struct RecommendationText {
 
   private func appendCSV(_ row: RecommendationRow, to text: inout String) {
     func value(_ number: (some CustomStringConvertible)?) -> String { number?.description ?? "" }
-    text += "\(Self.csv(row.user)),\(value(row.rank)),\(Self.csv(row.item ?? "")),\(value(row.score)),"
+    text += "\(CSVField.quote(row.user)),\(value(row.rank)),\(CSVField.quote(row.item ?? "")),\(value(row.score)),"
     if probabilities { text += "\(value(row.probability))," }
-    text += "\(Self.csv(row.source))\n"
+    text += "\(CSVField.quote(row.source))\n"
   }
 
   private func appendJSON(_ row: RecommendationRow, to text: inout String) {
-    text += "{\"user\":\(Self.json(row.user))"
+    text += "{\"user\":\(JSONString.quote(row.user))"
     if let rank = row.rank { text += ",\"rank\":\(rank)" }
-    if let item = row.item { text += ",\"item\":\(Self.json(item))" }
+    if let item = row.item { text += ",\"item\":\(JSONString.quote(item))" }
     // JSON has no infinities.
     if let score = row.score { text += ",\"score\":\(score.isFinite ? "\(score)" : "null")" }
     if let share = row.probability { text += ",\"probability\":\(share.isFinite ? "\(share)" : "null")" }
-    text += ",\"source\":\(Self.json(row.source))}\n"
-  }
-
-  /// A field as RFC 4180 has it.
-  static func csv(_ text: String) -> String {
-    let plain = text.utf8.allSatisfy { $0 != 0x2C && $0 != 0x22 && $0 != 0x0A && $0 != 0x0D }
-    return plain ? text : "\"\(text.replacing("\"", with: "\"\""))\""
-  }
-
-  /// A JSON string.
-  static func json(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": result += "\\\(scalar)"
-      case "\u{0}"..."\u{1F}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
+    text += ",\"source\":\(JSONString.quote(row.source))}\n"
   }
 }

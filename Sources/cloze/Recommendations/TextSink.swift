@@ -24,5 +24,9 @@ struct TextSink {
     }
   }
 
+  /// How far the caller has come with what a file holds; 0 for standard output.
+  var done: Int { file?.done ?? 0 }
+
   func finish() throws { try file?.finish() }
+  func discard() { file?.discard() }
 }

@@ -47,6 +47,35 @@ import Testing
     #expect(outcome.errors.isEmpty)
   }
 
+  /// A limit on the size of files stands for a full disk: what was written is kept and gone on with, or taken away.
+  @Test func aFileThatCannotGrowIsKeptAsFarAsItCame() async throws {
+    let the = try await TrainedModel.shared.value
+    let item = try the.histories().values.first![0]
+    let lines = (0..<1_500).map { "{\"user\":\"u\($0)\",\"items\":[\"\(item)\"]}" }
+    _ = try the.folder.file("crowd.jsonl", lines.joined(separator: "\n"))
+    let ask = "cloze recommend model --histories crowd.jsonl"
+    let whole = try await TypedCommand.shell(
+      "\(ask) > all-of-it.csv; head -n 10241 all-of-it.csv | wc -c", in: the.folder.url)
+    let blocks = (Int(whole.output.split(separator: "\n")[0]) ?? 0) / 512
+    func limited(_ blocks: Int, _ line: String) async throws -> TypedCommand.Outcome {
+      try await TypedCommand.shell("trap '' XFSZ; ulimit -f \(blocks); \(line)", in: the.folder.url)
+    }
+    let stopped = try await limited(blocks + 20, "\(ask) --output crowd.csv")
+    #expect(stopped.status == 1)
+    #expect(stopped.errors.contains("cannot write"))
+    #expect(
+      stopped.errors.contains("; the rows of 1024 users are kept: the same command with --resume goes on"),
+      "\(stopped.errors)")
+    #expect(the.folder.text("crowd.csv") == nil)
+    let resumed = try await TypedCommand.shell("\(ask) --output crowd.csv --resume --threads 1", in: the.folder.url)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(the.folder.text("crowd.csv") == the.folder.text("all-of-it.csv"))
+    let early = try await limited(blocks / 2, "\(ask) --output small.csv")
+    #expect(early.status == 1)
+    let names = try FileManager.default.contentsOfDirectory(atPath: the.folder.url.path)
+    #expect(!names.contains { $0.contains("small.csv") || $0.contains(".crowd.csv") })
+  }
+
   @Test func aFullDiskIsSaidInOneSentence() async throws {
     let the = try await TrainedModel.shared.value
     let outcome = try await TypedCommand.shell("cloze recommend model --log log.csv > /dev/full", in: the.folder.url)

@@ -89,6 +89,38 @@ import Testing
     #expect(empty.lines[1].hasSuffix(",prior"))
   }
 
+  @Test func everyUnknownIdStandsInTheFile() async throws {
+    let the = try await TrainedModel.shared.value
+    let strangers = (0..<30).map { "stranger, \($0)" }
+    let histories =
+      strangers.map { "{\"user\":\"\($0)\",\"items\":[\"no \($0)\"]}" } + [
+        "{\"user\":\"stranger, 3\",\"items\":[]}"
+      ]
+    _ = try the.folder.file("strangers.jsonl", histories.joined(separator: "\n") + "\n")
+    let outcome = try await the.run(
+      "recommend", "model", "--histories", "strangers.jsonl", "--exclude", "nowhere", "--top", "2", "--unknown-to",
+      "unknown.csv")
+    #expect(outcome.status == 0)
+    #expect(outcome.lines.count == 1 + 31 * 2)
+    #expect(outcome.errors.contains("and 10 more\n"))
+    #expect(outcome.errors.contains("1 histories are of users who came before; each is answered"))
+    let expected = ["id,what", "nowhere,item to exclude"] + strangers.map { "\"no \($0)\",item of a history" }
+    #expect(the.folder.text("unknown.csv") == expected.joined(separator: "\n") + "\n")
+    let without = try await the.run("recommend", "model", "--histories", "strangers.jsonl", "--top", "2")
+    #expect(without.errors.contains("and 10 more (--unknown-to FILE names all)"))
+  }
+
+  @Test func aFolderIsNoFileToWrite() async throws {
+    let the = try await TrainedModel.shared.value
+    try FileManager.default.createDirectory(
+      at: the.folder.url.appendingPathComponent("folder.csv"), withIntermediateDirectories: true)
+    let outcome = try await the.run("recommend", "model", "--history", "a", "--output", "folder.csv")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("folder.csv is a folder; name a file"))
+    let nowhere = try await the.run("recommend", "model", "--history", "a", "--output", "nowhere/a.csv")
+    #expect(nowhere.errors.contains("nowhere/a.csv: No such file or directory"))
+  }
+
   @Test func anotherLogIsRefusedUnlessForced() async throws {
     let the = try await TrainedModel.shared.value
     let refused = try await the.run("recommend", "model", "--log", "other.csv")
@@ -114,7 +146,8 @@ import Testing
 
   @Test(arguments: [
     (["--output", "x.txt"], "expected a name that ends in .csv or .jsonl"), (["--resume"], "give --output or --into"),
-    (["--top", "0"], "would list nothing"), (["--into", "t"], "needs --store"), (["--max-per-group", "1"], "--groups"),
+    (["--top", "0"], "would list nothing"), (["--log", "a", "--into", ""], "names no table"),
+    (["--into", "t"], "needs --store"), (["--max-per-group", "1"], "--groups"),
   ]) func badUsageIsSaid(words: [String], text: String) async throws {
     let outcome = try await TypedCommand(["recommend", "m", "--history", "a"] + words).finish(within: .seconds(60))
     #expect(outcome.status == 2)

@@ -12,6 +12,11 @@ import Testing
     #expect(rows.allSatisfy { $0[0] != $0[2] && abs(Double($0[3])!) <= 1.00001 })
     let one = try await the.run("similar", "model", String(rows[0][0]), "--top", "5", "--by", "product", "--json")
     #expect(one.lines.count == 5)
+    let some = try await the.run(
+      "similar", "model", "nothing", String(rows[0][0]), "--top", "5", "--output", "near.csv")
+    #expect(some.status == 0)
+    #expect(some.errors == "cloze: 1 items are unknown to the model and were skipped: nothing\n")
+    #expect(the.folder.text("near.csv") == outcome.lines[...5].joined(separator: "\n") + "\n")
     let unknown = try await the.run("similar", "model", "nothing")
     #expect(unknown.status == 1)
     #expect(unknown.errors.contains("the model knows no item \"nothing\""))
