@@ -65,6 +65,19 @@ import Testing
     #expect(chosen.count == 2)
   }
 
+  /// A history that is one session, or a few long ones: nobody learns from a single item that is left.
+  @Test func wholeGroupsKeepToTheShareOfThePositions() {
+    let masking = Objectives.Masking(probability: 0.3, wholeGroups: true)
+    #expect(positions(50, masking, groups: [Int32](repeating: 0, count: 50), draw: 1).count == 15)
+    let pairs = (0..<100).map { Int32($0 / 2) }
+    for draw in 0..<50 { #expect(positions(100, masking, groups: pairs, draw: UInt64(draw)).count == 30) }
+    let uneven = [Int32](repeating: 0, count: 70) + (1...30).map { Int32($0) }
+    for draw in 0..<50 {
+      let chosen = positions(100, masking, groups: uneven, draw: UInt64(draw))
+      #expect(chosen.count == 30 && chosen[0] == 70)
+    }
+  }
+
   @Test func replacesEightyTenTen() {
     let random = CounterRandom(seed: 9, purpose: 2, step: 0)
     var masks = 0

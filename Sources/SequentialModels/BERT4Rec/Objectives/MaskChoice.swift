@@ -2,25 +2,29 @@ import Kernels
 
 /// Which positions of a sequence are masked, and what stands there instead.
 package enum MaskChoice {
-  /// Chooses positions: each unit (a position, or all positions of one group) with the masking's probability.
+  /// Chooses each position with the masking's probability, or whole groups in a random order as far as the budget goes.
   ///
-  /// At most `maxPredictions` positions, at least one, and at least one is left. Where the draw gives too many or too
-  /// few, the units with the smallest draws are taken, so the choice stays a function of `random`.
+  /// At most `maxPredictions` positions, at least one, and at least one is left. The budget of whole groups is moreover
+  /// the probability's share of the positions, and a group that does not fit into it is passed over: a history that is
+  /// one session would otherwise be masked but for one item. Where no group fits, the first drawn is cut.
   /// - Parameter groups: the group of each position; nil for each position on its own.
   /// - Returns: ascending positions; empty where there are fewer than two.
-  /// - Source: the budget and whole-group rules of BERT's `create_masked_lm_predictions`, with independent draws.
+  /// - Source: the budget and whole-word rules of BERT's `create_masked_lm_predictions`; single positions are drawn
+  ///   independently.
   package static func positions(
     count: Int, masking: Objectives.Masking, groups: [Int32]?, random: CounterRandom, base: UInt64
   ) -> [Int] {
     if count < 2 { return [] }
     let units = units(count: count, groups: groups)
-    let limit = min(masking.maxPredictions ?? count, count - 1)
+    let share = groups == nil ? count : max(1, Int((masking.probability * Double(count)).rounded()))
+    let limit = min(masking.maxPredictions ?? count, share, count - 1)
     let order = units.indices.map { (draw: random.uniform(base + UInt64($0)), unit: $0) }.sorted {
       ($0.draw, $0.unit) < ($1.draw, $1.unit)
     }
     var chosen: [Int] = []
     for (draw, unit) in order {
-      if draw >= masking.probability && !chosen.isEmpty { break }
+      if groups == nil && draw >= masking.probability && !chosen.isEmpty { break }
+      if chosen.count == limit { break }
       if chosen.count + units[unit].count <= limit { chosen.append(contentsOf: units[unit]) }
     }
     if chosen.isEmpty { chosen = Array(units[order[0].unit].prefix(max(1, limit))) }
