@@ -21,7 +21,8 @@ ptrdiff_t cloze_item_softmax_workspace(ptrdiff_t targets, ptrdiff_t items, ptrdi
   // Fewer targets can take more: 210 are one group, 704 are four of 192; and the logits of few targets are all kept.
   for (ptrdiff_t columns = 32; columns <= most; columns += 32) {
     ptrdiff_t logits = items * columns <= CLOZE_KEPT_LOGITS ? items * columns : CLOZE_ITEM_TILE * columns;
-    ptrdiff_t all = columns * width + (columns + CLOZE_ITEM_TILE) * padded(width) + (5 + tiles) * columns + logits;
+    ptrdiff_t all = columns * width + (columns + CLOZE_ITEM_TILE) * padded(width) + (5 + tiles) * columns + logits +
+                    CLOZE_ITEM_TILE * columns;
     if (all > largest) largest = all;
   }
   return largest;

@@ -5,7 +5,8 @@
 typedef struct {
   ptrdiff_t items, width, targets, columns, tiles;
   int kept;
-  float *hidden_across, *hidden_down, *table_down, *logits, *tile_tops, *tops, *sums, *logit_sums, *target_logits, *others;
+  float *hidden_across, *hidden_down, *table_down, *logits, *shares;
+  float *tile_tops, *tops, *sums, *logit_sums, *target_logits, *others;
 } softmax_group;
 
 static softmax_group group_layout(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width, float *workspace) {
@@ -22,7 +23,8 @@ static softmax_group group_layout(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t 
   g.target_logits = g.logit_sums + columns;
   g.others = g.target_logits + columns;
   g.tile_tops = g.others + columns;
-  g.logits = g.tile_tops + g.tiles * columns;
+  g.shares = g.tile_tops + g.tiles * columns;
+  g.logits = g.shares + CLOZE_ITEM_TILE * columns;
   return g;
 }
 
@@ -88,40 +90,46 @@ static void take_tile(softmax_group *g, const float *bias, const int32_t *target
   }
 }
 
-/// The gradients of one tile: its exponentials become weights · (probability − aim), then two products.
+/// The gradients of one tile: its exponentials become weights · (probability − aim), then two products. These go to a
+/// tile of their own, which stays in a near cache; written over the exponentials they would all go back to memory.
 static void tile_backward(const softmax_group *g, const float *table, ptrdiff_t stride, const float *bias,
                           cloze_targets aim, const int32_t *targets, const float *weights, const float *log_sums,
                           ptrdiff_t tile, cloze_matrix hidden_gradient, float *table_gradient,
                           ptrdiff_t gradient_stride, float *bias_gradient) {
   ptrdiff_t count = tile_items(g, tile), start = tile * CLOZE_ITEM_TILE;
-  float *logits = tile_logits(g, tile), *tops = g->tile_tops + tile * g->columns;
+  const float *logits = tile_logits(g, tile), *tops = g->tile_tops + tile * g->columns;
+  float *shares = g->shares;
   float uniform = aim.label_smoothing / (float)g->items;
-  vector sums[CLOZE_ITEM_TILE];
-  for (ptrdiff_t v = 0; v < count; v++) sums[v] = 0;
+  float factors[CLOZE_TARGET_GROUP];
   for (ptrdiff_t r = 0; r < g->columns; r += LANES) {
-    vector weight = load(weights + r, LANES), log_sum = load(log_sums + r, LANES);
-    vector factor = exponential(load(tops + r, LANES) - log_sum) * weight;
-    for (ptrdiff_t v = 0; v < count; v++) {
-      float *logit = logits + v * g->columns + r;
-      vector p = g->kept ? load(logit, LANES) * factor
-                         : exponential(load(logit, LANES) + bias[start + v] - log_sum) * weight;
-      p -= weight * uniform;
-      sums[v] += p;
-      store(logit, p, LANES);
-    }
+    vector from_top = exponential(load(tops + r, LANES) - load(log_sums + r, LANES));
+    store(factors + r, from_top * load(weights + r, LANES), LANES);
   }
-  for (ptrdiff_t v = 0; v < count; v++) bias_gradient[start + v] += total(sums[v]);
+  for (ptrdiff_t v = 0; v < count; v++) {
+    vector sum = 0;
+    for (ptrdiff_t r = 0; r < g->columns; r += LANES) {
+      vector logit = load(logits + v * g->columns + r, LANES), weight = load(weights + r, LANES), p;
+      if (g->kept)
+        p = logit * load(factors + r, LANES);
+      else
+        p = exponential(logit + bias[start + v] - load(log_sums + r, LANES)) * weight;
+      p -= weight * uniform;
+      sum += p;
+      store(shares + v * g->columns + r, p, LANES);
+    }
+    bias_gradient[start + v] += total(sum);
+  }
   for (ptrdiff_t r = 0; r < g->targets; r++) {
     ptrdiff_t item = targets[r] - aim.first_item - start;
     if (item < 0 || item >= count) continue;
     float share = weights[r] * (1.0f - aim.label_smoothing);
-    logits[item * g->columns + r] -= share;
+    shares[item * g->columns + r] -= share;
     bias_gradient[start + item] -= share;
   }
-  multiply_packed(count, g->targets, g->width, logits, g->columns, 1, g->hidden_down, g->targets,
+  multiply_packed(count, g->targets, g->width, shares, g->columns, 1, g->hidden_down, g->targets,
                   table_gradient + start * gradient_stride, gradient_stride, 1, 1);
   pack(table + start * stride, stride, 1, count, g->width, g->table_down);
-  multiply_packed(g->targets, count, g->width, logits, 1, g->columns, g->table_down, count, hidden_gradient.base,
+  multiply_packed(g->targets, count, g->width, shares, 1, g->columns, g->table_down, count, hidden_gradient.base,
                   hidden_gradient.stride, 1, tile > 0);
 }
 
