@@ -58,8 +58,7 @@ import Testing
       ["compare", "log.csv", "--poolings", "tail,cls,lastK:3", "--seeds", "2", "--output", "poolings", "--progress"]
       + Self.small + ["--set", "stages.1.epochs=80"]
     let killed = try await TypedCommand(words, in: folder.url).finish { running in
-      try await running.says("cls, seed 1: NDCG@10")
-      running.send(SIGKILL)
+      try await running.send(SIGKILL, once: "cls, seed 1: NDCG@10")
     }
     #expect(killed.status == 137)
     let first = folder.text("poolings/runs/tail-seed-1/record.json")
@@ -98,8 +97,7 @@ import Testing
       ["compare", "log.csv", "--poolings", "tail,mean", "--output", "poolings", "--progress"] + Self.small
         + ["--set", "stages.0.epochs=1000000", "--set", "stages.0.patience=0"], in: folder.url
     ).finish { running in
-      try await running.says("pretraining the encoder that all variants share")
-      running.send(SIGINT)
+      try await running.send(SIGINT, once: "pretraining the encoder that all variants share")
     }
     #expect(outcome.status == 130)
     #expect(

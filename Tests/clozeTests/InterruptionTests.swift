@@ -19,8 +19,7 @@ import Testing
       ["train", "log.csv", "--model", "model", "--progress", "--recipe", "causal", "--set", "stages.0.epochs=100000"]
         + ["--set", "stages.0.patience=100000"] + Self.small, in: folder.url)
     let outcome = try await training.finish { running in
-      try await running.says("epoch 1: loss")
-      running.send(signal)
+      try await running.send(signal, once: "epoch 1: loss")
     }
     #expect(outcome.status == 130)
     #expect(outcome.errors.contains("cloze: training was stopped; the best model so far is in"))

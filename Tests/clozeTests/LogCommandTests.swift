@@ -70,8 +70,7 @@ import Testing
         exec cloze import - --store s.sqlite --progress < pipe
         """, in: folder.url
     ).finish { running in
-      try await running.says("imported")
-      running.send(signal)
+      try await running.send(signal, once: "imported")
     }
     #expect(outcome.status == (signal == SIGKILL ? 137 : 130))
     #expect(outcome.output.isEmpty)

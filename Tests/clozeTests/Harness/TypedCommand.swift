@@ -86,16 +86,24 @@ struct TypedCommand {
 
     func send(_ signal: Int32) { kill(identifier, signal) }
 
-    /// Waits until it has said `text` on either stream.
-    func says(_ text: String, within timeout: Duration = .seconds(60)) async throws {
+    /// Sends `signal` as soon as the process has said `text` on either stream.
+    ///
+    /// A thread of its own listens: the tests' own threads may be busy for longer than the process has left to run.
+    func send(_ signal: Int32, once text: String, within timeout: Duration = .seconds(60)) async throws {
+      try await withCheckedThrowingContinuation { (listener: CheckedContinuation<Void, any Error>) in
+        Thread.detachNewThread {
+          listener.resume(with: Result { try wait(for: text, timeout) { kill(identifier, signal) } })
+        }
+      }
+    }
+
+    private func wait(for text: String, _ timeout: Duration, then act: () -> Void) throws {
       let deadline = ContinuousClock.now + timeout
       while true {
         let said = try [output, errors].map { try String(contentsOf: $0, encoding: .utf8) }
-        if said.contains(where: { $0.contains(text) }) { return }
-        guard ContinuousClock.now < deadline else {
-          throw Unsaid(text: text, said: said.joined(separator: "\n"))
-        }
-        try await Task.sleep(for: .milliseconds(20))
+        if said.contains(where: { $0.contains(text) }) { return act() }
+        guard ContinuousClock.now < deadline else { throw Unsaid(text: text, said: said.joined(separator: "\n")) }
+        Thread.sleep(forTimeInterval: 0.005)
       }
     }
 
