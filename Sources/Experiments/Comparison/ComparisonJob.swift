@@ -25,16 +25,22 @@ package struct ComparisonJob: Sendable {
     case runEnded(ComparedRun, kept: Bool)
   }
 
-  /// - Throws: `ConfigurationError` for a variant that starts from a checkpoint; `SplitError`;
+  /// - Throws: `ConfigurationError` for a variant that starts from a checkpoint or validates nothing;
+  ///   `SplitError`;
   ///   `ComparisonError.noQuestions` where no test user is left.
   package init(
     _ comparison: Comparison, log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut,
     rules: EvaluationRules = EvaluationRules(), workers: Workers
   ) throws {
-    for experiment in comparison.variants.map(\.experiment) + [comparison.pretraining].compactMap(\.self)
-    where experiment.start != nil {
-      throw ConfigurationError.wrongValue(
-        "start.from", fault: "a comparison trains every encoder itself; leave start out")
+    for experiment in comparison.variants.map(\.experiment) + [comparison.pretraining].compactMap(\.self) {
+      if experiment.start != nil {
+        throw ConfigurationError.wrongValue(
+          "start.from", fault: "a comparison trains every encoder itself; leave start out")
+      }
+      if experiment.heldOut != .validationAndTest {
+        throw ConfigurationError.wrongValue(
+          "heldOut", fault: "a comparison chooses weights by validation; leave it out")
+      }
     }
     self.comparison = comparison
     self.log = log

@@ -1,4 +1,5 @@
 import Foundation
+import Interactions
 import SequentialModels
 
 /// All that decides a training run besides the log: the model's sizes, its stages, the seed. A value that can be written
@@ -8,14 +9,18 @@ package struct Experiment: Codable, Sendable, Equatable {
   /// The checkpoint that training goes on from; nil for fresh weights.
   package var start: StartingPoint?
   package var stages: [TrainingStage]
+  /// What training must not learn; where the test alone is held out nothing is validated and the last weights are kept.
+  package var heldOut: HeldOut
   package var seed: UInt64
 
   package init(
-    model: ModelConfiguration, start: StartingPoint? = nil, stages: [TrainingStage], seed: UInt64 = 1
+    model: ModelConfiguration, start: StartingPoint? = nil, stages: [TrainingStage],
+    heldOut: HeldOut = .validationAndTest, seed: UInt64 = 1
   ) {
     self.model = model
     self.start = start
     self.stages = stages
+    self.heldOut = heldOut
     self.seed = seed
   }
 

@@ -94,6 +94,17 @@ package struct Alarm: Codable, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Where the model has learnt the answers that it is asked for.
+  package static func raised(byHoldingOut heldOut: HeldOut) -> [Alarm] {
+    guard heldOut == .nothing else { return [] }
+    return [
+      Alarm(
+        .trainedOtherwise,
+        "the model has learnt the test targets (it was trained with heldOut nothing), so these figures say nothing about "
+          + "new events; judge the run that chose its configuration")
+    ]
+  }
+
   /// Where the model was not trained on the training part of the questions' own split.
   ///
   /// An empty fingerprint or split says that it is not known, as for a model made elsewhere.

@@ -19,17 +19,23 @@ package struct EvaluationReport: Codable, Equatable, Sendable {
 extension Evaluator {
   /// Judges a model and its rivals on the same questions and raises the alarms that need both; hands every rank table
   /// to `keep`.
+  ///
+  /// - Parameter heldOut: what the model has not learnt; the baselines are given the training part alone.
   package func report(
-    on model: (any SequentialRecommender)?, baselines: [any SequentialRecommender],
+    on model: (any SequentialRecommender)?, holdingOut heldOut: HeldOut = .validationAndTest,
+    baselines: [any SequentialRecommender],
     knownBest: (any SequentialRecommender)? = nil, keep: (RankTable) throws -> Void = { _ in }
   ) rethrows -> EvaluationReport {
-    func judge(_ recommender: any SequentialRecommender) throws -> EvaluationResult {
-      let evaluation = evaluate(recommender)
+    func judge(
+      _ recommender: any SequentialRecommender, _ heldOut: HeldOut = .validationAndTest
+    ) throws -> EvaluationResult {
+      let evaluation = evaluate(recommender, holdingOut: heldOut)
       try keep(evaluation.ranks)
       return evaluation.result
     }
-    var report = EvaluationReport(model: try model.map(judge), baselines: try baselines.map(judge))
-    report.knownBest = try knownBest.map(judge)
+    var report = EvaluationReport(
+      model: try model.map { try judge($0, heldOut) }, baselines: try baselines.map { try judge($0) })
+    report.knownBest = try knownBest.map { try judge($0) }
     if let model = report.model, let popularity = report.baselines.first {
       report.model?.alarms += Alarm.raised(by: model, against: popularity)
     }

@@ -25,9 +25,11 @@ package struct Evaluator: Sendable {
 
   /// Ranks every item for every question and says how good, how varied and how suspicious the result is.
   ///
+  /// - Parameter heldOut: what the recommender has not learnt, for the passport.
   /// - Complexity: one score per question, O(items · targets) each, and the bootstrap.
   package func evaluate(
-    _ recommender: any SequentialRecommender, on part: EvaluationPart = .test
+    _ recommender: any SequentialRecommender, holdingOut heldOut: HeldOut = .validationAndTest,
+    on part: EvaluationPart = .test
   ) -> Evaluation {
     precondition(
       recommender.itemCount == split.training.itemCount,
@@ -41,7 +43,7 @@ package struct Evaluator: Sendable {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let passport = Passport(
       split: split.account, part: part, rules: rules, questions: cases.count,
-      targetsInHistory: rankings.reduce(0) { $0 + $1.targetsSeen }, log: log)
+      targetsInHistory: rankings.reduce(0) { $0 + $1.targetsSeen }, heldOut: heldOut, log: log)
     let bands = PopularityBands(popularity)
     let table = RankTable(
       name: recommender.name, passport: passport, users: cases.map { split.training.users[$0.user.index] },

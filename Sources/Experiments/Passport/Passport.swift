@@ -10,6 +10,8 @@ package struct Passport: Codable, Equatable, Sendable {
   package let questions: Int
   /// Targets that stood in their own history; they were ranked all the same.
   package let targetsInHistory: Int
+  /// What the recommender has not learnt of the split; nil in passports older than the question: validation and test.
+  package let heldOut: HeldOut?
   package let log: LogIdentity
   /// What is ranked.
   package let candidates: String
@@ -21,13 +23,14 @@ package struct Passport: Codable, Equatable, Sendable {
 
   package init(
     split: SplitAccount, part: EvaluationPart, rules: EvaluationRules, questions: Int, targetsInHistory: Int,
-    log: LogIdentity
+    heldOut: HeldOut = .validationAndTest, log: LogIdentity
   ) {
     self.split = split
     self.part = part
     self.rules = rules
     self.questions = questions
     self.targetsInHistory = targetsInHistory
+    self.heldOut = heldOut
     self.log = log
     candidates =
       "all \(log.items) items of the log" + (rules.seen == .remove ? " but those of the user's history" : "")
@@ -44,23 +47,28 @@ package struct Passport: Codable, Equatable, Sendable {
       PassportLine("split", split.method),
       PassportLine("questions", "\(questions) users, \(part.rawValue)"),
       PassportLine("left out", leftOut),
+    ]
+    switch heldOut {
+    case .validationAndTest, nil: break
+    case .test: lines.append(PassportLine("learnt", "validation's answers, too; nothing was validated"))
+    case .nothing: lines.append(PassportLine("learnt", "everything, these answers included"))
+    }
+    lines.append(
       PassportLine(
-        "new items", "\(split.targetsOfNewItems) targets are \(split.newItems) items new to training; misses"),
+        "new items", "\(split.targetsOfNewItems) targets are \(split.newItems) items new to training; misses"))
+    if let leakage = split.leakage {
+      let share = (leakage * 1_000).rounded() / 10
+      lines.append(PassportLine("leakage", "\(share) % of test targets are older than the newest training event"))
+    }
+    return lines + [
       PassportLine("candidates", candidates),
       PassportLine("seen items", rules.seen == .remove ? "removed" : "kept"),
       PassportLine("targets in history", "\(targetsInHistory), ranked all the same"),
       PassportLine("ties", ties),
       PassportLine("ideal DCG", idealGain),
-      PassportLine(
-        "intervals", "\(rules.bootstrap.resamples) bootstrap resamples of users, seed \(rules.seed)"),
+      PassportLine("intervals", "\(rules.bootstrap.resamples) bootstrap resamples of users, seed \(rules.seed)"),
       PassportLine("program", program),
     ]
-    if let leakage = split.leakage {
-      let share = (leakage * 1_000).rounded() / 10
-      lines.insert(
-        PassportLine("leakage", "\(share) % of test targets are older than the newest training event"), at: 6)
-    }
-    return lines
   }
 
   private var leftOut: String {

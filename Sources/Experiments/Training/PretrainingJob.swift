@@ -23,6 +23,10 @@ package struct PretrainingJob: Sendable {
     }
     guard let masking = experiment.stages.last?.objectives.mlm else { throw PretrainingError.objective(stage: "none") }
     try experiment.checkStart()
+    if experiment.heldOut != .validationAndTest {
+      throw ConfigurationError.wrongValue(
+        "heldOut", fault: "lines are held out by --validation, not by this key; leave it out")
+    }
     let isText = if case .wordPiece = source.tokenizer.kind { true } else { false }
     if !isText, let stage = experiment.stages.first(where: { $0.objectives.mlm?.wholeGroups == true }) {
       throw PretrainingError.noPieces(stage: stage.name)

@@ -26,7 +26,7 @@ package struct TrainingJob: Sendable {
     log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut, experiment: Experiment,
     workers: Workers
   ) throws {
-    let split = try method.split(log)
+    let split = try method.split(log, holdingOut: experiment.heldOut)
     try experiment.checkStart()
     guard let point = experiment.start else {
       self.init(log: log, identity: identity, split: split, experiment: experiment, workers: workers)
@@ -69,7 +69,7 @@ package struct TrainingJob: Sendable {
     self.vocabulary = vocabulary
   }
 
-  /// Trains on the training part of the split, judged by its validation questions.
+  /// Trains on the training part of the split, judged by its validation questions where it has any.
   package func run(
     shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
@@ -93,6 +93,8 @@ package struct TrainingJob: Sendable {
   package func write(
     _ outcome: TrainingOutcome, record: RunRecord, to url: URL, also: (URL) throws -> Void = { _ in }
   ) throws {
-    try outcome.write(record: record, split: split.account.method, tokenizer: tokenizer, to: url, also: also)
+    try outcome.write(
+      record: record, split: split.account.method, heldOut: experiment.heldOut, tokenizer: tokenizer, to: url,
+      also: also)
   }
 }

@@ -34,7 +34,9 @@ package struct GlobalTime: Codable, Equatable, Sendable {
   }
 
   /// - Throws: `SplitError` where the log has no times, or nobody is left to judge.
-  package func split(_ log: InteractionLog) throws(SplitError) -> Split {
+  package func split(
+    _ log: InteractionLog, holdingOut heldOut: HeldOut = .validationAndTest
+  ) throws(SplitError) -> Split {
     guard let times = log.times else { throw .noTimes }
     let sorted = times.sorted()
     let testFrom: Int64
@@ -54,7 +56,8 @@ package struct GlobalTime: Codable, Equatable, Sendable {
       let own = times[range]
       let first = own.partition(before: validationFrom)
       let second = own.partition(before: testFrom)
-      var cut = UserCut(training: range.lowerBound..<first)
+      var cut = UserCut(
+        training: range.lowerBound..<first, beforeTest: range.lowerBound..<second, whole: range)
       if first > range.lowerBound && second > first {
         cut.validation = .init(history: range.lowerBound..<first, targets: first..<second)
       }
@@ -67,7 +70,9 @@ package struct GlobalTime: Codable, Equatable, Sendable {
       }
       return cut
     }
-    let split = Split(log, method: "global time: events from \(ISO8601.text(testFrom)) on are the test", cuts: cuts)
+    let split = Split(
+      log, method: "global time: events from \(ISO8601.text(testFrom)) on are the test", cuts: cuts,
+      holdingOut: heldOut)
     if split.test.isEmpty { throw .nobodyToJudge(split.account.method) }
     return split
   }

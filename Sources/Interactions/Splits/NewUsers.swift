@@ -13,14 +13,17 @@ package struct NewUsers: Codable, Equatable, Sendable {
   }
 
   /// - Throws: `SplitError` where the share is not between 0 and 1, or nobody is left to judge.
-  package func split(_ log: InteractionLog) throws(SplitError) -> Split {
+  package func split(
+    _ log: InteractionLog, holdingOut heldOut: HeldOut = .validationAndTest
+  ) throws(SplitError) -> Split {
     guard share > 0 && share < 1 else { throw .shareOutOfRange("the share of new users", share) }
     let cuts = (0..<log.userCount).map { index in
       let range = log.range(of: UserID(index))
       var random = SplitMix64(seed: seed, index: index)
       let place = random.uniform()
-      if place >= share { return UserCut(training: range, leftOut: "in training") }
-      var cut = UserCut(training: range.lowerBound..<range.lowerBound)
+      if place >= share { return UserCut(training: range, whole: range, leftOut: "in training") }
+      let none = range.lowerBound..<range.lowerBound
+      var cut = UserCut(training: none, beforeTest: place < share / 2 ? none : range, whole: range)
       if range.count < 2 {
         cut.leftOut = "held out with fewer than two events"
         return cut
@@ -37,7 +40,7 @@ package struct NewUsers: Codable, Equatable, Sendable {
     }
     let split = Split(
       log, method: "new users: the last item of \(share / 2 * 100) % of the users, who train nothing (seed \(seed))",
-      cuts: cuts)
+      cuts: cuts, holdingOut: heldOut)
     if split.test.isEmpty { throw .nobodyToJudge(split.account.method) }
     return split
   }

@@ -1,6 +1,6 @@
 extension Split {
-  /// The split of `log` that `cuts` describe, one per user in order.
-  init(_ log: InteractionLog, method: String, cuts: [UserCut]) {
+  /// The split of `log` that `cuts` describe, one per user in order; what is not held out trains and asks nothing.
+  init(_ log: InteractionLog, method: String, cuts: [UserCut], holdingOut heldOut: HeldOut = .validationAndTest) {
     precondition(cuts.count == log.userCount, "\(cuts.count) cuts for \(log.userCount) users")
     var offsets = [0]
     var kept: [Int] = []
@@ -10,9 +10,11 @@ extension Split {
     var testEvents: [Int] = []
     kept.reserveCapacity(log.eventCount)
     for (index, cut) in cuts.enumerated() {
-      kept.append(contentsOf: cut.training)
+      kept.append(contentsOf: cut.training(holdingOut: heldOut))
       offsets.append(kept.count)
-      if let question = cut.validation { validation.append(log.ask(UserID(index), question)) }
+      if heldOut == .validationAndTest, let question = cut.validation {
+        validation.append(log.ask(UserID(index), question))
+      }
       if let question = cut.test {
         test.append(log.ask(UserID(index), question))
         testEvents.append(contentsOf: question.targets)

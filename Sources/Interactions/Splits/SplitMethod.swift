@@ -4,12 +4,16 @@ package enum SplitMethod: Codable, Equatable, Sendable {
   case globalTime(GlobalTime)
   case newUsers(NewUsers)
 
+  /// The test's questions are the same whatever else is held out.
+  ///
   /// - Throws: `SplitError` where the log cannot be cut so.
-  package func split(_ log: InteractionLog) throws(SplitError) -> Split {
+  package func split(
+    _ log: InteractionLog, holdingOut heldOut: HeldOut = .validationAndTest
+  ) throws(SplitError) -> Split {
     switch self {
-    case .leaveOneOut: LeaveOneOut.split(log)
-    case .globalTime(let method): try method.split(log)
-    case .newUsers(let method): try method.split(log)
+    case .leaveOneOut: LeaveOneOut.split(log, holdingOut: heldOut)
+    case .globalTime(let method): try method.split(log, holdingOut: heldOut)
+    case .newUsers(let method): try method.split(log, holdingOut: heldOut)
     }
   }
 }

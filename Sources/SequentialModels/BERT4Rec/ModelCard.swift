@@ -1,3 +1,5 @@
+import Interactions
+
 /// `cloze.json`: what Hugging Face has no place for.
 package struct ModelCard: Codable, Sendable, Equatable {
   /// The layout of this file; a reader refuses what is newer than itself.
@@ -8,6 +10,8 @@ package struct ModelCard: Codable, Sendable, Equatable {
   package var logFingerprint: String
   /// How the log was cut, in words.
   package var split: String
+  /// What of it was not learnt; nil in cards that are older than the question: validation and test.
+  package var heldOut: HeldOut?
   package var seed: UInt64
   /// Figures on the validation users, by name.
   package var validation: [String: Double]
@@ -15,7 +19,8 @@ package struct ModelCard: Codable, Sendable, Equatable {
   package static let currentFormat = 1
 
   package init(
-    program: String, configuration: BERTConfiguration, logFingerprint: String, split: String, seed: UInt64,
+    program: String, configuration: BERTConfiguration, logFingerprint: String, split: String,
+    heldOut: HeldOut = .validationAndTest, seed: UInt64,
     validation: [String: Double] = [:]
   ) {
     format = Self.currentFormat
@@ -23,6 +28,7 @@ package struct ModelCard: Codable, Sendable, Equatable {
     self.configuration = configuration
     self.logFingerprint = logFingerprint
     self.split = split
+    self.heldOut = heldOut
     self.seed = seed
     self.validation = validation
   }

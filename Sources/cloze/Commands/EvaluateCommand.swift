@@ -56,9 +56,12 @@ struct EvaluateCommand: ParsableCommand {
     let split = try split.method.split(source.log)
     let evaluator = Evaluator(rules: rules.rules, split: split, log: identity, workers: workers)
     let model = loaded.map { TranslatedRecommender($0.model, knowing: $0.items, for: source.log.items) }
+    let heldOut = loaded?.card.heldOut ?? .validationAndTest
     progress.update("fitting the baselines")
     let baselines = Baselines.all(split.training, workers: workers)
-    var report = try evaluator.report(on: model, baselines: baselines, knownBest: best) { table in
+    var report = try evaluator.report(
+      on: model, holdingOut: heldOut, baselines: baselines, knownBest: best
+    ) { table in
       progress.update("judged \(table.name)")
       if let ranks {
         try RecordFile.write(table, to: rankFile(ranks, of: table.name, isModel: table.name == model?.name))
@@ -68,6 +71,7 @@ struct EvaluateCommand: ParsableCommand {
       report.model?.alarms += Alarm.raised(
         byTrainingOn: loaded.card.logFingerprint, split: loaded.card.split, unknownItems: model.unknownItems,
         judgedOn: identity, split.account)
+      report.model?.alarms += Alarm.raised(byHoldingOut: heldOut)
     }
     progress.finish()
     if record, let directory {

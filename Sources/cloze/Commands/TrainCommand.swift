@@ -13,7 +13,9 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Of each person with three or more events the last is kept for the test and the one before it for validation, or \
       as --split says. With --from training goes on from a model: its items and the log's are united, rows that it lacks \
-      are appended, everything else comes as it is. After each epoch the validation users are ranked; each stage ends with its best weights. Ctrl-C ends training after the \
+      are appended, everything else comes as it is. After each epoch the validation users are ranked; each stage ends with its best weights. With --set heldOut=test the answers of validation train, too, as for a last run \
+      once all is decided; with heldOut=nothing everything does. Nothing is validated then, and the last weights \
+      are kept. Ctrl-C ends training after the \
       current step and writes the best model so far; a second one ends at once and writes nothing.
       """)
 
@@ -42,6 +44,7 @@ struct TrainCommand: ParsableCommand {
     let lines = TrainingLines(progress)
     if let start = job.start { lines.show(start.account) }
     lines.show(job.experiment.model)
+    lines.show(job.experiment.heldOut)
     let outcome = try job.run(shouldStop: { Interruption.requested }, observe: { lines.show($0) })
     progress.finish()
     let record = try job.record(of: outcome, name: url.lastPathComponent)

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Interactions
 import Reports
 
 /// What a person watching a training run reads on stderr, and its summary.
@@ -13,6 +14,15 @@ struct TrainingLines: Sendable {
     progress.keep(
       "model: \(model.attention.rawValue) attention, hidden \(model.hidden), \(model.layers) layers, "
         + "\(model.heads) heads, length \(model.length), dropout \(model.dropout)")
+  }
+
+  /// What trains besides the training part, if anything.
+  func show(_ heldOut: HeldOut) {
+    switch heldOut {
+    case .validationAndTest: break
+    case .test: progress.keep("validation's answers train, too: nothing is validated, the last weights are kept")
+    case .nothing: progress.keep("everything trains: nothing is validated, the last weights are kept")
+    }
   }
 
   /// What came from a checkpoint.
