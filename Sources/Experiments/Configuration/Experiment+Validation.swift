@@ -1,3 +1,4 @@
+import Kernels
 import SequentialModels
 
 extension Experiment {
@@ -18,6 +19,9 @@ extension Experiment {
     try check(
       (0..<1).contains(model.attentionDropout), "model.attentionDropout",
       "\(model.attentionDropout) is not in 0 ..< 1")
+    try check(
+      model.activation != .tanh, "model.activation",
+      "blocks have no tanh in a directory that Hugging Face opens; write gelu, gelu_new or relu")
     try check(!stages.isEmpty, "stages", "there is no stage to train")
     for (index, stage) in stages.enumerated() {
       let key = "stages.\(index)"

@@ -50,6 +50,11 @@ import Testing
     ("model: 3", "“model” should be keys and values"),
     ("model: {hidden: {a: 1}}", "“model.hidden” should be a single value"),
     ("model: {hidden: wide}", "“model.hidden” cannot be used: expected Int"),
+    (
+      "model: {activation: tanh}",
+      "“model.activation” cannot be used: blocks have no tanh in a directory that Hugging Face opens; "
+        + "write gelu, gelu_new or relu"
+    ),
     ("model: {hidden: 65}", "“model.heads” cannot be used: 2 heads do not divide a hidden size of 65"),
     ("model: {dropout: 1}", "“model.dropout” cannot be used: 1.0 is not in 0 ..< 1"),
     (
