@@ -34,11 +34,13 @@ extension BERT4Rec {
   /// Names of tensors that Hugging Face has no place for begin so.
   static let poolingPrefix = "pooling."
 
-  /// The model as a Hugging Face directory holds it.
+  /// The model as a Hugging Face directory holds it; a head that Hugging Face does not have becomes one that does nothing.
   package func huggingFace(tokenizer: Tokenizer?) -> HuggingFaceModel {
     var tensors: [String: NamedTensor] = [:]
+    let identity = identityHead
     for tensor in network.layout.tensors where !tensor.name.hasPrefix(Self.poolingPrefix) {
-      tensors[tensor.name] = NamedTensor(name: tensor.name, shape: tensor.shape, values: parameters[tensor].values)
+      tensors[tensor.name] = NamedTensor(
+        name: tensor.name, shape: tensor.shape, values: identity[tensor.name] ?? parameters[tensor].values)
     }
     var configuration = network.configuration.huggingFace
     configuration.paddingID = vocabulary.specials.padding

@@ -6,14 +6,13 @@ extension ParityFile {
   /// Logits that are written per history: the largest, and as many others spread evenly over the vocabulary.
   private static let shown = 100
 
-  /// What `model`, read as a filler of masks, says of `histories`: the masked-item head's logits at the place that is scored.
+  /// What `model`, read as a filler of masks, says of `histories`: the logits at the place that is scored.
   ///
   /// A causal encoder that is scored at its last item is asked there; every other one at a `[MASK]` behind the history,
-  /// whatever its own pooling and head.
+  /// whatever its own pooling.
   /// - Parameter tokenizer: the one of the model's directory.
   package init(_ model: BERT4Rec, tokenizer: Tokenizer, histories: [ArraySlice<ItemID>]) {
     var configuration = model.network.configuration
-    configuration.head = .mlm
     if !(configuration.attention == .causal && configuration.pooling == .last) { configuration.pooling = .tail }
     let network = BERTNetwork(configuration)
     let encoding = HistoryEncoding(configuration: configuration, vocabulary: model.vocabulary)
