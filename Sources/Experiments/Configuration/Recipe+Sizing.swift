@@ -8,7 +8,7 @@ extension Recipe {
   ///   untrained.
   /// - Width: at most 64 below 100,000 events, which have too little to say for more.
   /// - Epochs: the recipe's on logs of MovieLens-1M's size and above; on smaller ones as many steps as there, in at most
-  ///   five times the epochs. Small logs need many passes, large ones have seen enough after a few.
+  ///   three times the epochs. Small logs need many passes, large ones have seen enough after a few.
   package func experiment(for log: InteractionLog) -> Experiment {
     var experiment = experiment
     let lengths = (0..<log.userCount).map { log.range(of: UserID($0)).count }.filter { $0 > 1 }.sorted()
@@ -22,7 +22,7 @@ extension Recipe {
       let windows = lengths.reduce(0) { $0 + (stage.windows == .all ? ($1 + longest - 1) / longest : 1) }
       let steps = max(1, windows / stage.batch)
       let wanted = stage.epochs * Self.referenceSteps / steps
-      experiment.stages[index].epochs = min(max(wanted, stage.epochs), 5 * stage.epochs)
+      experiment.stages[index].epochs = min(max(wanted, stage.epochs), 3 * stage.epochs)
     }
     return experiment
   }

@@ -5,7 +5,8 @@ import SequentialModels
 package enum Recipe: String, CaseIterable, Sendable {
   /// Masked pretraining (0.3), then tuning on the masked tail: BERT4Rec as this project understands it.
   case plain
-  /// Causal attention, the next item at every position, read off the last item: SASRec with cross-entropy.
+  /// Causal attention, the next item at every position, read off the last item's own state without a head: SASRec with
+  /// cross-entropy.
   case causal
   /// Causal attention with a `[MASK]` query at every position: the tail objective on every prefix in one pass.
   case queries
@@ -41,7 +42,8 @@ package enum Recipe: String, CaseIterable, Sendable {
         ])
     case .causal:
       Experiment(
-        model: ModelConfiguration(hidden: 128, dropout: 0.25, attention: .causal, pooling: .last),
+        model: ModelConfiguration(
+          hidden: 128, dropout: 0.25, attention: .causal, pooling: .last, head: .direct),
         stages: [
           TrainingStage(
             name: "train", objectives: Objectives(nextItem: .init()), epochs: 15, batch: 32, windows: .all)

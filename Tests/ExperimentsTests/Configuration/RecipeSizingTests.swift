@@ -28,7 +28,7 @@ import Testing
 
   @Test func smallLogsGetMorePassesAndLargeOnesTheRecipes() {
     let few = Recipe.causal.experiment(for: log(users: 40, length: 10))
-    #expect(few.stages[0].epochs == 75)
+    #expect(few.stages[0].epochs == 45)
     #expect(few.model.hidden == 64)
     // 64,000 users in batches of 32: 2,000 steps an epoch.
     let many = Recipe.causal.experiment(for: log(users: 64_000, length: 2))
