@@ -30,8 +30,8 @@ import Testing
     let few = Recipe.causal.experiment(for: log(users: 40, length: 10))
     #expect(few.stages[0].epochs == 45)
     #expect(few.model.hidden == 64)
-    // 64,000 users in batches of 32: 2,000 steps an epoch.
-    let many = Recipe.causal.experiment(for: log(users: 64_000, length: 2))
+    // 100,000 users in batches of 32: 3,125 steps an epoch.
+    let many = Recipe.causal.experiment(for: log(users: 100_000, length: 2))
     #expect(many.stages[0].epochs == Recipe.causal.experiment.stages[0].epochs)
     #expect(many.model.hidden == 128)
     // 4,000 windows of 200 in batches of 32: 125 steps an epoch.
