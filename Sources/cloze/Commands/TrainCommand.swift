@@ -49,13 +49,6 @@ struct TrainCommand: ParsableCommand {
     progress.finish()
     let record = try job.record(of: outcome, name: url.lastPathComponent)
     try job.write(outcome, record: record, to: url)
-    if json {
-      print(try RecordFile.text(record), terminator: "")
-    } else {
-      print(TrainingLines.summary(record, best: outcome.best, model: url.path))
-    }
-    if outcome.wasInterrupted {
-      throw Interrupted(description: "training was stopped; the best model so far is in \(url.path)")
-    }
+    try TrainingLines.conclude("training", outcome, record, model: url.path, json: json)
   }
 }

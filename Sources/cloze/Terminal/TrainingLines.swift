@@ -56,8 +56,25 @@ struct TrainingLines: Sendable {
     }
   }
 
-  /// One paragraph on stdout when all is done.
-  static func summary(_ record: RunRecord, best: [MeasuredValue], model: String) -> String {
+  /// What stdout says of a run whose model is written.
+  ///
+  /// - Parameter what: what was done, for a sentence.
+  /// - Throws: `Interrupted` where somebody had asked to stop.
+  static func conclude(
+    _ what: String, _ outcome: TrainingOutcome, _ record: RunRecord, model: String, json: Bool
+  ) throws {
+    if json {
+      print(try RecordFile.text(record), terminator: "")
+    } else {
+      print(summary(record, best: outcome.best, model: model))
+    }
+    if outcome.wasInterrupted {
+      throw Interrupted(description: "\(what) was stopped; the best model so far is in \(model)")
+    }
+  }
+
+  /// One paragraph when all is done.
+  private static func summary(_ record: RunRecord, best: [MeasuredValue], model: String) -> String {
     let lines = TrainingLines(Progress(.quiet))
     let text = "\(model): \(record.epochs.count) epochs in \(FigureText.duration(seconds: record.cost.trainingSeconds))"
     return best.isEmpty ? text : "\(text); best validation \(lines.list(best))"
