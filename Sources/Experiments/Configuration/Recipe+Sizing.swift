@@ -8,8 +8,9 @@ extension Recipe {
   ///   untrained.
   /// - Width: at most 64 below 200,000 events. A wider model learns the histories of few people by heart and does well as
   ///   long as it is asked behind them, and worse one event later.
-  /// - Epochs: the recipe's on logs of MovieLens-1M's size and above; on smaller ones as many steps as there, in at most
-  ///   three times the epochs. Small logs need many passes, large ones have seen enough after a few.
+  /// - Epochs: as many steps as the recipe takes on MovieLens-1M, in at most three times the epochs. Small logs need many
+  ///   passes; on large ones a stage that names the next item everywhere has seen enough after a few, down to a third of
+  ///   the epochs, and then learns by heart. Masks are learnt slowly and keep theirs.
   package func experiment(for log: InteractionLog) -> Experiment {
     var experiment = experiment
     let lengths = (0..<log.userCount).map { log.range(of: UserID($0)).count }.filter { $0 > 1 }.sorted()
@@ -22,8 +23,9 @@ extension Recipe {
       let stage = experiment.stages[index]
       let windows = lengths.reduce(0) { $0 + (stage.windows == .all ? ($1 + longest - 1) / longest : 1) }
       let steps = max(1, windows / stage.batch)
-      let wanted = stage.epochs * Self.referenceSteps / steps
-      experiment.stages[index].epochs = min(max(wanted, stage.epochs), 3 * stage.epochs)
+      let wanted = (stage.epochs * Self.referenceSteps + steps / 2) / steps
+      let least = stage.objectives.nextItem == nil ? stage.epochs : (stage.epochs + 2) / 3
+      experiment.stages[index].epochs = min(max(wanted, least), 3 * stage.epochs)
     }
     return experiment
   }
