@@ -12,17 +12,24 @@ import Testing
     ).finish(within: .seconds(60))
     #expect(made.status == 0, "\(made.errors)")
     // 50 steps an epoch.
-    let few = try peak(recipe, epochs: 1, in: folder)
-    let many = try peak(recipe, epochs: 21, in: folder)
+    let few = try leastPeak(recipe, epochs: 1, in: folder)
+    let many = try leastPeak(recipe, epochs: 21, in: folder)
     #expect(many - few < 1_024, "\(few) kB after 50 steps, \(many) kB after 1,050")
   }
 
-  private func peak(_ recipe: String, epochs: Int, in folder: TemporaryFolder) throws -> Int {
-    try PeakMemory.kilobytes(
-      of: [
-        "train", "log.csv", "--model", "model-\(recipe)-\(epochs)", "--recipe", recipe, "--quiet", "--threads", "1",
-        "--set", "model.hidden=16", "--set", "model.length=12", "--set", "stages.0.batch=2", "--set",
-        "stages.0.epochs=\(epochs)", "--set", "stages.0.validateEvery=100",
-      ], in: folder.url)
+  /// The least of four runs: where the system puts a thread's heap moves one run's peak by 2 MB, in either length;
+  /// memory that grows with the steps is in every run.
+  private func leastPeak(_ recipe: String, epochs: Int, in folder: TemporaryFolder) throws -> Int {
+    var least = Int.max
+    for run in 0..<4 {
+      let peak = try PeakMemory.kilobytes(
+        of: [
+          "train", "log.csv", "--model", "model-\(recipe)-\(epochs)-\(run)", "--recipe", recipe, "--quiet",
+          "--threads", "1", "--set", "model.hidden=16", "--set", "model.length=12", "--set", "stages.0.batch=2",
+          "--set", "stages.0.epochs=\(epochs)", "--set", "stages.0.validateEvery=100",
+        ], in: folder.url)
+      least = min(least, peak)
+    }
+    return least
   }
 }

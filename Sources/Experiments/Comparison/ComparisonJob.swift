@@ -25,8 +25,7 @@ package struct ComparisonJob: Sendable {
     case runEnded(ComparedRun, kept: Bool)
   }
 
-  /// - Throws: `ConfigurationError` for a variant that starts from a checkpoint or validates nothing;
-  ///   `SplitError`;
+  /// - Throws: `ConfigurationError` for a variant that starts from a checkpoint or validates nothing; `SplitError`;
   ///   `ComparisonError.noQuestions` where no test user is left.
   package init(
     _ comparison: Comparison, log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut,

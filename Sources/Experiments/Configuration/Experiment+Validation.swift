@@ -77,6 +77,7 @@ extension Experiment {
         "the last item's own state names the next one; set model.pooling or the stage's to last")
     }
   }
+
   private func checkRates(_ rates: GroupRates, _ key: String) throws(ConfigurationError) {
     for (name, factor) in [
       ("embeddings", rates.embeddings), ("blocks", rates.blocks), ("heads", rates.heads), ("newRows", rates.newRows),

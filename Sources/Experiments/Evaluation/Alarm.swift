@@ -71,6 +71,13 @@ package struct Alarm: Codable, Equatable, Sendable, CustomStringConvertible {
           "HR@\(k) \(decimal(hitRate)) and NDCG@\(k) \(decimal(ndcg)) among \(passport.log.items) items are higher than "
             + "real logs give; check that no target reaches training or the model's input"))
     }
+    if passport.heldOut == .nothing {
+      alarms.append(
+        Alarm(
+          .trainedOtherwise,
+          "the model has learnt the test targets (it was trained with heldOut nothing), so these figures say nothing "
+            + "about new events; judge the run that chose its configuration"))
+    }
     return alarms
   }
 
@@ -92,17 +99,6 @@ package struct Alarm: Codable, Equatable, Sendable, CustomStringConvertible {
         "\(figure) \(decimal(own)) is below popularity's \(decimal(rival)) \(who); "
           + "do not use the model there without knowing why")
     }
-  }
-
-  /// Where the model has learnt the answers that it is asked for.
-  package static func raised(byHoldingOut heldOut: HeldOut) -> [Alarm] {
-    guard heldOut == .nothing else { return [] }
-    return [
-      Alarm(
-        .trainedOtherwise,
-        "the model has learnt the test targets (it was trained with heldOut nothing), so these figures say nothing about "
-          + "new events; judge the run that chose its configuration")
-    ]
   }
 
   /// Where the model was not trained on the training part of the questions' own split.

@@ -57,7 +57,7 @@ package struct GlobalTime: Codable, Equatable, Sendable {
       let first = own.partition(before: validationFrom)
       let second = own.partition(before: testFrom)
       var cut = UserCut(
-        training: range.lowerBound..<first, beforeTest: range.lowerBound..<second, whole: range)
+        training: range.lowerBound..<first, beforeTest: range.lowerBound..<second)
       if first > range.lowerBound && second > first {
         cut.validation = .init(history: range.lowerBound..<first, targets: first..<second)
       }

@@ -6,10 +6,10 @@ package enum LeaveOneOut {
   package static func split(_ log: InteractionLog, holdingOut heldOut: HeldOut = .validationAndTest) -> Split {
     let cuts = (0..<log.userCount).map { index in
       let range = log.range(of: UserID(index))
-      if range.count < 3 { return UserCut(training: range, whole: range, leftOut: "fewer than three events") }
+      if range.count < 3 { return UserCut(training: range, leftOut: "fewer than three events") }
       let end = range.upperBound - 2
       return UserCut(
-        training: range.lowerBound..<end, beforeTest: range.lowerBound..<end + 1, whole: range,
+        training: range.lowerBound..<end, beforeTest: range.lowerBound..<end + 1,
         validation: .init(history: range.lowerBound..<end, targets: end..<end + 1),
         test: .init(history: range.lowerBound..<end + 1, targets: end + 1..<end + 2))
     }

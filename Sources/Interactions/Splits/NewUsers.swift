@@ -21,9 +21,9 @@ package struct NewUsers: Codable, Equatable, Sendable {
       let range = log.range(of: UserID(index))
       var random = SplitMix64(seed: seed, index: index)
       let place = random.uniform()
-      if place >= share { return UserCut(training: range, whole: range, leftOut: "in training") }
+      if place >= share { return UserCut(training: range, leftOut: "in training") }
       let none = range.lowerBound..<range.lowerBound
-      var cut = UserCut(training: none, beforeTest: place < share / 2 ? none : range, whole: range)
+      var cut = UserCut(training: none, beforeTest: place < share / 2 ? none : range)
       if range.count < 2 {
         cut.leftOut = "held out with fewer than two events"
         return cut

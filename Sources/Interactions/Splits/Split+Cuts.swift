@@ -10,7 +10,11 @@ extension Split {
     var testEvents: [Int] = []
     kept.reserveCapacity(log.eventCount)
     for (index, cut) in cuts.enumerated() {
-      kept.append(contentsOf: cut.training(holdingOut: heldOut))
+      switch heldOut {
+      case .validationAndTest: kept.append(contentsOf: cut.training)
+      case .test: kept.append(contentsOf: cut.beforeTest ?? cut.training)
+      case .nothing: kept.append(contentsOf: log.range(of: UserID(index)))
+      }
       offsets.append(kept.count)
       if heldOut == .validationAndTest, let question = cut.validation {
         validation.append(log.ask(UserID(index), question))

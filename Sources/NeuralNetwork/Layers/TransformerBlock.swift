@@ -10,7 +10,9 @@ package struct TransformerBlock: Sendable {
   let index: Int
   let queryWeight, keyWeight, valueWeight, queryBias, keyBias, valueBias: ParameterTensor
   let outputWeight, outputBias, firstScale, firstShift: ParameterTensor
-  let upWeight, upBias, downWeight, downBias, secondScale, secondShift: ParameterTensor
+  let upWeight, upBias, downWeight, downBias: ParameterTensor
+  /// Of the normalization that the block ends with, `[hidden]`.
+  package let secondScale, secondShift: ParameterTensor
 
   init(_ layout: inout ParameterLayout, shape: TransformerShape, index: Int, prefix: String) {
     self.shape = shape

@@ -33,14 +33,9 @@ struct IdentityHead {
 extension BERT4Rec {
   /// The values of the head's tensors by name, where the head is one that Hugging Face does not have.
   var identityHead: [String: [Float]] {
-    let (configuration, head) = (network.configuration, network.head)
-    guard configuration.head == .direct else { return [:] }
-    let name = "bert.encoder.layer.\(configuration.layers - 1).output.LayerNorm"
-    guard let scale = network.layout["\(name).weight"], let shift = network.layout["\(name).bias"] else {
-      preconditionFailure("no \(name)")
-    }
-    let identity = IdentityHead(
-      scale: parameters[scale].values, shift: parameters[shift].values)
+    guard network.configuration.head == .direct, let last = network.encoder.blocks.last else { return [:] }
+    let head = network.head
+    let identity = IdentityHead(scale: parameters[last.secondScale].values, shift: parameters[last.secondShift].values)
     return [
       head.weight.name: identity.weight, head.bias.name: identity.bias, head.scale.name: identity.scale,
       head.shift.name: identity.shift,

@@ -71,7 +71,6 @@ struct EvaluateCommand: ParsableCommand {
       report.model?.alarms += Alarm.raised(
         byTrainingOn: loaded.card.logFingerprint, split: loaded.card.split, unknownItems: model.unknownItems,
         judgedOn: identity, split.account)
-      report.model?.alarms += Alarm.raised(byHoldingOut: heldOut)
     }
     progress.finish()
     if record, let directory {

@@ -92,16 +92,18 @@ struct TypedCommand {
     func send(_ signal: Int32, once text: String, within timeout: Duration = .seconds(60)) async throws {
       try await withCheckedThrowingContinuation { (listener: CheckedContinuation<Void, any Error>) in
         Thread.detachNewThread {
-          listener.resume(with: Result { try wait(for: text, timeout) { kill(identifier, signal) } })
+          let heard = Result { try wait(for: text, timeout) }
+          if case .success = heard { send(signal) }
+          listener.resume(with: heard)
         }
       }
     }
 
-    private func wait(for text: String, _ timeout: Duration, then act: () -> Void) throws {
+    private func wait(for text: String, _ timeout: Duration) throws {
       let deadline = ContinuousClock.now + timeout
       while true {
         let said = try [output, errors].map { try String(contentsOf: $0, encoding: .utf8) }
-        if said.contains(where: { $0.contains(text) }) { return act() }
+        if said.contains(where: { $0.contains(text) }) { return }
         guard ContinuousClock.now < deadline else { throw Unsaid(text: text, said: said.joined(separator: "\n")) }
         Thread.sleep(forTimeInterval: 0.005)
       }
