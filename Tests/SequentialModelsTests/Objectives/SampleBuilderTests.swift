@@ -73,4 +73,21 @@ import Testing
     #expect(Set(samples(0, .all, positions: 4)) == [6..<10, 2..<6, 0..<2, 10..<12])
     #expect(samples(1, .all, positions: 4) == samples(1, .all, positions: 4))
   }
+
+  @Test func shiftedWindowsCutLongHistoriesAnywhereAndShortOnesNowhere() {
+    var cuts = Set<Int>()
+    for epoch in 0..<60 {
+      let windows = EpochSamples.make(
+        log: log, objectives: Objectives(queries: .init()), positions: 4, windows: .shifted, seed: 3, epoch: epoch
+      ).map(\.window).sorted { $0.lowerBound < $1.lowerBound }
+      #expect(windows.last == 10..<12, "a history that fits is whole")
+      let long = windows.dropLast()
+      #expect(long.allSatisfy { (2...4).contains($0.count) && $0.upperBound <= 10 })
+      #expect(zip(long, long.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound }, "windows do not overlap")
+      // A piece of one item names no next one; there is at most one at either end.
+      #expect(long.reduce(0) { $0 + $1.count } >= 8)
+      cuts.formUnion(long.map(\.lowerBound))
+    }
+    #expect(cuts.isSuperset(of: 0...8))
+  }
 }

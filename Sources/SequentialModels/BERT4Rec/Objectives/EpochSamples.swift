@@ -3,14 +3,6 @@ import Kernels
 
 /// The samples of an epoch, in a random order that is a function of seed and epoch.
 package enum EpochSamples {
-  /// Which windows of a history longer than the limit are trained on.
-  package enum Windows: String, Codable, Sendable, CaseIterable {
-    /// The most recent one.
-    case recent
-    /// All, from the end, without overlap; a remainder of fewer than two items is left out.
-    case all
-  }
-
   /// - Parameter positions: how many items a sequence may have, its masked tail included.
   package static func make(
     log: InteractionLog, objectives: Objectives, positions: Int, windows: Windows, seed: UInt64, epoch: Int
@@ -21,13 +13,16 @@ package enum EpochSamples {
     let copies = objectives.mlm?.copies ?? 0
     let pairing = CounterRandom(seed: seed, purpose: 0x5A3B, step: UInt64(copies == 0 ? epoch : epoch % copies))
     var number: UInt64 = 0
+    func cut(_ user: Int, limit: Int) -> [Range<Int>] {
+      windows.of(log.range(of: UserID(user)), limit: limit) { random.below(limit, UInt64(user) + 1 << 60) }
+    }
     func add(_ form: TrainingSample.Form, _ window: Range<Int>) {
       samples.append(TrainingSample(form: form, window: window, number: number))
       number += 1
     }
     for user in 0..<log.userCount {
       let range = log.range(of: UserID(user))
-      for window in Self.windows(of: range, limit: positions, windows) {
+      for window in cut(user, limit: positions) {
         if objectives.mlm != nil && objectives.nextSegment == nil { add(.masked, window) }
         if objectives.tail != nil && objectives.mlm == nil { add(.tail, window) }
       }
@@ -40,10 +35,10 @@ package enum EpochSamples {
         number += 1
       }
       // One item more than positions: the last is only a target.
-      for window in Self.windows(of: range, limit: positions + 1, windows) {
+      for window in cut(user, limit: positions + 1) {
         if objectives.nextItem != nil { add(.nextItem, window) }
       }
-      for window in Self.windows(of: range, limit: positions, windows) where objectives.queries != nil {
+      for window in cut(user, limit: positions) where objectives.queries != nil {
         add(.queries, window)
       }
     }
@@ -76,18 +71,5 @@ package enum EpochSamples {
     let length = min(next.count, theirs.count)
     let start = theirs.lowerBound + random.below(theirs.count - length + 1, element + 3)
     return TrainingSample(form: .pair, window: first, number: number, second: start..<start + length)
-  }
-
-  private static func windows(of range: Range<Int>, limit: Int, _ windows: Windows) -> [Range<Int>] {
-    if range.count < 2 { return [] }
-    var found: [Range<Int>] = []
-    var end = range.upperBound
-    while end - range.lowerBound >= 2 {
-      let start = max(range.lowerBound, end - limit)
-      found.append(start..<end)
-      if windows == .recent { break }
-      end = start
-    }
-    return found
   }
 }
