@@ -14,7 +14,7 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// Masked tokens and nothing else: what `cloze pretrain` starts from.
   case masked
 
-  /// Masked items alone, then the pooled vector of each history and of four of its prefixes: what `cloze compare` tunes
+  /// Masked items alone, then the pooled vector of each history and of eight of its prefixes: what `cloze compare` tunes
   /// poolings by, since its first stage serves them all alike.
   case pooled
 
@@ -36,9 +36,7 @@ package enum Recipe: String, CaseIterable, Sendable {
           TrainingStage(
             name: "pretrain", objectives: Objectives(mlm: .init(), tail: .init()), epochs: 40, batch: 32,
             windows: .all),
-          TrainingStage(
-            name: "tune", objectives: Objectives(tail: .init(prefixes: 2)), epochs: 5, batch: 32,
-            learningRate: LearningRateSchedule(peak: 5e-4)),
+          Self.tuning,
         ])
     case .causal:
       Experiment(
@@ -66,8 +64,7 @@ package enum Recipe: String, CaseIterable, Sendable {
         model: ModelConfiguration(),
         stages: [
           TrainingStage(name: "pretrain", objectives: Objectives(mlm: .init()), epochs: 20, batch: 32, windows: .all),
-          TrainingStage(
-            name: "tune", objectives: Objectives(tail: .init(prefixes: 4)), epochs: 5, batch: 32),
+          Self.tuning,
         ])
     case .sasrec:
       Experiment(
@@ -93,4 +90,9 @@ package enum Recipe: String, CaseIterable, Sendable {
         ])
     }
   }
+
+  /// Broad and slow on purpose: small batches of few prefixes at a rate of 1e-3 undo what masks have taught.
+  private static let tuning = TrainingStage(
+    name: "tune", objectives: Objectives(tail: .init(prefixes: 8)), epochs: 5, batch: 128,
+    learningRate: LearningRateSchedule(peak: 5e-4))
 }
