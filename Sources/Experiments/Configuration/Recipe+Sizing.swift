@@ -36,7 +36,7 @@ extension Recipe {
     return experiment
   }
 
-  /// Events from which on a wide model pays, and learning by heart is no danger.
+  /// Events from which on a wide model pays, and windows that stay the same do no harm.
   private static let manyEvents = 200_000
   /// Steps of an epoch on MovieLens-1M, all windows of 200 in batches of 32: what the recipes' epochs were chosen on.
   private static let referenceSteps = 269

@@ -35,11 +35,11 @@ package enum EpochSamples {
         number += 1
       }
       // One item more than positions: the last is only a target.
-      for window in cut(user, limit: positions + 1) {
-        if objectives.nextItem != nil { add(.nextItem, window) }
+      if objectives.nextItem != nil {
+        for window in cut(user, limit: positions + 1) { add(.nextItem, window) }
       }
-      for window in cut(user, limit: positions) where objectives.queries != nil {
-        add(.queries, window)
+      if objectives.queries != nil {
+        for window in cut(user, limit: positions) { add(.queries, window) }
       }
     }
     for last in stride(from: samples.count - 1, to: 0, by: -1) {
