@@ -62,19 +62,28 @@ static __attribute__((noinline)) void pack(const float *b, ptrdiff_t b_row, ptrd
                packed + j * depth * BLOCK_COLUMNS);
 }
 
+/// One step along the depth: low and high += a · panel, rows × BLOCK_COLUMNS sums.
+INLINE void add_step(const int rows, const float *a, ptrdiff_t a_row, const float *panel, vector *low, vector *high) {
+  vector b0 = load(panel, LANES), b1 = load(panel + LANES, LANES);
+  UNROLL for (int i = 0; i < rows; i++) {
+    vector x = (vector)(a[i * a_row]);
+    low[i] = x * b0 + low[i];
+    high[i] = x * b1 + high[i];
+  }
+}
+
 /// c = scale · a · panel + keep · c, for `rows` ≤ BLOCK_ROWS rows and one panel.
+///
+/// Four steps at a time: counting and branching after each costs a tenth of the speed, a fifth beside a busy neighbour.
 INLINE void multiply_block(const int rows, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_step,
                            const float *panel, float *c, ptrdiff_t c_row, int columns, float scale, float keep) {
   vector low[BLOCK_ROWS], high[BLOCK_ROWS];
   UNROLL for (int i = 0; i < rows; i++) low[i] = high[i] = 0;
-  for (ptrdiff_t k = 0; k < depth; k++, a += a_step, panel += BLOCK_COLUMNS) {
-    vector b0 = load(panel, LANES), b1 = load(panel + LANES, LANES);
-    UNROLL for (int i = 0; i < rows; i++) {
-      vector x = (vector)(a[i * a_row]);
-      low[i] = x * b0 + low[i];
-      high[i] = x * b1 + high[i];
-    }
+  ptrdiff_t k = 0;
+  for (; k + 4 <= depth; k += 4, a += 4 * a_step, panel += 4 * BLOCK_COLUMNS) {
+    UNROLL for (int i = 0; i < 4; i++) add_step(rows, a + i * a_step, a_row, panel + i * BLOCK_COLUMNS, low, high);
   }
+  for (; k < depth; k++, a += a_step, panel += BLOCK_COLUMNS) add_step(rows, a, a_row, panel, low, high);
   if (columns == BLOCK_COLUMNS) {
     UNROLL for (int i = 0; i < rows; i++, c += c_row) {
       vector y0 = low[i] * scale, y1 = high[i] * scale;
@@ -133,6 +142,9 @@ static __attribute__((noinline)) void multiply_packed(ptrdiff_t rows, ptrdiff_t 
   }
 }
 
+/// Rows of the left side that stay in the second cache while all packed panels go over them.
+#define ROWS_TOGETHER 192
+
 /// Sixty-four columns of the right side are packed at a time, 64 KB on the stack.
 static void product(cloze_matrix left, int left_transposed, cloze_matrix right, int right_transposed,
                     cloze_matrix result, float scale, float keep) {
@@ -145,8 +157,11 @@ static void product(cloze_matrix left, int left_transposed, cloze_matrix right, 
     for (ptrdiff_t k = 0; k < depth; k += DEPTH) {
       ptrdiff_t part = depth - k < DEPTH ? depth - k : DEPTH;
       pack(right.base + k * b_row + j * b_column, b_row, b_column, part, columns, packed);
-      multiply_packed(result.rows, part, columns, left.base + k * a_step, a_row, a_step, packed, part, result.base + j,
-                      result.stride, scale, k > 0 ? 1 : keep);
+      for (ptrdiff_t i = 0; i < result.rows; i += ROWS_TOGETHER) {
+        ptrdiff_t rows = result.rows - i < ROWS_TOGETHER ? result.rows - i : ROWS_TOGETHER;
+        multiply_packed(rows, part, columns, left.base + i * a_row + k * a_step, a_row, a_step, packed, part,
+                        result.base + i * result.stride + j, result.stride, scale, k > 0 ? 1 : keep);
+      }
     }
   }
 }
