@@ -79,6 +79,7 @@ INLINE void multiply_block(const int rows, ptrdiff_t depth, const float *a, ptrd
                            const float *panel, float *c, ptrdiff_t c_row, int columns, float scale, float keep) {
   vector low[BLOCK_ROWS], high[BLOCK_ROWS];
   UNROLL for (int i = 0; i < rows; i++) low[i] = high[i] = 0;
+  UNROLL for (int i = 0; i < rows; i++) __builtin_prefetch(c + i * c_row, 1);  // needed when the sums are done
   ptrdiff_t k = 0;
   for (; k + 4 <= depth; k += 4, a += 4 * a_step, panel += 4 * BLOCK_COLUMNS) {
     UNROLL for (int i = 0; i < 4; i++) add_step(rows, a + i * a_step, a_row, panel + i * BLOCK_COLUMNS, low, high);
