@@ -15,14 +15,25 @@ ptrdiff_t cloze_target_group(ptrdiff_t targets, ptrdiff_t items) {
   return groups > 0 ? padded((targets + groups - 1) / groups) : most;
 }
 
+ptrdiff_t cloze_item_chunks(ptrdiff_t items) {
+  ptrdiff_t chunks = items / (CLOZE_CHUNK_TILES * CLOZE_ITEM_TILE);
+  if (chunks > CLOZE_ITEM_CHUNKS) return CLOZE_ITEM_CHUNKS;
+  return chunks > 1 ? chunks : 1;
+}
+
+ptrdiff_t cloze_item_chunk_workspace(ptrdiff_t columns, ptrdiff_t wide) {
+  return CLOZE_ITEM_TILE * (columns + wide) + columns * wide + 4 * columns;
+}
+
 ptrdiff_t cloze_item_softmax_workspace(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width) {
   ptrdiff_t tiles = (items + CLOZE_ITEM_TILE - 1) / CLOZE_ITEM_TILE, most = largest_group(items), largest = 0;
+  ptrdiff_t wide = padded(width);
   if (padded(targets) < most) most = padded(targets);
   // Fewer targets can take more: 210 are one group, 704 are four of 192; and the logits of few targets are all kept.
   for (ptrdiff_t columns = 32; columns <= most; columns += 32) {
-    ptrdiff_t logits = items * columns <= CLOZE_KEPT_LOGITS ? items * columns : CLOZE_ITEM_TILE * columns;
-    ptrdiff_t all = columns * width + (columns + CLOZE_ITEM_TILE) * padded(width) + (5 + tiles) * columns + logits +
-                    CLOZE_ITEM_TILE * columns;
+    ptrdiff_t kept = items * columns <= CLOZE_KEPT_LOGITS ? tiles * CLOZE_ITEM_TILE * columns : 0;
+    ptrdiff_t all = columns * (width + wide) + (3 + tiles) * columns + kept +
+                    cloze_item_chunks(items) * cloze_item_chunk_workspace(columns, wide);
     if (all > largest) largest = all;
   }
   return largest;

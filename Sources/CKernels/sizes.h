@@ -11,6 +11,9 @@
 #define CLOZE_SCORES (32 << 10)
 /// Items whose logits are made at once.
 #define CLOZE_ITEM_TILE 128
+/// Chunks of items at most, which threads can share out, and tiles of a chunk at least.
+#define CLOZE_ITEM_CHUNKS 8
+#define CLOZE_CHUNK_TILES 6
 /// Targets that go over the table together; not a power of two, whose rows would share cache sets.
 #define CLOZE_TARGET_GROUP 224
 /// Users that are ranked together, a multiple of 32.
@@ -20,8 +23,8 @@
 /// Floats of exponentials kept for the backward pass instead of being computed again.
 #define CLOZE_KEPT_LOGITS (1 << 22)
 
-/// Targets per group, a multiple of 32: even groups, small enough to keep their exponentials where that still pays.
-ptrdiff_t cloze_target_group(ptrdiff_t targets, ptrdiff_t items);
+/// Floats of workspace for one chunk of items and a group of `columns` targets, both numbers padded.
+ptrdiff_t cloze_item_chunk_workspace(ptrdiff_t columns, ptrdiff_t wide);
 
 /// Floats from one query's scores to the next one's: an odd multiple of 32, so that rows do not share cache sets.
 ptrdiff_t cloze_score_stride(ptrdiff_t keys);

@@ -71,6 +71,30 @@ import Testing
     for (a, b) in zip(whole, parts) { #expect(Grid(a).distance(b) < 1e-4) }
   }
 
+  /// Enough items for several chunks, kept and recomputed: whoever runs them, not a bit changes.
+  @Test(arguments: [(70, 3_000), (120, 40_000)])
+  func helpersChangeNothing(size: (targets: Int, items: Int)) {
+    let hidden = Grid.random(size.targets, 8, seed: 1).matrix()
+    let table = Grid.random(size.items, 8, seed: 2).matrix()
+    let bias = Grid.random(1, size.items, seed: 3).matrix()
+    let targets = (0..<size.targets).map { Int32($0 * 37 % size.items) }
+    let weights = [Float](repeating: 0.5, count: size.targets)
+    func run(threads: Int) -> [[Float]] {
+      let gradients = [hidden, table, bias].map { Matrix(rows: $0.rows, columns: $0.columns) }
+      let workspace = Matrix(
+        rows: 1, columns: ItemSoftmax.workspaceCount(targets: size.targets, items: size.items, width: 8))
+      let loss = Matrix(rows: 1, columns: 2)
+      Workers(threads: threads).run(lanes: [1]) { _, _, helpers in
+        let result = ItemSoftmax.forwardBackward(
+          hidden: hidden, table: table, bias: bias, targets: targets, weights: weights, hiddenGradient: gradients[0],
+          tableGradient: gradients[1], biasGradient: gradients[2], workspace: workspace, helpers: helpers)
+        loss.assign([Float(result.loss), Float(result.correct)])
+      }
+      return (gradients + [loss]).map(\.values)
+    }
+    #expect(run(threads: 3) == run(threads: 1))
+  }
+
   /// A workspace is made once for the most targets of a micro-batch, and the last micro-batch has fewer.
   @Test(arguments: [(704, 3_416), (1_122, 3_416), (1_024, 23_720), (1_024, 50_000), (400, 200_000)])
   func roomForManyTargetsIsRoomForFewer(size: (targets: Int, items: Int)) {

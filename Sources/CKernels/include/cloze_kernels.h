@@ -59,6 +59,14 @@ typedef struct {
   ptrdiff_t correct;
 } cloze_loss;
 
+/// One group of targets, `hidden` `[targets, width]`; the gradients' bases are null where only the loss is wanted.
+typedef struct {
+  cloze_matrix hidden, table, bias;
+  cloze_targets aim;
+  cloze_matrix hidden_gradient, table_gradient, bias_gradient;
+  float *workspace;
+} cloze_item_softmax;
+
 typedef struct {
   float learning_rate, beta1, beta2, epsilon, weight_decay, gradient_scale;
   float first_correction, second_correction;
@@ -114,9 +122,11 @@ typedef struct {
                              cloze_attention_plan plan, cloze_dropout dropout, cloze_matrix query_gradient,
                              cloze_matrix key_gradient, cloze_matrix value_gradient, float *workspace);
 
-  cloze_loss (*item_softmax)(cloze_matrix hidden, cloze_matrix table, cloze_matrix bias, cloze_targets targets,
-                             cloze_matrix hidden_gradient, cloze_matrix table_gradient, cloze_matrix bias_gradient,
-                             float *workspace);
+  void (*item_softmax_start)(cloze_item_softmax softmax);
+  void (*item_softmax_forward)(cloze_item_softmax softmax, ptrdiff_t chunk);
+  cloze_loss (*item_softmax_total)(cloze_item_softmax softmax);
+  void (*item_softmax_backward)(cloze_item_softmax softmax, ptrdiff_t chunk);
+  void (*item_softmax_finish)(cloze_item_softmax softmax);
 
   void (*candidate_logits_forward)(cloze_matrix hidden, cloze_matrix table, cloze_matrix bias, const int32_t *ids,
                                    cloze_matrix logits);
@@ -140,7 +150,11 @@ typedef struct {
 
 /// Floats of workspace `attention_forward` and `attention_backward` need, on any level.
 ptrdiff_t cloze_attention_workspace(ptrdiff_t longest_sequence, ptrdiff_t head_width);
-/// Floats of workspace `item_softmax` needs, on any level.
+/// Targets of one group, a multiple of 32: even groups, small enough to keep their exponentials where that still pays.
+ptrdiff_t cloze_target_group(ptrdiff_t targets, ptrdiff_t items);
+/// Into how many chunks of items the steps `item_softmax_forward` and `item_softmax_backward` are cut.
+ptrdiff_t cloze_item_chunks(ptrdiff_t items);
+/// Floats of workspace the steps of `item_softmax` need for any group of at most `targets`, on any level.
 ptrdiff_t cloze_item_softmax_workspace(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width);
 
 /// Floats of workspace `top_k` needs, on any level.

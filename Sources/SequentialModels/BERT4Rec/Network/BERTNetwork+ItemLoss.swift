@@ -7,14 +7,15 @@ extension BERTNetwork {
   /// Overwrites `scoredGradient`, accumulates into the gradients of the item table and its bias.
   package func itemLoss(
     _ batch: MicroBatch, scored: Matrix, parameters: ParameterVector, gradients: ParameterVector,
-    labelSmoothing: Float, scoredGradient: Matrix, workspace w: BERTWorkspace
+    labelSmoothing: Float, scoredGradient: Matrix, workspace w: BERTWorkspace, helpers: Helpers? = nil
   ) -> (loss: Double, correct: Int) {
     let (table, bias) = (encoder.embeddings.token, head.itemBias)
     guard let sampled = batch.sampled else {
       return ItemSoftmax.forwardBackward(
         hidden: scored, table: parameters[table], bias: parameters[bias], targets: batch.scoredTargets,
         weights: batch.scoredWeights, firstItem: 0, labelSmoothing: labelSmoothing, hiddenGradient: scoredGradient,
-        tableGradient: gradients[table], biasGradient: gradients[bias], workspace: w.softmax)
+        tableGradient: gradients[table], biasGradient: gradients[bias], workspace: w.softmax,
+        helpers: helpers)
     }
     let rows = sampled.items.rows
     let room = w.sampled.room(rows: rows.count, width: configuration.hidden)

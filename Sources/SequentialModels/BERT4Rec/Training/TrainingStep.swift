@@ -62,17 +62,15 @@ package struct TrainingStep: Sendable {
     }
     let scales = scales(builder)
     let mode = Mode.training(seed: seed, step: step)
-    workers.run(lanes.count) { index in
+    workers.run(lanes: plan.lanes.map(\.count)) { index, slot, helpers in
       let lane = lanes[index]
       lane.with { state in
-        for (slot, number) in state.numbers.enumerated() {
-          state.batches[slot].weights.replaceKinds(by: scales.targets)
-          state.batches[slot].pooledWeights.replaceKinds(by: scales.targets)
-          state.sums += network.forwardBackward(
-            state.batches[slot], parameters: parameters, gradients: lane.gradients, mode: mode,
-            rowBase: number * rows, nextSegmentScale: scales.nextSegment, labelSmoothing: labelSmoothing,
-            workspace: lane.workspace)
-        }
+        state.batches[slot].weights.replaceKinds(by: scales.targets)
+        state.batches[slot].pooledWeights.replaceKinds(by: scales.targets)
+        state.sums += network.forwardBackward(
+          state.batches[slot], parameters: parameters, gradients: lane.gradients, mode: mode,
+          rowBase: state.numbers[slot] * rows, nextSegmentScale: scales.nextSegment, labelSmoothing: labelSmoothing,
+          workspace: lane.workspace, helpers: helpers)
       }
     }
     var sums = LossSums()
