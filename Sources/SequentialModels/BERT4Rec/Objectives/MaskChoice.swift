@@ -15,15 +15,17 @@ package enum MaskChoice {
     count: Int, masking: Objectives.Masking, groups: [Int32]?, random: CounterRandom, base: UInt64
   ) -> [Int] {
     if count < 2 { return [] }
-    let units = units(count: count, groups: groups)
-    let share = groups == nil ? count : max(1, Int((masking.probability * Double(count)).rounded()))
-    let limit = min(masking.maxPredictions ?? count, share, count - 1)
+    let most = min(masking.maxPredictions ?? count, count - 1)
+    guard let groups else {
+      return single(count: count, limit: most, probability: masking.probability, random: random, base: base)
+    }
+    let units = units(groups.prefix(count))
+    let limit = min(most, max(1, Int((masking.probability * Double(count)).rounded())))
     let order = units.indices.map { (draw: random.uniform(base + UInt64($0)), unit: $0) }.sorted {
       ($0.draw, $0.unit) < ($1.draw, $1.unit)
     }
     var chosen: [Int] = []
-    for (draw, unit) in order {
-      if groups == nil && draw >= masking.probability && !chosen.isEmpty { break }
+    for (_, unit) in order {
       if chosen.count == limit { break }
       if chosen.count + units[unit].count <= limit { chosen.append(contentsOf: units[unit]) }
     }
@@ -31,15 +33,28 @@ package enum MaskChoice {
     return chosen.sorted()
   }
 
-  private static func units(count: Int, groups: [Int32]?) -> [[Int]] {
-    guard let groups else { return (0..<count).map { [$0] } }
+  /// The positions whose draws are below `probability`, the lowest draws where these are too many or none.
+  private static func single(count: Int, limit: Int, probability: Double, random: CounterRandom, base: UInt64) -> [Int]
+  {
+    func draw(_ position: Int) -> Double { random.uniform(base + UInt64(position)) }
+    let chosen = (0..<count).filter { draw($0) < probability }
+    if !chosen.isEmpty && chosen.count <= limit { return chosen }
+    let candidates = chosen.isEmpty ? Array(0..<count) : chosen
+    let lowest = candidates.map { (draw: draw($0), position: $0) }.sorted {
+      ($0.draw, $0.position) < ($1.draw, $1.position)
+    }
+    return lowest.prefix(chosen.isEmpty ? 1 : max(1, limit)).map(\.position).sorted()
+  }
+
+  /// The positions of each group, groups in the order of their first positions.
+  private static func units(_ groups: some Collection<Int32>) -> [[Int]] {
     var places: [Int32: Int] = [:]
     var units: [[Int]] = []
-    for position in 0..<count {
-      if let place = places[groups[position]] {
+    for (position, group) in groups.enumerated() {
+      if let place = places[group] {
         units[place].append(position)
       } else {
-        places[groups[position]] = units.count
+        places[group] = units.count
         units.append([position])
       }
     }

@@ -52,7 +52,7 @@ package struct SampleBuilder: Sendable {
   package func append(_ sample: TrainingSample, epoch: Int, to batch: inout MicroBatch) {
     switch sample.form {
     case .masked: appendHistory(sample, masks: masks(sample, epoch: epoch), to: &batch)
-    case .tail: appendHistory(sample, masks: [:], to: &batch)
+    case .tail: appendHistory(sample, masks: Masks(), to: &batch)
     case .queries: appendQueries(sample, to: &batch)
     case .nextItem: appendNextItems(sample, to: &batch)
     case .pair: appendPair(sample, epoch: epoch, to: &batch)
@@ -67,9 +67,18 @@ package struct SampleBuilder: Sendable {
 
   func token(_ event: Int) -> Int32 { vocabulary.token(log.events[event]) }
 
-  /// What stands at each chosen position of `sample`, counted over all its events.
-  private func masks(_ sample: TrainingSample, epoch: Int) -> [Int: Int32] {
-    guard let masking = objectives.mlm else { return [:] }
+  /// What stands at the chosen positions of a sample, counted over all its events.
+  private struct Masks {
+    /// −1 where a position is not chosen; empty where none is.
+    var replacements: [Int32] = []
+
+    subscript(position: Int) -> Int32? {
+      replacements.isEmpty || replacements[position] < 0 ? nil : replacements[position]
+    }
+  }
+
+  private func masks(_ sample: TrainingSample, epoch: Int) -> Masks {
+    guard let masking = objectives.mlm else { return Masks() }
     let turn = masking.copies == 0 ? epoch : epoch % masking.copies
     let random = CounterRandom(seed: seed, purpose: 0x3A5C, step: UInt64(turn))
     let base = sample.number << 24
@@ -80,21 +89,18 @@ package struct SampleBuilder: Sendable {
     }
     let groups = masking.wholeGroups ? log.groups.map { groups in maskable.map { groups[events[$0]] } } : nil
     let chosen = MaskChoice.positions(
-      count: maskable.count, masking: masking, groups: groups, random: random, base: base
-    ).map { maskable[$0] }
-    return Dictionary(
-      uniqueKeysWithValues: chosen.map { position in
-        (
-          position,
-          MaskChoice.replacement(
-            for: token(events[position]), masking: masking, vocabulary: vocabulary, random: random,
-            element: base + (1 << 23) + UInt64(position))
-        )
-      })
+      count: maskable.count, masking: masking, groups: groups, random: random, base: base)
+    var masks = Masks(replacements: [Int32](repeating: -1, count: events.count))
+    for position in chosen.map({ maskable[$0] }) {
+      masks.replacements[position] = MaskChoice.replacement(
+        for: token(events[position]), masking: masking, vocabulary: vocabulary, random: random,
+        element: base + (1 << 23) + UInt64(position))
+    }
+    return masks
   }
 
   /// The history, the chosen positions masked, and its tail where the stage asks for it.
-  private func appendHistory(_ sample: TrainingSample, masks: [Int: Int32], to batch: inout MicroBatch) {
+  private func appendHistory(_ sample: TrainingSample, masks: Masks, to batch: inout MicroBatch) {
     let asksTail = objectives.tail != nil
     let writer = HistoryRows(
       configuration: configuration, vocabulary: vocabulary, count: sample.window.count,
