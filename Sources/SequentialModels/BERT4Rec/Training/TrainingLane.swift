@@ -1,7 +1,7 @@
 import NeuralNetwork
 import Synchronization
 
-/// One of a fixed number of lanes: its micro-batches, its gradient and its room, whoever of the workers runs it.
+/// One of a fixed number of lanes: its micro-batches and its gradient, whoever of the workers runs them.
 final class TrainingLane: Sendable {
   struct State: Sendable {
     var batches: [MicroBatch] = []
@@ -15,13 +15,9 @@ final class TrainingLane: Sendable {
   }
 
   let gradients: ParameterVector
-  let workspace: BERTWorkspace
   private let state = Mutex(State())
 
-  init(_ network: BERTNetwork, rows: Int, negatives: Int) {
-    gradients = ParameterVector(network.layout)
-    workspace = BERTWorkspace(network.configuration, rows: rows, negatives: negatives)
-  }
+  init(_ network: BERTNetwork) { gradients = ParameterVector(network.layout) }
 
   func with<Result: Sendable>(_ body: (inout State) -> Result) -> Result { state.withLock { body(&$0) } }
 }

@@ -13,6 +13,7 @@ package struct TrainingStep: Sendable {
   package let seed: UInt64
   package private(set) var optimizer: AdamWOptimizer
   private let lanes: [TrainingLane]
+  private let workspaces: WorkspaceStack
   private var touched: TouchedRows
 
   /// What one step did.
@@ -41,7 +42,10 @@ package struct TrainingStep: Sendable {
     self.seed = seed
     self.optimizer = AdamWOptimizer(network.layout, optimizer, factors: factors)
     let negatives = loss.kind == .full ? 0 : loss.negatives
-    self.lanes = (0..<lanes).map { _ in TrainingLane(network, rows: microBatchRows, negatives: negatives) }
+    self.lanes = (0..<lanes).map { _ in TrainingLane(network) }
+    workspaces = WorkspaceStack(min(lanes, workers.threads)) {
+      BERTWorkspace(network.configuration, rows: microBatchRows, negatives: negatives)
+    }
     touched = TouchedRows(loss.kind == .full ? 0 : network.configuration.vocabularySize)
   }
 
@@ -57,6 +61,7 @@ package struct TrainingStep: Sendable {
   ) -> Result {
     let plan = LanePlan(samples, builder: builder, rows: microBatchRows, lanes: lanes.count)
     let (lanes, network, parameters, rows) = (self.lanes, self.network, self.parameters, microBatchRows)
+    let workspaces = workspaces
     workers.run(lanes.count) { lane in
       lanes[lane].with { $0.fill(plan.lanes[lane], samples: samples, builder: builder, epoch: epoch, step: step) }
     }
@@ -67,10 +72,12 @@ package struct TrainingStep: Sendable {
       lane.with { state in
         state.batches[slot].weights.replaceKinds(by: scales.targets)
         state.batches[slot].pooledWeights.replaceKinds(by: scales.targets)
-        state.sums += network.forwardBackward(
-          state.batches[slot], parameters: parameters, gradients: lane.gradients, mode: mode,
-          rowBase: state.numbers[slot] * rows, nextSegmentScale: scales.nextSegment, labelSmoothing: labelSmoothing,
-          workspace: lane.workspace, helpers: helpers)
+        state.sums += workspaces.with { workspace in
+          network.forwardBackward(
+            state.batches[slot], parameters: parameters, gradients: lane.gradients, mode: mode,
+            rowBase: state.numbers[slot] * rows, nextSegmentScale: scales.nextSegment, labelSmoothing: labelSmoothing,
+            workspace: workspace, helpers: helpers)
+        }
       }
     }
     var sums = LossSums()
