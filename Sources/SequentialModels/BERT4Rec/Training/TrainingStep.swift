@@ -13,7 +13,7 @@ package struct TrainingStep: Sendable {
   package let seed: UInt64
   package private(set) var optimizer: AdamWOptimizer
   private let lanes: [TrainingLane]
-  private let workspaces: WorkspaceStack
+  private let workspaces: WorkspacePool
   private var touched: TouchedRows
 
   /// What one step did.
@@ -43,9 +43,7 @@ package struct TrainingStep: Sendable {
     self.optimizer = AdamWOptimizer(network.layout, optimizer, factors: factors)
     let negatives = loss.kind == .full ? 0 : loss.negatives
     self.lanes = (0..<lanes).map { _ in TrainingLane(network) }
-    workspaces = WorkspaceStack(min(lanes, workers.threads)) {
-      BERTWorkspace(network.configuration, rows: microBatchRows, negatives: negatives)
-    }
+    workspaces = WorkspacePool(network.configuration, rows: microBatchRows, negatives: negatives)
     touched = TouchedRows(loss.kind == .full ? 0 : network.configuration.vocabularySize)
   }
 
@@ -72,7 +70,7 @@ package struct TrainingStep: Sendable {
       lane.with { state in
         state.batches[slot].weights.replaceKinds(by: scales.targets)
         state.batches[slot].pooledWeights.replaceKinds(by: scales.targets)
-        state.sums += workspaces.with { workspace in
+        state.sums += workspaces.with(rows: rows) { workspace in
           network.forwardBackward(
             state.batches[slot], parameters: parameters, gradients: lane.gradients, mode: mode,
             rowBase: state.numbers[slot] * rows, nextSegmentScale: scales.nextSegment, labelSmoothing: labelSmoothing,
