@@ -10,7 +10,6 @@ typedef struct {
   ptrdiff_t items, width, wide, targets, columns, used, tiles, chunks;
   int kept;
   const float *table, *bias;
-  const int32_t *aims;
   float *hidden_across, *hidden_down, *weights, *log_sums, *target_logits, *tile_tops, *logits, *chunk_buffers;
 } softmax_group;
 
@@ -30,7 +29,6 @@ static softmax_group group_layout(cloze_item_softmax s) {
   g.kept = g.items * columns <= CLOZE_KEPT_LOGITS;
   g.table = s.table.base + first * s.table.stride;
   g.bias = s.bias.base + first;
-  g.aims = s.aim.targets;
   g.hidden_across = s.workspace;
   g.hidden_down = g.hidden_across + columns * g.width;
   g.weights = g.hidden_down + columns * g.wide;
@@ -71,12 +69,12 @@ INLINE void multiply_tile(const softmax_group *g, ptrdiff_t stride, ptrdiff_t ti
 }
 
 /// Takes one tile into the running maximum and sum, and leaves its exponentials.
-static void take_tile(const softmax_group *g, const softmax_chunk *c, cloze_targets aim, ptrdiff_t tile, float *logits) {
-  ptrdiff_t count = tile_items(g, tile), start = tile * CLOZE_ITEM_TILE, first = aim.first_item + start;
+static void take_tile(const softmax_group *g, const softmax_chunk *c, const cloze_item_softmax *s, ptrdiff_t tile) {
+  ptrdiff_t count = tile_items(g, tile), start = tile * CLOZE_ITEM_TILE, first = s->aim.first_item + start;
   const float *bias = g->bias;
-  float *tops = g->tile_tops + tile * g->columns;
+  float *logits = tile_logits(g, c, tile), *tops = g->tile_tops + tile * g->columns;
   for (ptrdiff_t r = 0; r < g->targets; r++) {
-    ptrdiff_t item = g->aims[r] - first;
+    ptrdiff_t item = s->aim.targets[r] - first;
     if (item < 0 || item >= count) continue;
     float *logit = logits + item * g->columns + r;
     g->target_logits[r] = *logit + bias[start + item];
@@ -87,7 +85,7 @@ static void take_tile(const softmax_group *g, const softmax_chunk *c, cloze_targ
     for (ptrdiff_t v = 0; v < count; v++) others = larger(others, load(logits + v * g->columns + r, LANES) + bias[start + v]);
     store(tops + r, others, LANES);
     store(c->others + r, larger(load(c->others + r, LANES), others), LANES);
-    if (aim.label_smoothing > 0) {
+    if (s->aim.label_smoothing > 0) {
       for (ptrdiff_t v = 0; v < count; v++) {
         vector x = load(logits + v * g->columns + r, LANES);
         logit_sum += choose(x > -INFINITY, x + bias[start + v], (vector)(0.0f));
@@ -96,7 +94,7 @@ static void take_tile(const softmax_group *g, const softmax_chunk *c, cloze_targ
     }
   }
   for (ptrdiff_t r = 0; r < g->targets; r++) {
-    ptrdiff_t item = g->aims[r] - first;
+    ptrdiff_t item = s->aim.targets[r] - first;
     if (item < 0 || item >= count) continue;
     logits[item * g->columns + r] = g->target_logits[r] - bias[start + item];
     if (g->target_logits[r] > tops[r]) tops[r] = g->target_logits[r];
@@ -144,7 +142,7 @@ static void tile_backward(const softmax_group *g, const softmax_chunk *c, const 
     bias_gradient[v] += total(sum);
   }
   for (ptrdiff_t r = 0; r < g->targets; r++) {
-    ptrdiff_t item = g->aims[r] - first;
+    ptrdiff_t item = s->aim.targets[r] - first;
     if (item < 0 || item >= count) continue;
     float share = g->weights[r] * (1.0f - s->aim.label_smoothing);
     shares[item * g->columns + r] -= share;
@@ -172,24 +170,25 @@ static void item_softmax_forward(cloze_item_softmax s, ptrdiff_t chunk) {
     c.sums[r] = c.logit_sums[r] = 0;
   }
   for (ptrdiff_t tile = c.first_tile; tile < c.end_tile; tile++) {
-    float *logits = tile_logits(&g, &c, tile);
-    multiply_tile(&g, s.table.stride, tile, logits);
-    take_tile(&g, &c, s.aim, tile, logits);
+    multiply_tile(&g, s.table.stride, tile, tile_logits(&g, &c, tile));
+    take_tile(&g, &c, &s, tile);
   }
 }
 
 static cloze_loss item_softmax_total(cloze_item_softmax s) {
   cloze_loss result = {0, 0};
   softmax_group g = group_layout(s);
+  softmax_chunk chunks[CLOZE_ITEM_CHUNKS];
+  for (ptrdiff_t chunk = 0; chunk < g.chunks; chunk++) chunks[chunk] = chunk_layout(&g, chunk);
   double smoothing = (double)s.aim.label_smoothing;
   for (ptrdiff_t r = 0; r < g.used; r++) {
     float top = -INFINITY, others = -INFINITY, sum = 0, logit_sum = 0, logit = g.target_logits[r];
-    for (ptrdiff_t chunk = 0; chunk < g.chunks; chunk++) top = fmaxf(top, chunk_layout(&g, chunk).tops[r]);
+    for (ptrdiff_t chunk = 0; chunk < g.chunks; chunk++) top = fmaxf(top, chunks[chunk].tops[r]);
     for (ptrdiff_t chunk = 0; chunk < g.chunks; chunk++) {
-      softmax_chunk c = chunk_layout(&g, chunk);
-      sum += c.sums[r] * expf(c.tops[r] - top);
-      logit_sum += c.logit_sums[r];
-      others = fmaxf(others, c.others[r]);
+      const softmax_chunk *c = chunks + chunk;
+      sum += c->sums[r] * expf(c->tops[r] - top);
+      logit_sum += c->logit_sums[r];
+      others = fmaxf(others, c->others[r]);
     }
     g.weights[r] = r < g.targets ? s.aim.weights[r] : 0;
     g.log_sums[r] = top + logf(sum);
@@ -213,11 +212,14 @@ static void item_softmax_backward(cloze_item_softmax s, ptrdiff_t chunk) {
 
 static void item_softmax_finish(cloze_item_softmax s) {
   softmax_group g = group_layout(s);
-  for (ptrdiff_t r = 0; r < g.targets; r++)
-    FOR_VECTORS(k, lanes, g.width, {
-      vector sum = 0;
-      for (ptrdiff_t chunk = 0; chunk < g.chunks; chunk++)
-        sum += load(chunk_layout(&g, chunk).hidden_gradient + r * g.wide + k, lanes);
-      store(s.hidden_gradient.base + r * s.hidden_gradient.stride + k, sum, lanes);
-    })
+  for (ptrdiff_t chunk = 0; chunk < g.chunks; chunk++) {
+    const float *part = chunk_layout(&g, chunk).hidden_gradient;
+    for (ptrdiff_t r = 0; r < g.targets; r++) {
+      float *to = s.hidden_gradient.base + r * s.hidden_gradient.stride;
+      FOR_VECTORS(k, lanes, g.width, {
+        vector sum = load(part + r * g.wide + k, lanes);
+        store(to + k, chunk > 0 ? load(to + k, lanes) + sum : sum, lanes);
+      })
+    }
+  }
 }

@@ -65,6 +65,7 @@ package enum ItemSoftmax {
       let group = first..<min(first + most, hidden.rows)
       targets.withUnsafeBufferPointer { targets in
         weights.withUnsafeBufferPointer { weights in
+          // Whoever helps is done before the pointers in it end.
           nonisolated(unsafe) let softmax = cloze_item_softmax(
             hidden: hidden.rows(group).window, table: table.window, bias: bias.window,
             aim: cloze_targets(
