@@ -46,26 +46,37 @@ import Testing
     #expect(gradients[1].rows(0..<the.firstItem).values.allSatisfy { $0 == 0 })
   }
 
+  /// Random targets against many items, for laws that hold whatever the numbers are.
+  private struct Problem {
+    let hidden, table, bias: Matrix
+    let targets: [Int32]
+
+    init(_ size: (targets: Int, items: Int), width: Int) {
+      hidden = Grid.random(size.targets, width, seed: 1).matrix()
+      table = Grid.random(size.items, width, seed: 2).matrix()
+      bias = Grid.random(1, size.items, seed: 3).matrix()
+      targets = (0..<size.targets).map { Int32($0 * 31 % size.items) }
+    }
+
+    var gradients: [Matrix] { [hidden, table, bias].map { Matrix(rows: $0.rows, columns: $0.columns) } }
+
+    func run(_ rows: Range<Int>, _ gradients: [Matrix], helpers: Helpers? = nil) -> ItemSoftmax.Result {
+      let room = ItemSoftmax.workspaceCount(targets: rows.count, items: table.rows, width: table.columns)
+      return ItemSoftmax.forwardBackward(
+        hidden: hidden.rows(rows), table: table, bias: bias, targets: Array(targets[rows]),
+        weights: [Float](repeating: 1, count: rows.count), hiddenGradient: gradients[0].rows(rows),
+        tableGradient: gradients[1], biasGradient: gradients[2], workspace: Matrix(rows: 1, columns: room),
+        helpers: helpers)
+    }
+  }
+
   /// More targets than one group, and more items than exponentials are kept for: the sums of parts are the whole.
   @Test(arguments: [(300, 500), (300, 50_000)])
   func groupsAndRecomputationChangeNothing(size: (targets: Int, items: Int)) {
-    let hidden = Grid.random(size.targets, 4, seed: 1).matrix()
-    let table = Grid.random(size.items, 4, seed: 2).matrix()
-    let bias = Grid.random(1, size.items, seed: 3).matrix()
-    let targets = (0..<size.targets).map { Int32($0 * 31 % size.items) }
-    let weights = [Float](repeating: 1, count: size.targets)
-    func run(_ rows: Range<Int>, _ gradients: [Matrix]) -> ItemSoftmax.Result {
-      ItemSoftmax.forwardBackward(
-        hidden: hidden.rows(rows), table: table, bias: bias, targets: Array(targets[rows]),
-        weights: Array(weights[rows]), hiddenGradient: gradients[0].rows(rows), tableGradient: gradients[1],
-        biasGradient: gradients[2],
-        workspace: Matrix(
-          rows: 1, columns: ItemSoftmax.workspaceCount(targets: rows.count, items: size.items, width: 4)))
-    }
-    let whole = [hidden, table, bias].map { Matrix(rows: $0.rows, columns: $0.columns) }
-    let parts = [hidden, table, bias].map { Matrix(rows: $0.rows, columns: $0.columns) }
-    let once = run(0..<size.targets, whole)
-    let many = stride(from: 0, to: size.targets, by: 20).map { run($0..<$0 + 20, parts) }
+    let problem = Problem(size, width: 4)
+    let (whole, parts) = (problem.gradients, problem.gradients)
+    let once = problem.run(0..<size.targets, whole)
+    let many = stride(from: 0, to: size.targets, by: 20).map { problem.run($0..<$0 + 20, parts) }
     #expect(abs(once.loss - many.reduce(0) { $0 + $1.loss }) < 1e-4 * once.loss)
     #expect(once.correct == many.reduce(0) { $0 + $1.correct })
     for (a, b) in zip(whole, parts) { #expect(Grid(a).distance(b) < 1e-4) }
@@ -74,20 +85,11 @@ import Testing
   /// Enough items for several chunks, kept and recomputed: whoever runs them, not a bit changes.
   @Test(arguments: [(70, 3_000), (120, 40_000)])
   func helpersChangeNothing(size: (targets: Int, items: Int)) {
-    let hidden = Grid.random(size.targets, 8, seed: 1).matrix()
-    let table = Grid.random(size.items, 8, seed: 2).matrix()
-    let bias = Grid.random(1, size.items, seed: 3).matrix()
-    let targets = (0..<size.targets).map { Int32($0 * 37 % size.items) }
-    let weights = [Float](repeating: 0.5, count: size.targets)
+    let problem = Problem(size, width: 8)
     func run(threads: Int) -> [[Float]] {
-      let gradients = [hidden, table, bias].map { Matrix(rows: $0.rows, columns: $0.columns) }
-      let workspace = Matrix(
-        rows: 1, columns: ItemSoftmax.workspaceCount(targets: size.targets, items: size.items, width: 8))
-      let loss = Matrix(rows: 1, columns: 2)
+      let (gradients, loss) = (problem.gradients, Matrix(rows: 1, columns: 2))
       Workers(threads: threads).run(lanes: [1]) { _, _, helpers in
-        let result = ItemSoftmax.forwardBackward(
-          hidden: hidden, table: table, bias: bias, targets: targets, weights: weights, hiddenGradient: gradients[0],
-          tableGradient: gradients[1], biasGradient: gradients[2], workspace: workspace, helpers: helpers)
+        let result = problem.run(0..<size.targets, gradients, helpers: helpers)
         loss.assign([Float(result.loss), Float(result.correct)])
       }
       return (gradients + [loss]).map(\.values)
