@@ -107,7 +107,7 @@ if Context.environment["CLOZE_BENCHMARKS"] != nil {
       name: "KernelBenchmark", dependencies: ["Kernels", "DurableFiles"], path: "Benchmarks/Kernels",
       swiftSettings: swift),
     .executableTarget(
-      name: "ImportBenchmark", dependencies: ["InteractionStore", "Interactions"], path: "Benchmarks/Import",
+      name: "ImportBenchmark", dependencies: ["InteractionStore", "Interactions", "Kernels"], path: "Benchmarks/Import",
       swiftSettings: swift),
     .executableTarget(
       name: "RecommendationBenchmark", dependencies: ["ClozeKit", "SequentialModels", "Kernels", "DurableFiles"],

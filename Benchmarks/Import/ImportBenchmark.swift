@@ -1,6 +1,7 @@
 import Foundation
 import InteractionStore
 import Interactions
+import Kernels
 
 /// Measures the way of a log: CSV → check, CSV → store, store → memory, each checked before its time counts.
 ///
@@ -59,13 +60,6 @@ enum ImportBenchmark {
     return Result(
       step: step, rows: rows, megabytes: Double(bytes) / 1e6, seconds: seconds,
       rowsPerSecond: Int(Double(rows) / seconds), processorSeconds: processorSeconds,
-      rowsPerProcessorSecond: Int(Double(rows) / processorSeconds), peakMegabytes: peakMegabytes)
-  }
-
-  /// `VmHWM` of this process; 0 where the system does not say.
-  private static var peakMegabytes: Int {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-    return line.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first.map { $0 / 1_024 } ?? 0
+      rowsPerProcessorSecond: Int(Double(rows) / processorSeconds), peakMegabytes: ResidentMemory.peakMegabytes)
   }
 }

@@ -45,7 +45,7 @@ enum RecommendationBenchmark {
     if let command = options.beside, let count = options.items.last, let k = options.lengths.first {
       record.beside = try turns(with: command, options, items: count, k: k, users)
     }
-    record.peakMegabytes = peakMegabytes()
+    record.peakMegabytes = ResidentMemory.peakMegabytes
     print("peak memory \(record.peakMegabytes) MB")
     if let model = options.model { record.answer = try answer(URL(fileURLWithPath: model)) }
     if let path = options.save { try DurableFile.write(record.json, to: URL(fileURLWithPath: path)) }
@@ -91,12 +91,6 @@ enum RecommendationBenchmark {
     guard list == Array(all.sorted(by: RankedItem.precedes).prefix(k)), all.count == candidates.count else {
       throw Options.Fault("the top \(k) of \(candidates.count) is not the beginning of a full sort; it was not timed")
     }
-  }
-
-  private static func peakMegabytes() -> Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss / 1_024
   }
 
   /// A matrix of numbers around 0.

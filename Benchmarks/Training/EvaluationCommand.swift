@@ -27,7 +27,7 @@ struct EvaluationCommand: ParsableCommand {
       line([
         "users": cases.count, "items": log.itemCount, "length": options.length, "hidden": options.hidden,
         "threads": options.threads, "seconds": seconds, "users_per_s": (Double(cases.count) / seconds).rounded(),
-        "peak_rss_mb": peakMegabytes(), "ndcg@10": ndcg,
+        "peak_rss_mb": ResidentMemory.peakMegabytes, "ndcg@10": ndcg,
       ]))
   }
 }

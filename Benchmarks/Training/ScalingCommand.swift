@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Interactions
+import Kernels
 
 /// Seconds per step as one size grows and the others stand still, with the exponent that fits.
 struct ScalingCommand: ParsableCommand {
@@ -47,7 +48,7 @@ struct ScalingCommand: ParsableCommand {
       points.append((log(Double(size)), log(seconds)))
       print(
         "\(size)\t" + String(format: "%.4f\t%.0f\t%.1f", seconds, tokens / seconds, work / seconds / 1e9)
-          + "\t\(peakMegabytes())")
+          + "\t\(ResidentMemory.peakMegabytes)")
     }
     let slopes = zip(points, points.dropFirst()).map { ($1.1 - $0.1) / ($1.0 - $0.0) }
     print(

@@ -22,7 +22,7 @@ struct StepCommand: ParsableCommand {
         "loss_kind": options.loss, "vocabulary": run.network.configuration.vocabularySize,
         "seconds_per_step": seconds, "real_tokens": tokens.rounded(), "real_tokens_per_s": (tokens / seconds).rounded(),
         "gflops": work / seconds / 1e9, "share_of_peak": work / seconds / 1e9 / (peak * Double(options.threads)),
-        "peak_gflops_per_core": peak, "peak_rss_mb": peakMegabytes(), "loss": loss,
+        "peak_gflops_per_core": peak, "peak_rss_mb": ResidentMemory.peakMegabytes, "loss": loss,
       ]))
   }
 }

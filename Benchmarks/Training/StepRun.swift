@@ -96,13 +96,6 @@ struct StepRun {
   }
 }
 
-/// The process's greatest resident memory in megabytes.
-func peakMegabytes() -> Int {
-  var usage = rusage()
-  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  return usage.ru_maxrss / 1024
-}
-
 /// A line of JSON with sorted keys.
 func line(_ values: [String: Any]) -> String {
   let data = try! JSONSerialization.data(withJSONObject: values, options: [.sortedKeys, .withoutEscapingSlashes])

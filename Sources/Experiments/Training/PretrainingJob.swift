@@ -69,7 +69,9 @@ package struct PretrainingJob: Sendable {
         interactions: training.account.tokens),
       configuration: try JSONValue(encoding: experiment), seed: experiment.seed, start: start?.account,
       epochs: outcome.epochs,
-      cost: RunCost(trainingSeconds: outcome.seconds, threads: workers.threads, processor: Processor.name))
+      cost: RunCost(
+        trainingSeconds: outcome.seconds, threads: workers.threads, peakKilobytes: ResidentMemory.peakKilobytes,
+        processor: Processor.name))
   }
 
   /// Replaces the model directory at `url` by this run's model, with `cloze.json` and `record.json`.
