@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Interactions
 import Kernels
+import SequentialModels
 import Synchronization
 
 /// Trains a model on a log and writes it as a directory that Hugging Face opens, too.
@@ -12,11 +13,15 @@ public struct Training: Sendable {
   public var seed: UInt64
   /// As many as there are processors if nil.
   public var threads: Int?
+  /// Whether to go on with a training of the same model that was killed or cancelled, where there is one; it then ends with
+  /// the same bytes as if nothing had happened.
+  public var resumes: Bool
 
-  public init(settings: [String: String] = [:], seed: UInt64 = 1, threads: Int? = nil) {
+  public init(settings: [String: String] = [:], seed: UInt64 = 1, threads: Int? = nil, resumes: Bool = false) {
     self.settings = settings
     self.seed = seed
     self.threads = threads
+    self.resumes = resumes
   }
 
   /// What a training reached.
@@ -30,14 +35,22 @@ public struct Training: Sendable {
   /// Trains on `log` and replaces the model in `directory`.
   ///
   /// When its task is cancelled, training stops after the current step, writes the best model so far, and throws
-  /// `CancellationError`.
+  /// `CancellationError`. While it runs it is kept beside the directory, at most once a minute, for `resumes`.
   /// - Throws: `ClozeError` naming the key, the log's fault, or the system's reason.
   public func train(on log: Log, into directory: URL) async throws -> Outcome {
     let job = try job(on: log)
+    let keeper: TrainingKeeper
+    do {
+      try ModelDirectory.checkWritable(directory)
+      try ModelDirectory.checkRoom(directory, parameters: job.parameterCount)
+      keeper = try TrainingKeeper(SavedTraining(beside: directory, job.trainingIdentity), resuming: resumes)
+    } catch {
+      throw ClozeError.model("\(error)")
+    }
     let stop = StopFlag()
     let outcome = try await withTaskCancellationHandler {
       do {
-        return try job.run(shouldStop: { stop.isRaised })
+        return try job.run(keeper: keeper, shouldStop: { stop.isRaised })
       } catch {
         throw ClozeError.training("\(error)")
       }
@@ -51,6 +64,8 @@ public struct Training: Sendable {
       throw ClozeError.model("\(error)")
     }
     if outcome.wasInterrupted { throw CancellationError() }
+    keeper.saved.remove()
+    if let failure = outcome.failure { throw ClozeError.training("\(failure)") }
     let best = outcome.epochs.max { Self.quality($0) < Self.quality($1) }
     return Outcome(
       seconds: outcome.seconds, epochs: outcome.epochs.count,

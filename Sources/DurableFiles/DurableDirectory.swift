@@ -12,7 +12,7 @@ package enum DurableDirectory {
     let manager = FileManager.default
     let beside = url.deletingLastPathComponent().appendingPathComponent(
       ".\(url.lastPathComponent).\(getpid()).partial", isDirectory: true)
-    try? manager.removeItem(at: beside)
+    clearAway(besides: url)
     guard mkdir(beside.path, 0o755) == 0 else { throw DurableFileError("create", beside.path) }
     do {
       try fill(beside)
@@ -36,5 +36,25 @@ package enum DurableDirectory {
       try? manager.removeItem(at: beside)
     }
     DurableFile.flushFolder(of: url)
+  }
+
+  /// Bytes that an unprivileged process can still write in the folder of `url`; nil where the system does not say.
+  package static func freeBytes(for url: URL) -> Int? {
+    var disk = statvfs()
+    guard statvfs(url.deletingLastPathComponent().path, &disk) == 0 else { return nil }
+    return Int(disk.f_bavail) * Int(disk.f_frsize)
+  }
+
+  /// Removes what processes that are no more left half-filled beside `url`, and this one's own.
+  private static func clearAway(besides url: URL) {
+    let folder = url.deletingLastPathComponent()
+    let (before, after) = (".\(url.lastPathComponent).", ".partial")
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
+      guard name.hasPrefix(before), name.hasSuffix(after), name.count > before.count + after.count,
+        let process = pid_t(name.dropFirst(before.count).dropLast(after.count))
+      else { continue }
+      let isGone = kill(process, 0) != 0 && errno == ESRCH
+      if isGone || process == getpid() { try? FileManager.default.removeItem(at: folder.appendingPathComponent(name)) }
+    }
   }
 }

@@ -6,25 +6,41 @@ import Foundation
 
 /// Files that are whole or not there: written beside, flushed to the disk, then renamed into place.
 package enum DurableFile {
-  /// Replaces the file at `url` by `data`, or leaves it as it was.
+  /// Takes a file's bytes, one block after the other.
+  package struct Sink {
+    fileprivate let descriptor: Int32
+    fileprivate let path: String
+
+    package func write(_ bytes: RawSpan) throws(DurableFileError) {
+      try bytes.withUnsafeBytes { (bytes) throws(DurableFileError) in try write(bytes) }
+    }
+
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(DurableFileError) {
+      var written = 0
+      while written < bytes.count {
+        let chunk = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+        if chunk < 0 && errno != EINTR { throw DurableFileError("write", path) }
+        written += max(0, chunk)
+      }
+    }
+  }
+
+  /// Replaces the file at `url` by what `fill` writes, or leaves it as it was.
   ///
   /// - Throws: `DurableFileError` naming the path and the system's reason; the file beside is removed.
-  package static func write(_ data: Data, to url: URL) throws(DurableFileError) {
+  package static func write(
+    to url: URL, _ fill: (Sink) throws(DurableFileError) -> Void
+  ) throws(DurableFileError) {
     let beside = url.deletingLastPathComponent().appendingPathComponent(
       ".\(url.lastPathComponent).\(getpid()).partial")
     let descriptor = open(beside.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw DurableFileError("create", beside.path) }
-    var written = 0
-    while written < data.count {
-      let chunk = data.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, data.count - written) }
-      if chunk < 0 {
-        if errno == EINTR { continue }
-        let failure = DurableFileError("write", url.path)
-        close(descriptor)
-        unlink(beside.path)
-        throw failure
-      }
-      written += chunk
+    do {
+      try fill(Sink(descriptor: descriptor, path: url.path))
+    } catch {
+      close(descriptor)
+      unlink(beside.path)
+      throw error
     }
     guard fsync(descriptor) == 0, close(descriptor) == 0, rename(beside.path, url.path) == 0 else {
       let failure = DurableFileError("write", url.path)
@@ -32,6 +48,11 @@ package enum DurableFile {
       throw failure
     }
     flushFolder(of: url)
+  }
+
+  /// Replaces the file at `url` by `data`, or leaves it as it was.
+  package static func write(_ data: Data, to url: URL) throws(DurableFileError) {
+    try write(to: url) { (sink) throws(DurableFileError) in try sink.write(data.bytes) }
   }
 
   /// Replaces the text file at `url`, or leaves it as it was.

@@ -77,6 +77,21 @@ struct Ring {
     await #expect(throws: CancellationError.self) { try await task.value }
   }
 
+  @Test func aCancelledTrainingGoesOnToTheSameModel() async throws {
+    let ring = try await Ring.shared.value
+    let settings = ["model.hidden": "16", "model.length": "8", "stages.0.epochs": "4"]
+    let cancelled = ring.folder.appendingPathComponent("cancelled")
+    let whole = ring.folder.appendingPathComponent("whole")
+    let task = Task { try await Training(settings: settings).train(on: ring.log, into: cancelled) }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    let resumed = try await Training(settings: settings, resumes: true).train(on: ring.log, into: cancelled)
+    let straight = try await Training(settings: settings).train(on: ring.log, into: whole)
+    #expect(resumed.epochs == straight.epochs && resumed.validation == straight.validation)
+    let weights = try [cancelled, whole].map { try Data(contentsOf: $0.appendingPathComponent("model.safetensors")) }
+    #expect(weights[0] == weights[1])
+  }
+
   @Test func missingThingsAreSaid() async throws {
     #expect(throws: ClozeError.self) { try Recommender(directory: URL(fileURLWithPath: "/nowhere/model")) }
     #expect(throws: ClozeError.log("/nowhere/log.csv does not exist; check the path")) {

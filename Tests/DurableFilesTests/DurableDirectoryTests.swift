@@ -28,4 +28,23 @@ import Testing
     #expect(try String(contentsOf: model.appendingPathComponent("weights"), encoding: .utf8) == "1")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model"])
   }
+
+  /// No process has a number that large; the first one is always there.
+  @Test func whatTheKilledLeftHalfFilledIsClearedAway() throws {
+    for name in [".model.99999999.partial", ".model.1.partial", ".model.mine.partial", ".other.99999999.partial"] {
+      let half = folder.appendingPathComponent(name)
+      try FileManager.default.createDirectory(at: half, withIntermediateDirectories: false)
+      try DurableFile.write("half", to: half.appendingPathComponent("weights"))
+    }
+    try DurableDirectory.replace(model) { try DurableFile.write("1", to: $0.appendingPathComponent("weights")) }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        == [".model.1.partial", ".model.mine.partial", ".other.99999999.partial", "model"])
+  }
+
+  @Test func freeRoomIsThatOfTheDisk() throws {
+    let free = try #require(DurableDirectory.freeBytes(for: model))
+    #expect(free > 0)
+    #expect(DurableDirectory.freeBytes(for: URL(fileURLWithPath: "/nowhere/else/model")) == nil)
+  }
 }

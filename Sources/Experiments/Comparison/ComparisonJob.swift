@@ -98,9 +98,12 @@ package struct ComparisonJob: Sendable {
     }
     try observe(.pretraining)
     let job = job(experiment)
-    let outcome = try trainer(experiment, shouldStop, observe).run()
+    let keeper = try keeper(of: job, for: folder.pretrained)
+    let outcome = try trainer(experiment, keeper, shouldStop, observe).run()
+    if let failure = outcome.failure { throw failure }
     if !outcome.wasInterrupted {
       try job.write(outcome, record: try job.record(of: outcome, name: "pretrained"), to: folder.pretrained)
+      keeper.saved.remove()
     }
     return (outcome.model, outcome.seconds)
   }
@@ -112,9 +115,12 @@ package struct ComparisonJob: Sendable {
   ) throws -> ComparedRun? {
     var experiment = variant.experiment
     experiment.seed = seed
-    let outcome = try trainer(experiment, shouldStop, observe).run(from: start?.adapted(to: experiment))
-    if outcome.wasInterrupted { return nil }
     let job = job(experiment)
+    let place = folder.run(variant.name, seed: seed)
+    let keeper = try keeper(of: job, for: place)
+    let outcome = try trainer(experiment, keeper, shouldStop, observe).run(from: start?.adapted(to: experiment))
+    if let failure = outcome.failure { throw failure }
+    if outcome.wasInterrupted { return nil }
     let evaluator = Evaluator(rules: rules, split: split, log: identity, workers: workers)
     let model = BERT4Rec(
       network: outcome.model.network, parameters: outcome.model.parameters, vocabulary: outcome.model.vocabulary,
@@ -122,9 +128,10 @@ package struct ComparisonJob: Sendable {
     let evaluation = evaluator.evaluate(model)
     let record = try job.record(of: outcome, name: model.name).judged(
       by: EvaluationReport(model: evaluation.result, baselines: []))
-    try job.write(outcome, record: record, to: folder.run(variant.name, seed: seed)) { folder in
+    try job.write(outcome, record: record, to: place) { folder in
       try RecordFile.write(evaluation.ranks, to: folder.appendingPathComponent("ranks.json"))
     }
+    keeper.saved.remove()
     return ComparedRun(variant: variant.name, record: record, ranks: evaluation.ranks)
   }
 
@@ -132,13 +139,19 @@ package struct ComparisonJob: Sendable {
     TrainingJob(log: log, identity: identity, split: split, experiment: experiment, workers: workers)
   }
 
+  /// Keeps a training of this comparison, and goes on with what an earlier attempt has kept of it, where it can.
+  private func keeper(of job: TrainingJob, for model: URL) throws -> TrainingKeeper {
+    let saved = SavedTraining(beside: model, job.trainingIdentity)
+    return try (try? TrainingKeeper(saved, resuming: true)) ?? TrainingKeeper(saved, resuming: false)
+  }
+
   private func trainer(
-    _ experiment: Experiment, _ shouldStop: @escaping @Sendable () -> Bool,
+    _ experiment: Experiment, _ keeper: TrainingKeeper, _ shouldStop: @escaping @Sendable () -> Bool,
     _ observe: @escaping @Sendable (Event) throws -> Void
   ) -> Trainer {
     Trainer(
       experiment: experiment, split: split, vocabulary: ItemVocabulary(items: log.itemCount), workers: workers,
-      shouldStop: shouldStop, observe: { try? observe(.training($0)) })
+      keeper: keeper, shouldStop: shouldStop, observe: { try? observe(.training($0)) })
   }
 }
 

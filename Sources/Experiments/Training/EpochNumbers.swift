@@ -5,39 +5,58 @@ import SequentialModels
 struct EpochNumbers: Sendable {
   let stepsPerEpoch: Int
   let epochs: Int
-  private(set) var steps = 0
+  private var account = Account()
   private var began = ContinuousClock.now
-  private var losses = 0.0
-  private var stepsInEpoch = 0
-  private var tokens = 0
-  private var sums = LossSums()
   private var seconds = 0.0
-  private var allSeconds = 0.0
 
-  init(stepsPerEpoch: Int, epochs: Int) {
-    self.stepsPerEpoch = stepsPerEpoch
-    self.epochs = epochs
+  /// What has been added up, without the clock: a run that goes on from it adds up the same.
+  struct Account: Codable, Sendable, Equatable {
+    var steps = 0
+    var stepsInEpoch = 0
+    var losses = 0.0
+    var tokens = 0
+    var sums = LossSums()
+    /// Of this epoch so far, and of the epochs before it.
+    var seconds = 0.0
+    var earlierSeconds = 0.0
   }
 
+  /// - Parameter account: of an earlier attempt, which ended within an epoch.
+  init(stepsPerEpoch: Int, epochs: Int, goingOnFrom account: Account? = nil) {
+    self.stepsPerEpoch = stepsPerEpoch
+    self.epochs = epochs
+    self.account = account ?? Account()
+    began = .now - .seconds(self.account.seconds)
+  }
+
+  var steps: Int { account.steps }
+  var stepsInEpoch: Int { account.stepsInEpoch }
   var allSteps: Int { stepsPerEpoch * epochs }
-  var meanLoss: Double { stepsInEpoch == 0 ? 0 : losses / Double(stepsInEpoch) }
-  var tokensPerSecond: Double { Double(tokens) / max(1e-9, elapsed) }
+  var meanLoss: Double { stepsInEpoch == 0 ? 0 : account.losses / Double(stepsInEpoch) }
+  var tokensPerSecond: Double { Double(account.tokens) / max(1e-9, elapsed) }
   private var elapsed: Double { (ContinuousClock.now - began) / .seconds(1) }
+
+  /// What has been added up so far.
+  var soFar: Account {
+    var account = account
+    account.seconds = elapsed
+    return account
+  }
 
   mutating func begin() {
     began = .now
-    losses = 0
-    stepsInEpoch = 0
-    tokens = 0
-    sums = LossSums()
+    account.losses = 0
+    account.stepsInEpoch = 0
+    account.tokens = 0
+    account.sums = LossSums()
   }
 
   mutating func add(_ result: TrainingStep.Result) {
-    steps += 1
-    stepsInEpoch += 1
-    losses += result.loss
-    tokens += result.tokens
-    sums += result.sums
+    account.steps += 1
+    account.stepsInEpoch += 1
+    account.losses += result.loss
+    account.tokens += result.tokens
+    account.sums += result.sums
   }
 
   /// The training part of the epoch is over; validation is not counted in its speed.
@@ -46,15 +65,18 @@ struct EpochNumbers: Sendable {
   }
 
   mutating func record(stage: String, epoch: Int, validation: [MeasuredValue]) -> EpochRecord {
-    allSeconds += elapsed
+    account.earlierSeconds += elapsed
+    let sums = account.sums
     return EpochRecord(
       stage: stage, epoch: epoch + 1, loss: meanLoss, seconds: elapsed,
-      tokensPerSecond: Double(tokens) / max(1e-9, seconds),
+      tokensPerSecond: Double(account.tokens) / max(1e-9, seconds),
       nextSegmentAccuracy: sums.nextSegmentCount == 0
         ? nil : Double(sums.nextSegmentCorrect) / Double(sums.nextSegmentCount),
       validation: validation)
   }
 
   /// At the pace so far.
-  func secondsLeft(after epoch: Int) -> Double { allSeconds / Double(epoch + 1) * Double(epochs - epoch - 1) }
+  func secondsLeft(after epoch: Int) -> Double {
+    account.earlierSeconds / Double(epoch + 1) * Double(epochs - epoch - 1)
+  }
 }

@@ -1,8 +1,8 @@
 /// Counts evaluations since the best one.
-struct Patience: Sendable {
+struct Patience: Codable, Sendable, Equatable {
   /// So many evaluations without a better one end a stage; 0 for never.
   let limit: Int
-  private(set) var best = -Double.infinity
+  private(set) var best: Double?
   private(set) var bestEpoch = -1
   private var waited = 0
 
@@ -10,7 +10,7 @@ struct Patience: Sendable {
 
   /// Takes note of an evaluation and says whether it is the best so far.
   mutating func isBest(_ value: Double, epoch: Int) -> Bool {
-    if value > best {
+    if best.map({ value > $0 }) ?? !value.isNaN {
       best = value
       bestEpoch = epoch
       waited = 0

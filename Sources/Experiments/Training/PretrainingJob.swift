@@ -47,15 +47,23 @@ package struct PretrainingJob: Sendable {
     validation = try corpus(source.validation)
   }
 
+  /// Numbers of the model that it will write.
+  package var parameterCount: Int {
+    (start?.network ?? BERTNetwork(experiment.model.encoder(vocabulary: training.vocabulary.size))).layout.count
+  }
+
   /// Trains until the epochs or the patience are used up; validation asks for the same masked tokens after every epoch.
+  ///
+  /// - Parameter keeper: keeps the run on disk, and goes on with an earlier attempt; made for this job's `trainingIdentity`.
   package func run(
-    shouldStop: @escaping @Sendable () -> Bool = { false },
+    keeper: TrainingKeeper? = nil, shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) throws(TrainingError) -> TrainingOutcome {
     let trainer = Trainer(
       experiment: experiment, split: Split(training: training.log, validation: [], test: []),
       vocabulary: training.vocabulary, workers: workers,
-      judge: MaskedTokenJudge(validation, masking: masking, workers: workers), shouldStop: shouldStop, observe: observe)
+      judge: MaskedTokenJudge(validation, masking: masking, workers: workers), keeper: keeper, shouldStop: shouldStop,
+      observe: observe)
     return if let start { try trainer.run(from: start) } else { try trainer.run() }
   }
 

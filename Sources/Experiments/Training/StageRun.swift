@@ -31,8 +31,10 @@ struct StageRun: Sendable {
     return configuration
   }
 
-  /// Trains until the epochs or the patience are used up, or somebody asks to stop.
-  func train(_ outcome: inout TrainingOutcome) throws(TrainingError) {
+  /// Trains until the epochs or the patience are used up, somebody asks to stop, or the loss is no number any more.
+  ///
+  /// - Parameter point: where an earlier attempt stood within this stage; nil to begin it.
+  func train(_ outcome: inout TrainingOutcome, from point: TrainingPoint?) throws(TrainingError) {
     let first = samples(0)
     if first.isEmpty { throw .nothingToLearn }
     let configuration = configuration
@@ -50,16 +52,29 @@ struct StageRun: Sendable {
     let stepsPerEpoch = (first.count + stage.batch - 1) / stage.batch
     trainer.observe(.stageBegan(stage, index: index, sequences: first.count))
     let best = parameters.copy()
-    var patience = Patience(limit: stage.patience)
-    var numbers = EpochNumbers(stepsPerEpoch: stepsPerEpoch, epochs: stage.epochs)
-    for epoch in 0..<stage.epochs {
+    var patience = point?.patience ?? Patience(limit: stage.patience)
+    var numbers = EpochNumbers(stepsPerEpoch: stepsPerEpoch, epochs: stage.epochs, goingOnFrom: point?.numbers)
+    if let point { try restore(point, best, &step) }
+    for epoch in (point?.epoch ?? 0)..<stage.epochs {
+      if epoch != point?.epoch { numbers.begin() }
+      let finished = outcome
+      let stopped: Bool
       do {
-        try runEpoch(epoch, epoch == 0 ? first : samples(epoch), builder, &step, &numbers)
+        stopped = try runEpoch(epoch, epoch == 0 ? first : samples(epoch), builder, &step, &numbers) {
+          numbers, moments in
+          (
+            TrainingPoint(
+              stage: index, epoch: epoch, numbers: numbers.soFar, patience: patience, optimizerSteps: moments.step,
+              epochs: finished.epochs, seconds: finished.seconds, best: finished.best),
+            TrainingVectors(parameters: parameters, best: best, moments: moments)
+          )
+        }
       } catch {
         parameters.all.assign(best.all)
-        throw error
+        if outcome.epochs.isEmpty { throw error }
+        outcome.failure = error
+        return
       }
-      let stopped = trainer.shouldStop()
       let validates = (epoch + 1) % stage.validateEvery == 0 || epoch == stage.epochs - 1 || stopped
       let values = validates ? trainer.judge.measure(judged) : []
       let record = numbers.record(stage: stage.name, epoch: epoch, validation: values)
@@ -77,26 +92,48 @@ struct StageRun: Sendable {
       .stageEnded(name: stage.name, bestEpoch: patience.bestEpoch + 1, stoppedEarly: patience.isOver))
   }
 
+  /// Runs the steps of an epoch that are left, and says whether somebody asked to stop.
   private func runEpoch(
     _ epoch: Int, _ samples: [TrainingSample], _ builder: SampleBuilder, _ step: inout TrainingStep,
-    _ numbers: inout EpochNumbers
-  ) throws(TrainingError) {
-    numbers.begin()
-    for (count, start) in stride(from: 0, to: samples.count, by: stage.batch).enumerated() {
+    _ numbers: inout EpochNumbers, point: (EpochNumbers, AdamWMoments) -> (TrainingPoint, TrainingVectors)
+  ) throws(TrainingError) -> Bool {
+    var stops = false
+    for start in stride(from: numbers.stepsInEpoch * stage.batch, to: samples.count, by: stage.batch) {
       let result = step.run(
         samples[start..<min(samples.count, start + stage.batch)], builder: builder, epoch: epoch,
         step: UInt64(numbers.steps), learningRate: stage.learningRate.rate(step: numbers.steps, of: numbers.allSteps),
         labelSmoothing: Float(stage.labelSmoothing))
       guard result.gradientNorm.isFinite, result.loss.isFinite else {
-        throw .diverged(stage: stage.name, epoch: epoch + 1, step: count + 1)
+        throw .diverged(stage: stage.name, epoch: epoch + 1, step: numbers.stepsInEpoch + 1)
       }
       numbers.add(result)
       trainer.observe(
         .stepped(
-          stage: stage.name, epoch: epoch + 1, done: Double(count + 1) / Double(numbers.stepsPerEpoch),
+          stage: stage.name, epoch: epoch + 1, done: Double(numbers.stepsInEpoch) / Double(numbers.stepsPerEpoch),
           loss: numbers.meanLoss, tokensPerSecond: numbers.tokensPerSecond))
-      if trainer.shouldStop() { break }
+      stops = trainer.shouldStop()
+      do {
+        try trainer.keeper?.keep(now: stops) { point(numbers, step.moments) }
+      } catch {
+        trainer.observe(.notKept(reason: "\(error)"))
+      }
+      if stops { break }
     }
     numbers.end()
+    return stops
+  }
+
+  /// Takes the weights, the best ones and the optimiser's moments of an earlier attempt.
+  private func restore(_ point: TrainingPoint, _ best: ParameterVector, _ step: inout TrainingStep)
+    throws(TrainingError)
+  {
+    let moments = step.moments
+    do {
+      try trainer.keeper?.saved.read(into: TrainingVectors(parameters: parameters, best: best, moments: moments))
+    } catch {
+      throw .notRestored(error)
+    }
+    step.moments = AdamWMoments(first: moments.first, second: moments.second, step: point.optimizerSteps)
+    trainer.observe(.wentOn(stage: stage.name, epoch: point.epoch + 1, step: point.numbers.stepsInEpoch))
   }
 }

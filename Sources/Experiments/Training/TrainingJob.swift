@@ -69,14 +69,21 @@ package struct TrainingJob: Sendable {
     self.vocabulary = vocabulary
   }
 
+  /// Numbers of the model that it will write.
+  package var parameterCount: Int {
+    (start?.network ?? BERTNetwork(experiment.model.encoder(vocabulary: vocabulary.size))).layout.count
+  }
+
   /// Trains on the training part of the split, judged by its validation questions where it has any.
+  ///
+  /// - Parameter keeper: keeps the run on disk, and goes on with an earlier attempt; made for this job's `trainingIdentity`.
   package func run(
-    shouldStop: @escaping @Sendable () -> Bool = { false },
+    keeper: TrainingKeeper? = nil, shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) throws(TrainingError) -> TrainingOutcome {
     let trainer = Trainer(
-      experiment: experiment, split: split, vocabulary: vocabulary, workers: workers, shouldStop: shouldStop,
-      observe: observe)
+      experiment: experiment, split: split, vocabulary: vocabulary, workers: workers, keeper: keeper,
+      shouldStop: shouldStop, observe: observe)
     return if let start { try trainer.run(from: start) } else { try trainer.run() }
   }
 

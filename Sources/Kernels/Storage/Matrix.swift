@@ -115,7 +115,9 @@ extension Matrix {
   }
 
   /// Reads the numbers in place; only for a matrix without gaps.
-  package func withSpan<Result>(_ body: (Span<Float>) throws -> Result) rethrows -> Result {
+  package func withSpan<Result, Failure: Error>(
+    _ body: (Span<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     precondition(isContiguous, "a span needs rows without gaps")
     return try body(Span(_unsafeStart: UnsafePointer(base), count: count))
   }

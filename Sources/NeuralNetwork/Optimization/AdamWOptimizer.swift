@@ -66,6 +66,16 @@ package struct AdamWOptimizer: Sendable {
     }
   }
 
+  /// The running means and the number of updates. Setting copies the numbers: what goes on from them goes on as this did.
+  package var moments: AdamWMoments {
+    get { AdamWMoments(first: first, second: second, step: step) }
+    set {
+      first.all.assign(newValue.first.all)
+      second.all.assign(newValue.second.all)
+      step = newValue.step
+    }
+  }
+
   /// One update of `parameters` from the lanes' gradient sums times `scale`; the lanes are zero afterwards.
   ///
   /// The sum is made in the first lane, so a large item table costs no further copy. Of the tensors of `sparse` only the

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernels
 
 /// Hugging Face's file of tensors: 8 bytes of header length, a JSON header, then the numbers without gaps.
 package enum Safetensors {
@@ -27,25 +28,38 @@ package enum Safetensors {
     try DurableFile.write(encode(tensors, metadata: metadata), to: url)
   }
 
+  /// Writes whole vectors, each a tensor of one axis, from where they stand: no copy of them is made.
+  ///
+  /// - Throws: `DurableFileError`; the file is whole or as it was.
+  package static func write(_ vectors: [String: ParameterVector], to url: URL) throws(DurableFileError) {
+    let vectors = vectors.sorted { $0.key < $1.key }
+    let header = prefix(of: vectors.map { ($0.key, [$0.value.layout.count]) }, metadata: [:])
+    try DurableFile.write(to: url) { (sink) throws(DurableFileError) in
+      try sink.write(header.span.bytes)
+      for (_, vector) in vectors {
+        try vector.all.withSpan { (span) throws(DurableFileError) in try sink.write(span.bytes) }
+      }
+    }
+  }
+
   /// The bytes of a file of `tensors`, whose names must be distinct.
   package static func encode(_ tensors: [NamedTensor], metadata: [String: String] = ["format": "pt"]) -> Data {
     let tensors = tensors.sorted { $0.name < $1.name }
     for (a, b) in zip(tensors, tensors.dropFirst()) {
       precondition(a.name != b.name, "tensor \(a.name) would stand twice in one file")
     }
-    let header = header(of: tensors, metadata: metadata)
-    let size = tensors.reduce(0) { $0 + $1.values.count * TensorType.float32.size }
-    var data = Data(capacity: 8 + header.count + size)
-    withUnsafeBytes(of: UInt64(header.count).littleEndian) { data.append(contentsOf: $0) }
-    data.append(contentsOf: header)
+    let prefix = prefix(of: tensors.map { ($0.name, $0.shape) }, metadata: metadata)
+    var data = Data(capacity: prefix.count + tensors.reduce(0) { $0 + $1.values.count * TensorType.float32.size })
+    data.append(contentsOf: prefix)
     for tensor in tensors {
       tensor.values.withUnsafeBytes { data.append(contentsOf: $0) }
     }
     return data
   }
 
-  /// The JSON header, padded with blanks so that the numbers begin at a multiple of 8.
-  private static func header(of tensors: [NamedTensor], metadata: [String: String]) -> [UInt8] {
+  /// What stands before the numbers: the header's length and the header, padded with blanks so that the numbers begin at a
+  /// multiple of 8.
+  private static func prefix(of tensors: [(name: String, shape: [Int])], metadata: [String: String]) -> [UInt8] {
     var fields: [String] = []
     if !metadata.isEmpty {
       let strings = metadata.sorted { $0.key < $1.key }.map {
@@ -56,13 +70,13 @@ package enum Safetensors {
     var offset = 0
     for tensor in tensors {
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      let end = offset + tensor.values.count * TensorType.float32.size
+      let end = offset + tensor.shape.reduce(1, *) * TensorType.float32.size
       fields.append(
         "\(JSONString.quote(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     var header = Array("{\(fields.joined(separator: ","))}".utf8)
     header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
-    return header
+    return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
   }
 }

@@ -51,6 +51,13 @@ package enum ModelDirectory {
     if !names.isEmpty && !names.contains(cardName) { throw .foreign(path: url.path) }
   }
 
+  /// Refuses a disk that has no room for a model of so many parameters, before any work is done for it.
+  package static func checkRoom(_ url: URL, parameters: Int) throws(ModelDirectoryError) {
+    let needed = parameters * MemoryLayout<Float>.size
+    guard let free = DurableDirectory.freeBytes(for: url), free < needed else { return }
+    throw .noRoom(path: url.path, needed: needed, free: free)
+  }
+
   /// The model at `url`: one of ours, or any Hugging Face BERT directory with a vocabulary.
   ///
   /// - Throws: `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError`.
@@ -106,6 +113,7 @@ package enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
   case missing(path: String)
   case notADirectory(path: String)
   case noParent(path: String, parent: String)
+  case noRoom(path: String, needed: Int, free: Int)
   case foreign(path: String)
   case noVocabulary(path: String)
   case newer(path: String, format: Int)
@@ -117,6 +125,9 @@ package enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
     case .notADirectory(let path): "\(path) is a file, but a model is a directory; name another path"
     case .noParent(let path, let parent):
       "cannot write the model \(path): \(parent) is not a folder that can be written"
+    case .noRoom(let path, let needed, let free):
+      "the model \(path) takes \((needed + 999_999) / 1_000_000) MB, but its disk has room for \(free / 1_000_000) MB; "
+        + "make room, or name a folder on another disk"
     case .foreign(let path): "\(path) holds files but no model of ours, so it is left alone; name another directory"
     case .noVocabulary(let path):
       "\(path) has neither vocab.txt nor tokenizer.json, so its rows have no names; add the vocabulary it was trained with"

@@ -12,7 +12,8 @@ struct PretrainCommand: ParsableCommand {
       One sequence per line: tokens between blanks as they are, or text that is cut into word pieces by the rules of BERT \
       with a given vocabulary; the pieces of one word are then masked together. With --from training goes on from a \
       Hugging Face BERT directory, whose tokenizer reads the lines; items that it lacks are appended. After each epoch \
-      the same masked tokens of the validation lines are asked for. Ctrl-C writes the best model so far.
+      the same masked tokens of the validation lines are asked for. Ctrl-C writes the best model so far; what was \
+      stopped or killed goes on with --resume.
       """)
 
   @Argument(help: ArgumentHelp("The lines to learn from.", valueName: "train.txt"))
@@ -29,6 +30,7 @@ struct PretrainCommand: ParsableCommand {
   var cased = false
   @OptionGroup var start: StartOptions
   @OptionGroup var overlay: OverlayOptions
+  @OptionGroup var resuming: ResumeOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
   @Flag(help: "Print the run's record as JSON on stdout.")
@@ -60,12 +62,15 @@ struct PretrainCommand: ParsableCommand {
         "\(name): \(account.lines) lines, \(account.short) of them too short, \(account.sequences) sequences of "
           + "\(account.tokens) tokens, \(account.unknown) of them unknown")
     }
+    try ModelDirectory.checkRoom(url, parameters: job.parameterCount)
     let lines = TrainingLines(progress)
     if let start = job.start { lines.show(start.account) }
-    let outcome = try job.run(shouldStop: { Interruption.requested }, observe: { lines.show($0) })
+    let keeper = try resuming.keeper(of: job.trainingIdentity, for: url, progress)
+    let outcome = try job.run(keeper: keeper, shouldStop: { Interruption.requested }, observe: { lines.show($0) })
     progress.finish()
     let record = try job.record(of: outcome, name: url.lastPathComponent)
     try job.write(outcome, record: record, to: url)
+    if !outcome.wasInterrupted { keeper.saved.remove() }
     try TrainingLines.conclude("pretraining", outcome, record, model: url.path, json: json)
   }
 

@@ -16,7 +16,9 @@ struct TrainCommand: ParsableCommand {
       are appended, everything else comes as it is. After each epoch the validation users are ranked; each stage ends with its best weights. With --set heldOut=test the answers of validation train, too, as for a last run \
       once all is decided; with heldOut=nothing everything does. Nothing is validated then, and the last weights \
       are kept. Ctrl-C ends training after the \
-      current step and writes the best model so far; a second one ends at once and writes nothing.
+      current step and writes the best model so far; a second one ends at once and writes nothing. The training itself is \
+      kept beside the model while it runs: what was stopped or killed goes on with --resume, and ends with the same bytes \
+      as if nothing had happened.
       """)
 
   @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
@@ -26,6 +28,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions
   @OptionGroup var experiment: ExperimentOptions
+  @OptionGroup var resuming: ResumeOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
   @Flag(help: "Print the run's record as JSON on stdout.")
@@ -41,14 +44,17 @@ struct TrainCommand: ParsableCommand {
     let job = try TrainingJob(
       log: source.log, identity: source.identity(of: log), split: split.method,
       experiment: experiment.experiment(for: source.log), workers: threads.workers)
+    try ModelDirectory.checkRoom(url, parameters: job.parameterCount)
     let lines = TrainingLines(progress)
     if let start = job.start { lines.show(start.account) }
     lines.show(job.experiment.model)
     lines.show(job.experiment.heldOut)
-    let outcome = try job.run(shouldStop: { Interruption.requested }, observe: { lines.show($0) })
+    let keeper = try resuming.keeper(of: job.trainingIdentity, for: url, progress)
+    let outcome = try job.run(keeper: keeper, shouldStop: { Interruption.requested }, observe: { lines.show($0) })
     progress.finish()
     let record = try job.record(of: outcome, name: url.lastPathComponent)
     try job.write(outcome, record: record, to: url)
+    if !outcome.wasInterrupted { keeper.saved.remove() }
     try TrainingLines.conclude("training", outcome, record, model: url.path, json: json)
   }
 }

@@ -42,6 +42,10 @@ struct TrainingLines: Sendable {
     switch event {
     case .stageBegan(let stage, _, let sequences):
       progress.keep("\(stage.name): up to \(stage.epochs) epochs of \(sequences) sequences")
+    case .wentOn(let stage, let epoch, let step):
+      progress.keep("going on with \(stage) epoch \(epoch), behind step \(step)")
+    case .notKept(let reason):
+      progress.keep("this training goes on, but could not be kept on disk: \(reason)")
     case .stepped(let stage, let epoch, let done, let loss, let speed):
       progress.update(
         "\(stage) epoch \(epoch): \(Int(done * 100)) %, loss \(figure(loss)), \(thousands(speed)) tokens/s")
@@ -59,7 +63,7 @@ struct TrainingLines: Sendable {
   /// What stdout says of a run whose model is written.
   ///
   /// - Parameter what: what was done, for a sentence.
-  /// - Throws: `Interrupted` where somebody had asked to stop.
+  /// - Throws: `Interrupted` where somebody had asked to stop; `EndedEarly` where training had to.
   static func conclude(
     _ what: String, _ outcome: TrainingOutcome, _ record: RunRecord, model: String, json: Bool
   ) throws {
@@ -68,8 +72,12 @@ struct TrainingLines: Sendable {
     } else {
       print(summary(record, best: outcome.best, model: model))
     }
+    if let failure = outcome.failure {
+      throw EndedEarly(description: "\(failure); the best weights before that are in \(model)")
+    }
     if outcome.wasInterrupted {
-      throw Interrupted(description: "\(what) was stopped; the best model so far is in \(model)")
+      throw Interrupted(
+        description: "\(what) was stopped; the best model so far is in \(model), and --resume goes on from here")
     }
   }
 
@@ -85,4 +93,9 @@ struct TrainingLines: Sendable {
   }
   private func figure(_ value: Double) -> String { String(format: "%.4f", value) }
   private func thousands(_ value: Double) -> String { String(format: "%.1fk", value / 1_000) }
+}
+
+/// Training ended before its time, and what it had learnt is written.
+struct EndedEarly: Error, CustomStringConvertible {
+  let description: String
 }

@@ -18,6 +18,21 @@ import Testing
       AAD4PwAAAAAAAALAAADAPwAAEMBZ2QAzAAAgQPn///8JAAAAzT1i/4A/Zi7/+wEA1P79BAD/AQA=
       """)!
 
+  @Test func vectorsAreWrittenAsTheirTensorsWouldBe() throws {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("vectors-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: url) }
+    var layout = ParameterLayout()
+    _ = layout.add("any", [3, 7])
+    let vectors = ["b", "a"].map { name in
+      let vector = ParameterVector(layout)
+      vector.all.assign((0..<layout.count).map { Float($0) + (name == "a" ? 0.5 : 0) })
+      return (name, vector)
+    }
+    try Safetensors.write(Dictionary(uniqueKeysWithValues: vectors), to: url)
+    let tensors = vectors.map { NamedTensor(name: $0.0, shape: [layout.count], values: $0.1.all.values) }
+    #expect(try Data(contentsOf: url) == Safetensors.encode(tensors, metadata: [:]))
+  }
+
   @Test func readsEveryTypeAsItWasWritten() throws {
     let file = try SafetensorsFile(Self.golden, path: "golden")
     #expect(file.metadata == ["format": "pt"])

@@ -60,5 +60,10 @@ import Testing
     #expect(throws: ModelDirectoryError.notADirectory(path: url.path + "/thesis.tex")) {
       try ModelDirectory.checkWritable(url.appendingPathComponent("thesis.tex"))
     }
+    try ModelDirectory.checkRoom(url, parameters: 10)
+    let error = #expect(throws: ModelDirectoryError.self) {
+      try ModelDirectory.checkRoom(url, parameters: 1 << 58)
+    }
+    #expect(try #require(error).description.contains("takes 1152921504607 MB, but its disk has room for"))
   }
 }

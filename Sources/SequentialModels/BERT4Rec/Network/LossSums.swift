@@ -1,5 +1,5 @@
 /// Sums over the targets of a micro-batch, a step or an epoch; means are made when they are shown.
-package struct LossSums: Sendable, Equatable {
+package struct LossSums: Codable, Sendable, Equatable {
   /// Weighted cross-entropy over item targets.
   package var items = 0.0
   /// Item targets whose logit was above all others.

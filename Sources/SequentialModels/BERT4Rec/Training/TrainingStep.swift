@@ -11,7 +11,7 @@ package struct TrainingStep: Sendable {
   package let microBatchRows: Int
   package let workers: Workers
   package let seed: UInt64
-  package private(set) var optimizer: AdamWOptimizer
+  private var optimizer: AdamWOptimizer
   private let lanes: [TrainingLane]
   private let workspaces: WorkspacePool
   private var touched: TouchedRows
@@ -45,6 +45,12 @@ package struct TrainingStep: Sendable {
     self.lanes = (0..<lanes).map { _ in TrainingLane(network) }
     workspaces = WorkspacePool(network.configuration, rows: microBatchRows, negatives: negatives)
     touched = TouchedRows(loss.kind == .full ? 0 : network.configuration.vocabularySize)
+  }
+
+  /// What the optimiser has gathered in the steps so far.
+  package var moments: AdamWMoments {
+    get { optimizer.moments }
+    set { optimizer.moments = newValue }
   }
 
   /// How many lanes suit a network: four, or two where a lane's gradient takes more than 64 MB.

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// `cloze train --resume`, as after a power cut.
+@Suite struct TrainResumeTests {
+  private static let small =
+    "--recipe causal --set model.hidden=16 --set model.length=10 --set stages.0.batch=2 --set stages.0.epochs=60"
+    + " --set stages.0.patience=0"
+
+  private static func folderWithLog() async throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let made = try await TypedCommand.run(
+      "synthesize", "log.csv", "--users", "100", "--items", "40", "--clusters", "4", "--length", "8", in: folder.url)
+    #expect(made.status == 0)
+    return folder
+  }
+
+  /// Kills a training as soon as it is kept on disk.
+  private static func kill(_ model: String, in folder: TemporaryFolder) async throws {
+    let killed = try await TypedCommand.shell(
+      """
+      cloze train log.csv --model \(model) \(small) --keep-every 0 &
+      while [ ! -e .\(model).training/state.json ]; do sleep 0.01; done
+      kill -9 $!
+      """, in: folder.url)
+    #expect(killed.status == 0)
+    #expect(folder.text("\(model)/record.json") == nil, "it was killed before it was done")
+  }
+
+  @Test func whatWasKilledEndsWithTheSameBytes() async throws {
+    let folder = try await Self.folderWithLog()
+    try await Self.kill("killed", in: folder)
+    let other = try await TypedCommand.shell(
+      "cloze train log.csv --model killed \(Self.small) --resume --seed 7", in: folder.url)
+    #expect(other.status == 1)
+    #expect(other.errors.contains(".killed.training: it was begun with other values of the settings; give the command"))
+    let resumed = try await TypedCommand.shell(
+      "cloze train log.csv --model killed \(Self.small) --resume --progress --threads 1", in: folder.url)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(resumed.errors.contains("going on with train epoch "))
+    #expect(resumed.output.contains(": 60 epochs in "))
+    let whole = try await TypedCommand.shell("cloze train log.csv --model whole \(Self.small)", in: folder.url)
+    #expect(whole.status == 0)
+    let same = try await TypedCommand.shell(
+      "cmp killed/model.safetensors whole/model.safetensors && ls -A", in: folder.url)
+    #expect(same.status == 0)
+    #expect(!same.output.contains("training") && !same.output.contains("partial"), "\(same.output)")
+  }
+
+  @Test func whoeverBeginsAnewIsToldOfWhatIsThere() async throws {
+    let folder = try await Self.folderWithLog()
+    try await Self.kill("model", in: folder)
+    let anew = try await TypedCommand.shell(
+      "cloze train log.csv --model model \(Self.small) --progress", in: folder.url)
+    #expect(anew.status == 0)
+    #expect(anew.errors.contains("an unfinished training of model is at "))
+    #expect(anew.errors.contains("--resume would go on with it"))
+    #expect(folder.text(".model.training/state.json") == nil, "the model is there, and nothing is unfinished any more")
+    let again = try await TypedCommand.shell(
+      "cloze train log.csv --model model \(Self.small) --progress --resume --set stages.0.epochs=1", in: folder.url)
+    #expect(again.status == 0)
+    #expect(again.errors.contains("no training of model was left unfinished: it begins"))
+  }
+
+  @Test func whatExplodesKeepsTheBestBefore() async throws {
+    let folder = try await Self.folderWithLog()
+    let steep =
+      "--recipe causal --set stages.0.epochs=20 --set stages.0.learningRate.warmup=0.9 --set model.hidden=16"
+      + " --set stages.0.optimizer.clip=0 --set stages.0.learningRate.peak"
+    let late = try await TypedCommand.shell("cloze train log.csv --model late \(steep)=1000", in: folder.url)
+    #expect(late.status == 1)
+    #expect(late.errors.contains("the loss stopped being a number in stage train, epoch "))
+    #expect(late.errors.contains("; the best weights before that are in "))
+    let judged = try await TypedCommand.run("evaluate", "late", "--log", "log.csv", in: folder.url)
+    #expect(judged.status == 0, "\(judged.errors)")
+    let early = try await TypedCommand.shell("cloze train log.csv --model early \(steep)=1e30", in: folder.url)
+    #expect(early.status == 1)
+    #expect(early.errors.contains("epoch 1, step 2; try a lower learningRate.peak or a smaller optimizer.clip"))
+    #expect(try await TypedCommand.shell("ls -A", in: folder.url).output == "late\nlog.best.json\nlog.csv\n")
+  }
+
+  @Test func aTimeThatIsNoneIsBadUsage() async throws {
+    let outcome = try await TypedCommand.run("train", "log.csv", "--model", "model", "--keep-every=-1")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("--keep-every -1.0 is no time; give seconds"))
+  }
+}
