@@ -26,7 +26,11 @@ final class ComparisonLines: Sendable {
       progress.update("run \(number) of \(all): \(variant), seed \(seed)")
     case .training(.stepped(let stage, let epoch, let done, _, _)):
       progress.update("\(stage) epoch \(epoch): \(Int(done * 100)) %")
-    case .training: break
+    case .training(let event):
+      switch event {
+      case .wentOn, .notKept: TrainingLines(progress).show(event)
+      default: break
+      }
     case .runEnded(let run, let kept):
       let figures = ["NDCG@10", "HR@10"].compactMap { name in
         run.record.results.named(name).map { "\(name) \(FigureText.metric($0.value))" }
