@@ -10,8 +10,7 @@ package enum DurableDirectory {
   /// - Throws: what `fill` throws, or `DurableFileError`; the directory beside is removed.
   package static func replace(_ url: URL, fill: (URL) throws -> Void) throws {
     let manager = FileManager.default
-    let beside = url.deletingLastPathComponent().appendingPathComponent(
-      ".\(url.lastPathComponent).\(getpid()).partial", isDirectory: true)
+    let beside = DurableFile.partial(of: url)
     clearAway(besides: url)
     guard mkdir(beside.path, 0o755) == 0 else { throw DurableFileError("create", beside.path) }
     do {
@@ -48,7 +47,7 @@ package enum DurableDirectory {
   /// Removes what processes that are no more left half-filled beside `url`, and this one's own.
   private static func clearAway(besides url: URL) {
     let folder = url.deletingLastPathComponent()
-    let (before, after) = (".\(url.lastPathComponent).", ".partial")
+    let (before, after) = DurableFile.partialAffixes(of: url)
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
       guard name.hasPrefix(before), name.hasSuffix(after), name.count > before.count + after.count,
         let process = pid_t(name.dropFirst(before.count).dropLast(after.count))

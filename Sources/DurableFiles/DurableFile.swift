@@ -8,8 +8,9 @@ import Foundation
 package enum DurableFile {
   /// Takes a file's bytes, one block after the other.
   package struct Sink {
-    fileprivate let descriptor: Int32
-    fileprivate let path: String
+    let descriptor: Int32
+    /// The file as errors name it.
+    let path: String
 
     package func write(_ bytes: RawSpan) throws(DurableFileError) {
       try bytes.withUnsafeBytes { (bytes) throws(DurableFileError) in try write(bytes) }
@@ -31,8 +32,7 @@ package enum DurableFile {
   package static func write(
     to url: URL, _ fill: (Sink) throws(DurableFileError) -> Void
   ) throws(DurableFileError) {
-    let beside = url.deletingLastPathComponent().appendingPathComponent(
-      ".\(url.lastPathComponent).\(getpid()).partial")
+    let beside = partial(of: url)
     let descriptor = open(beside.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw DurableFileError("create", beside.path) }
     do {
@@ -48,6 +48,17 @@ package enum DurableFile {
       throw failure
     }
     flushFolder(of: url)
+  }
+
+  /// Where this process writes what will be at `url`: `.NAME.PROCESS.partial` beside it.
+  static func partial(of url: URL) -> URL {
+    let affixes = partialAffixes(of: url)
+    return url.deletingLastPathComponent().appendingPathComponent("\(affixes.before)\(getpid())\(affixes.after)")
+  }
+
+  /// What stands before and after the process's number in the names of what will be at `url`.
+  static func partialAffixes(of url: URL) -> (before: String, after: String) {
+    (".\(url.lastPathComponent).", ".partial")
   }
 
   /// Replaces the file at `url` by `data`, or leaves it as it was.

@@ -54,12 +54,10 @@ package final class GrowingFile {
 
   /// Appends the bytes of one step; `done` is how far the caller has come with them.
   package func append(_ data: Data, done: Int) throws(GrowingFileError) {
-    var written = 0
-    while written < data.count {
-      let rest = data.dropFirst(written)
-      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno != EINTR { throw .system(DurableFileError("write", url.path)) }
-      written += max(0, count)
+    do {
+      try DurableFile.Sink(descriptor: descriptor, path: url.path).write(data.bytes)
+    } catch {
+      throw .system(error)
     }
     guard fdatasync(descriptor) == 0 else { throw .system(DurableFileError("write", url.path)) }
     length += data.count

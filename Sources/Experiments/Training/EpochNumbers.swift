@@ -9,7 +9,7 @@ struct EpochNumbers: Sendable {
   private var began = ContinuousClock.now
   private var seconds = 0.0
 
-  /// What has been added up, without the clock: a run that goes on from it adds up the same.
+  /// What has been added up, with the seconds that the clock had run: a run that goes on from it adds up the same.
   struct Account: Codable, Sendable, Equatable {
     var steps = 0
     var stepsInEpoch = 0

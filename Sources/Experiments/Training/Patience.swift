@@ -10,7 +10,7 @@ struct Patience: Codable, Sendable, Equatable {
 
   /// Takes note of an evaluation and says whether it is the best so far.
   mutating func isBest(_ value: Double, epoch: Int) -> Bool {
-    if best.map({ value > $0 }) ?? !value.isNaN {
+    if value > best ?? -.infinity {
       best = value
       bestEpoch = epoch
       waited = 0

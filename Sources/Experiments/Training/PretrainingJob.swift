@@ -49,7 +49,7 @@ package struct PretrainingJob: Sendable {
 
   /// Numbers of the model that it will write.
   package var parameterCount: Int {
-    (start?.network ?? BERTNetwork(experiment.model.encoder(vocabulary: training.vocabulary.size))).layout.count
+    experiment.network(start, vocabulary: training.vocabulary.size).layout.count
   }
 
   /// Trains until the epochs or the patience are used up; validation asks for the same masked tokens after every epoch.
@@ -77,9 +77,7 @@ package struct PretrainingJob: Sendable {
         interactions: training.account.tokens),
       configuration: try JSONValue(encoding: experiment), seed: experiment.seed, start: start?.account,
       epochs: outcome.epochs,
-      cost: RunCost(
-        trainingSeconds: outcome.seconds, threads: workers.threads, peakKilobytes: ResidentMemory.peakKilobytes,
-        processor: Processor.name))
+      cost: RunCost(of: outcome, workers: workers))
   }
 
   /// Replaces the model directory at `url` by this run's model, with `cloze.json` and `record.json`.

@@ -71,7 +71,7 @@ package struct TrainingJob: Sendable {
 
   /// Numbers of the model that it will write.
   package var parameterCount: Int {
-    (start?.network ?? BERTNetwork(experiment.model.encoder(vocabulary: vocabulary.size))).layout.count
+    experiment.network(start, vocabulary: vocabulary.size).layout.count
   }
 
   /// Trains on the training part of the split, judged by its validation questions where it has any.
@@ -93,9 +93,7 @@ package struct TrainingJob: Sendable {
       name: name, program: "\(Program.name) \(Program.version)", log: identity,
       configuration: try JSONValue(encoding: experiment), seed: experiment.seed, start: start?.account,
       epochs: outcome.epochs,
-      cost: RunCost(
-        trainingSeconds: outcome.seconds, threads: workers.threads, peakKilobytes: ResidentMemory.peakKilobytes,
-        processor: Processor.name))
+      cost: RunCost(of: outcome, workers: workers))
   }
 
   /// Replaces the model directory at `url` by this run's model, with `cloze.json`, `record.json` and what `also` adds.

@@ -1,5 +1,6 @@
 import Foundation
 import Interactions
+import Kernels
 import SequentialModels
 
 extension TrainingOutcome {
@@ -20,5 +21,14 @@ extension TrainingOutcome {
       try RecordFile.write(record, to: folder.appendingPathComponent("record.json"))
       try also(folder)
     }
+  }
+}
+
+extension RunCost {
+  /// What the training of `outcome` has cost this process so far.
+  init(of outcome: TrainingOutcome, workers: Workers) {
+    self.init(
+      trainingSeconds: outcome.seconds, threads: workers.threads, peakKilobytes: ResidentMemory.peakKilobytes,
+      processor: Processor.name)
   }
 }

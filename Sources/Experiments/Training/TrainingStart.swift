@@ -97,3 +97,10 @@ package enum TrainingStartError: Error, CustomStringConvertible, Equatable {
     }
   }
 }
+
+extension Experiment {
+  /// The network that a run of this experiment trains: the checkpoint's where there is a start, otherwise a fresh one.
+  func network(_ start: TrainingStart?, vocabulary: Int) -> BERTNetwork {
+    start?.network ?? BERTNetwork(model.encoder(vocabulary: vocabulary))
+  }
+}
