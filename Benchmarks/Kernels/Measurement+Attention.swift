@@ -8,7 +8,8 @@ extension Measurement {
     let plan = AttentionPlan(lengths: [Int](repeating: length, count: sequences))
     let projected = normal(rows, 3 * width, seed: 1)
     let parts = (0..<3).map { projected.columns($0 * width..<($0 + 1) * width) }
-    let (output, logSumExp) = (Matrix(rows: rows, columns: width), Matrix(rows: rows, columns: heads))
+    let output = Matrix(rows: rows, columns: width)
+    let memory = AttentionMemory(queries: rows, heads: heads, longestSequence: length)
     let gradient = normal(rows, width, seed: 2)
     let gradients = Matrix(rows: rows, columns: 3 * width)
     let gradientParts = (0..<3).map { gradients.columns($0 * width..<($0 + 1) * width) }
@@ -19,12 +20,12 @@ extension Measurement {
     func forward(values: Matrix, dropout: Dropout) {
       Attention.forward(
         queries: parts[0], keys: parts[1], values: values, heads: heads, plan: plan, dropout: dropout, rowBase: 0,
-        output: output, logSumExp: logSumExp, workspace: workspace)
+        output: output, memory: memory, workspace: workspace)
     }
     func backward(dropout: Dropout) {
       Attention.backward(
         outputGradient: gradient, queries: parts[0], keys: parts[1], values: parts[2], output: output,
-        logSumExp: logSumExp, heads: heads, plan: plan, dropout: dropout, rowBase: 0, queryGradient: gradientParts[0],
+        memory: memory, heads: heads, plan: plan, dropout: dropout, rowBase: 0, queryGradient: gradientParts[0],
         keyGradient: gradientParts[1], valueGradient: gradientParts[2], workspace: workspace)
     }
     return [
@@ -40,7 +41,8 @@ extension Measurement {
             .first
         }, run: { forward(values: parts[2], dropout: dropout) }),
       Measurement(
-        name: "\(name), backward", unit: .arithmetic, work: 5 * product,
+        name: "\(name), backward", unit: .arithmetic,
+        work: Double(Attention.backwardProducts(plan, heads: heads, memory: memory)) * product,
         fault: {
           // For the same reason the gradients of the values add up to those of the output.
           forward(values: parts[2], dropout: .none)

@@ -54,5 +54,18 @@ ptrdiff_t cloze_attention_workspace(ptrdiff_t longest, ptrdiff_t width) {
   return 2 * keys * width + 2 * longest * wide + 2 * (scores + CLOZE_QUERY_TILE * wide);
 }
 
+ptrdiff_t cloze_attention_exponentials(cloze_attention_plan plan) {
+  ptrdiff_t count = 0;
+  for (ptrdiff_t s = 0; s < plan.sequences; s++)
+    count += (ptrdiff_t)(plan.query_offsets[s + 1] - plan.query_offsets[s]) *
+             cloze_score_stride(plan.key_offsets[s + 1] - plan.key_offsets[s]);
+  return count * plan.heads;
+}
+
+ptrdiff_t cloze_attention_room(ptrdiff_t queries, ptrdiff_t heads, ptrdiff_t longest_sequence) {
+  ptrdiff_t most = queries * heads * cloze_score_stride(longest_sequence);
+  return most < CLOZE_KEPT_SCORES ? most : CLOZE_KEPT_SCORES;
+}
+
 ptrdiff_t cloze_top_k_workspace(ptrdiff_t users, ptrdiff_t width) { return padded(users) * width; }
 ptrdiff_t cloze_top_k_users(void) { return CLOZE_RANKED_USERS; }

@@ -9,6 +9,8 @@
 #define CLOZE_QUERY_TILE 84
 /// Scores that exist at once, where the tile above would make more.
 #define CLOZE_SCORES (32 << 10)
+/// Floats of exponentials that a block of attention keeps for its backward pass instead of making them again.
+#define CLOZE_KEPT_SCORES (1 << 20)
 /// Items whose logits are made at once.
 #define CLOZE_ITEM_TILE 128
 /// Chunks of items at most, which threads can share out, and tiles of a chunk at least.

@@ -13,15 +13,23 @@ import Testing
 
   @Test(arguments: plans, [(1, 1), (2, 8), (3, 17), (1, 64)])
   func shortSequencesAgreeWithTheScalarFormula(plan: AttentionPlan, shape: (heads: Int, width: Int)) {
-    check(plan, heads: shape.heads, width: shape.width)
+    for keeps in [true, false] { check(plan, heads: shape.heads, width: shape.width, keeps: keeps) }
   }
 
   @Test(arguments: [AttentionPlan(lengths: [97, 2]), AttentionPlan(lengths: [90], causal: true)])
   func severalTilesOfQueriesAgreeWithTheScalarFormula(plan: AttentionPlan) {
-    check(plan, heads: 2, width: 3)
+    for keeps in [true, false] { check(plan, heads: 2, width: 3, keeps: keeps) }
   }
 
-  private func check(_ plan: AttentionPlan, heads: Int, width: Int) {
+  /// 2 heads of 1,030 · 1,030 exponentials are more than are kept: nothing may be written beyond the room.
+  @Test func aPlanTooLargeToKeepHasItsExponentialsMadeAgain() {
+    let plan = AttentionPlan(
+      keyOffsets: [0, 1030], queryOffsets: [0, 1030], visible: [Int32](repeating: 2, count: 1030),
+      own: (0..<1030).map { Int32($0) })
+    check(plan, heads: 2, width: 1, keeps: true)
+  }
+
+  private func check(_ plan: AttentionPlan, heads: Int, width: Int, keeps: Bool) {
     let columns = heads * width
     let rows = Int(plan.keyOffsets[plan.keyOffsets.count - 1])
     let count = plan.visible.count
@@ -36,14 +44,15 @@ import Testing
     keys.assign(k.matrix())
     values.assign(v.matrix())
     let output = Matrix(rows: count, columns: columns)
-    let logSumExp = Matrix(rows: count, columns: heads)
+    let room = AttentionMemory(queries: count, heads: heads, longestSequence: plan.longestSequence)
+    let memory = keeps ? room : room.withoutExponentials
     let workspace = Matrix(
       rows: 1,
       columns: Attention.workspaceCount(longestSequence: plan.longestSequence, heads: heads, headWidth: width))
     workspace.fill(.nan)
     Attention.forward(
       queries: q.matrix(gap: 1), keys: keys, values: values, heads: heads, plan: plan, dropout: dropout, rowBase: 7,
-      output: output, logSumExp: logSumExp, workspace: workspace)
+      output: output, memory: memory, workspace: workspace)
     func forward<S>(_ x: [Grid<S>]) -> Grid<S> {
       Reference.attention(
         queries: x[0], keys: x[1], values: x[2], heads: heads, plan: plan, dropout: dropout, rowBase: 7)
@@ -57,7 +66,7 @@ import Testing
     workspace.fill(.nan)
     Attention.backward(
       outputGradient: weights.matrix(), queries: q.matrix(), keys: keys, values: values, output: output,
-      logSumExp: logSumExp, heads: heads, plan: plan, dropout: dropout, rowBase: 7, queryGradient: queryGradient,
+      memory: memory, heads: heads, plan: plan, dropout: dropout, rowBase: 7, queryGradient: queryGradient,
       keyGradient: gradients.columns(0..<columns), valueGradient: gradients.columns(columns..<2 * columns),
       workspace: workspace)
     let error = derivativeError(

@@ -35,6 +35,14 @@ typedef struct {
   const int32_t *key_offsets, *query_offsets, *visible, *own;
 } cloze_attention_plan;
 
+/// What attention's forward pass leaves for the backward pass. `exponentials` holds those of each sequence's heads, tile after
+/// tile, and `normalizers` `[queries, heads]` one over their sum; where `exponentials` is null they are made again, and a
+/// normalizer is the logarithm of the sum.
+typedef struct {
+  cloze_matrix normalizers;
+  float *exponentials;
+} cloze_attention_memory;
+
 /// What the full softmax is asked.
 typedef struct {
   const int32_t *targets;
@@ -116,9 +124,9 @@ typedef struct {
   void (*rows_add)(cloze_matrix source, cloze_matrix into);
 
   void (*attention_forward)(cloze_matrix queries, cloze_matrix keys, cloze_matrix values, cloze_attention_plan plan,
-                            cloze_dropout dropout, cloze_matrix output, cloze_matrix log_sum_exp, float *workspace);
+                            cloze_dropout dropout, cloze_matrix output, cloze_attention_memory memory, float *workspace);
   void (*attention_backward)(cloze_matrix output_gradient, cloze_matrix queries, cloze_matrix keys,
-                             cloze_matrix values, cloze_matrix output, cloze_matrix log_sum_exp,
+                             cloze_matrix values, cloze_matrix output, cloze_attention_memory memory,
                              cloze_attention_plan plan, cloze_dropout dropout, cloze_matrix query_gradient,
                              cloze_matrix key_gradient, cloze_matrix value_gradient, float *workspace);
 
@@ -150,6 +158,10 @@ typedef struct {
 
 /// Floats of workspace `attention_forward` and `attention_backward` need, on any level.
 ptrdiff_t cloze_attention_workspace(ptrdiff_t longest_sequence, ptrdiff_t head_width);
+/// Floats of exponentials that attention by this plan leaves where it keeps them.
+ptrdiff_t cloze_attention_exponentials(cloze_attention_plan plan);
+/// Room for exponentials that is worth having for plans of so many queries; what needs more makes them again.
+ptrdiff_t cloze_attention_room(ptrdiff_t queries, ptrdiff_t heads, ptrdiff_t longest_sequence);
 /// Targets of one group, a multiple of 32: even groups, small enough to keep their exponentials where that still pays.
 ptrdiff_t cloze_target_group(ptrdiff_t targets, ptrdiff_t items);
 /// Into how many chunks of items the steps `item_softmax_forward` and `item_softmax_backward` are cut.

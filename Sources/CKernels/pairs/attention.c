@@ -41,8 +41,9 @@ INLINE uint64_t attention_dropout_row(cloze_dropout dropout, ptrdiff_t query, pt
   return dropout_row(at_zero, (dropout.row_base + query) * heads + head);
 }
 
-/// Scores become probabilities times their sum, dropped out; returns the sum and writes the largest score.
-INLINE float softmax_row(float *scores, ptrdiff_t visible, ptrdiff_t own, ptrdiff_t end, cloze_dropout dropout,
+/// Scores become exponentials, and `dropped` those left by dropout; both may be one place, where the latter stand then.
+/// Returns the exponentials' sum and writes the largest score.
+INLINE float softmax_row(float *scores, float *dropped, ptrdiff_t visible, ptrdiff_t own, ptrdiff_t end, cloze_dropout dropout,
                          uint64_t row, float *highest) {
   float own_score = scores[own];
   vector most = (vector)(own < visible ? -INFINITY : own_score), sums = 0;
@@ -52,23 +53,29 @@ INLINE float softmax_row(float *scores, ptrdiff_t visible, ptrdiff_t own, ptrdif
   for (ptrdiff_t c = 0; c < visible; c += LANES) {
     vector e = first_lanes(exponential(load(scores + c, LANES) - top), visible - c, 0);
     sums += e;
+    if (dropped != scores) store(scores + c, e, LANES);
     if (dropout.threshold > 0) e *= dropout_factor(dropout, row, c);
-    store(scores + c, e, LANES);
+    store(dropped + c, e, LANES);
   }
-  for (ptrdiff_t c = (visible + LANES - 1) / LANES * LANES; c < end; c += LANES) store(scores + c, 0, LANES);
+  for (ptrdiff_t c = (visible + LANES - 1) / LANES * LANES; c < end; c += LANES) {
+    store(scores + c, 0, LANES);
+    store(dropped + c, 0, LANES);
+  }
   float sum = total(sums);
   if (own >= visible) {
     float e = exponential((vector)(own_score - top))[0];
     sum += e;
-    scores[own] = dropout.threshold > 0 ? e * dropout_factor(dropout, row, own)[0] : e;
+    scores[own] = e;
+    dropped[own] = dropout.threshold > 0 ? e * dropout_factor(dropout, row, own)[0] : e;
   }
   *highest = top;
   return sum;
 }
 
 static void attention_forward(cloze_matrix queries, cloze_matrix keys, cloze_matrix values, cloze_attention_plan plan,
-                              cloze_dropout dropout, cloze_matrix output, cloze_matrix log_sum_exp, float *workspace) {
+                              cloze_dropout dropout, cloze_matrix output, cloze_attention_memory memory, float *workspace) {
   ptrdiff_t width = output.columns / plan.heads;
+  float *kept = memory.exponentials;
   for (ptrdiff_t s = 0; s < plan.sequences; s++)
     for (ptrdiff_t head = 0; head < plan.heads; head++) {
       ptrdiff_t k0 = plan.key_offsets[s], n = plan.key_offsets[s + 1] - k0;
@@ -79,28 +86,33 @@ static void attention_forward(cloze_matrix queries, cloze_matrix keys, cloze_mat
       for (ptrdiff_t q0 = plan.query_offsets[s]; q0 < plan.query_offsets[s + 1]; q0 += h.tile) {
         ptrdiff_t rest = plan.query_offsets[s + 1] - q0, count = rest < h.tile ? rest : h.tile;
         ptrdiff_t seen = keys_needed(plan, q0, count), end = panel_count(seen) * BLOCK_COLUMNS;
+        float *scores = kept ? kept : h.scores, *dropped = dropout.threshold > 0 ? h.scores : scores;
         multiply_packed(count, width, end, queries.base + q0 * queries.stride + head * width, queries.stride, 1,
-                        h.keys_across, width, h.scores, h.score_stride, h.scale, 0);
+                        h.keys_across, width, scores, h.score_stride, h.scale, 0);
         float reciprocal[CLOZE_QUERY_TILE];
         for (ptrdiff_t i = 0; i < count; i++) {
-          float top, sum = softmax_row(h.scores + i * h.score_stride, plan.visible[q0 + i], plan.own[q0 + i], end, dropout,
+          float top, sum = softmax_row(scores + i * h.score_stride, dropped + i * h.score_stride, plan.visible[q0 + i],
+                                       plan.own[q0 + i], end, dropout,
                                        attention_dropout_row(dropout, q0 + i, plan.heads, head), &top);
           reciprocal[i] = 1.0f / sum;
-          log_sum_exp.base[(q0 + i) * log_sum_exp.stride + head] = top + logf(sum);
+          float *normalizer = memory.normalizers.base + (q0 + i) * memory.normalizers.stride + head;
+          *normalizer = kept ? reciprocal[i] : top + logf(sum);
         }
         float *out = output.base + q0 * output.stride + head * width;
-        multiply_packed(count, seen, width, h.scores, h.score_stride, 1, h.values_down, n, out, output.stride, 1, 0);
+        multiply_packed(count, seen, width, dropped, h.score_stride, 1, h.values_down, n, out, output.stride, 1, 0);
         for (ptrdiff_t i = 0; i < count; i++)
           FOR_VECTORS(c, lanes, width, {
             float *y = out + i * output.stride + c;
             store(y, load(y, lanes) * reciprocal[i], lanes);
           })
+        if (kept) kept += count * h.score_stride;
       }
     }
 }
 
 /// From scores and the gradients of the probabilities to dropped probabilities and the gradients of the scores.
-INLINE void softmax_row_backward(float *scores, float *gradients, float log_sum_exp, float along, ptrdiff_t visible,
+/// `exponentials` are those of the scores where they were kept, and null where the scores are there to make them.
+INLINE void softmax_row_backward(float *scores, float *gradients, const float *exponentials, float normalizer, float along, ptrdiff_t visible,
                                  ptrdiff_t own, ptrdiff_t end, cloze_dropout dropout, uint64_t row) {
   for (ptrdiff_t c = 0; c < end; c += LANES) {
     if (c >= visible && (own < c || own >= c + LANES)) {
@@ -108,7 +120,8 @@ INLINE void softmax_row_backward(float *scores, float *gradients, float log_sum_
       store(gradients + c, 0, LANES);
       continue;
     }
-    vector p = exponential(load(scores + c, LANES) - log_sum_exp), g = load(gradients + c, LANES), dropped = p;
+    vector p = exponentials ? load(exponentials + c, LANES) * normalizer : exponential(load(scores + c, LANES) - normalizer);
+    vector g = load(gradients + c, LANES), dropped = p;
     if (c + LANES > visible) {
       integers column = lane_numbers() + (int32_t)c;
       integers seen = (column < (int32_t)visible) | (column == (int32_t)own);
@@ -135,10 +148,11 @@ INLINE void clear_rows(float *rows, ptrdiff_t stride, ptrdiff_t count, ptrdiff_t
 }
 
 static void attention_backward(cloze_matrix output_gradient, cloze_matrix queries, cloze_matrix keys,
-                               cloze_matrix values, cloze_matrix output, cloze_matrix log_sum_exp,
+                               cloze_matrix values, cloze_matrix output, cloze_attention_memory memory,
                                cloze_attention_plan plan, cloze_dropout dropout, cloze_matrix query_gradient,
                                cloze_matrix key_gradient, cloze_matrix value_gradient, float *workspace) {
   ptrdiff_t width = output.columns / plan.heads;
+  const float *kept = memory.exponentials;
   for (ptrdiff_t s = 0; s < plan.sequences; s++)
     for (ptrdiff_t head = 0; head < plan.heads; head++) {
       ptrdiff_t k0 = plan.key_offsets[s], n = plan.key_offsets[s + 1] - k0;
@@ -148,7 +162,7 @@ static void attention_backward(cloze_matrix output_gradient, cloze_matrix querie
       const float *value = values.base + k0 * values.stride + head * width;
       float *dk = key_gradient.base + k0 * key_gradient.stride + head * width;
       float *dv = value_gradient.base + k0 * value_gradient.stride + head * width;
-      pack(key, 1, keys.stride, width, n, h.keys_across);
+      if (!kept) pack(key, 1, keys.stride, width, n, h.keys_across);
       pack(key, keys.stride, 1, n, width, h.keys_down);
       pack(value, 1, values.stride, width, n, h.values_across);
       clear_rows(dk, key_gradient.stride, n, width);
@@ -159,15 +173,17 @@ static void attention_backward(cloze_matrix output_gradient, cloze_matrix querie
         const float *query = queries.base + q0 * queries.stride + head * width;
         const float *gradient = output_gradient.base + q0 * output_gradient.stride + head * width;
         const float *out = output.base + q0 * output.stride + head * width;
-        multiply_packed(count, width, end, query, queries.stride, 1, h.keys_across, width, h.scores, h.score_stride,
-                        h.scale, 0);
+        if (!kept)
+          multiply_packed(count, width, end, query, queries.stride, 1, h.keys_across, width, h.scores, h.score_stride,
+                          h.scale, 0);
         multiply_packed(count, width, end, gradient, output_gradient.stride, 1, h.values_across, width, h.gradients,
                         h.score_stride, 1, 0);
         for (ptrdiff_t i = 0; i < count; i++) {
           float along = row_dot(gradient + i * output_gradient.stride, out + i * output.stride, width);
           softmax_row_backward(h.scores + i * h.score_stride, h.gradients + i * h.score_stride,
-                               log_sum_exp.base[(q0 + i) * log_sum_exp.stride + head], along, plan.visible[q0 + i],
-                               plan.own[q0 + i], end, dropout,
+                               kept ? kept + i * h.score_stride : NULL,
+                               memory.normalizers.base[(q0 + i) * memory.normalizers.stride + head], along,
+                               plan.visible[q0 + i], plan.own[q0 + i], end, dropout,
                                attention_dropout_row(dropout, q0 + i, plan.heads, head));
         }
         pack(query, queries.stride, 1, count, width, h.queries_down);
@@ -179,6 +195,7 @@ static void attention_backward(cloze_matrix output_gradient, cloze_matrix querie
                         key_gradient.stride, h.scale, 1);
         multiply_packed(seen, count, width, h.scores, 1, h.score_stride, h.gradients_down, count, dv,
                         value_gradient.stride, 1, 1);
+        if (kept) kept += count * h.score_stride;
       }
     }
 }

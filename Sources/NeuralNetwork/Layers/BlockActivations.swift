@@ -2,18 +2,19 @@ import Kernels
 
 /// What one block's forward pass leaves for its backward pass: room for `rows` rows, made once.
 package struct BlockActivations: Sendable {
-  let qkv, queries, asking, attended, logSumExp: Matrix
+  let qkv, queries, asking, attended: Matrix
+  let attention: AttentionMemory
   let firstSum, middle, firstMean, firstReciprocal: Matrix
   let slope, activated: Matrix
   let secondSum, output, secondMean, secondReciprocal: Matrix
 
-  init(_ shape: TransformerShape, rows: Int) {
+  init(_ shape: TransformerShape, rows: Int, longestSequence: Int) {
     let d = shape.hidden
     qkv = Matrix(rows: rows, columns: 3 * d)
     queries = Matrix(rows: rows, columns: d)
     asking = Matrix(rows: rows, columns: d)
     attended = Matrix(rows: rows, columns: d)
-    logSumExp = Matrix(rows: rows, columns: shape.heads)
+    attention = AttentionMemory(queries: rows, heads: shape.heads, longestSequence: longestSequence)
     firstSum = Matrix(rows: rows, columns: d)
     middle = Matrix(rows: rows, columns: d)
     firstMean = Matrix(rows: rows, columns: 1)

@@ -7,6 +7,14 @@ package enum Mode: Sendable {
   /// Values are dropped; the masks are a function of the seed, the step and the element.
   case training(seed: UInt64, step: UInt64)
 
+  /// What attention leaves behind: a pass that only answers need not keep its exponentials.
+  func memory(_ memory: AttentionMemory) -> AttentionMemory {
+    switch self {
+    case .inference: memory.withoutExponentials
+    case .training: memory
+    }
+  }
+
   /// The dropout of one place in the network, `purpose` telling it from all others.
   func dropout(_ probability: Float, purpose: UInt64) -> Dropout {
     switch self {

@@ -74,7 +74,7 @@ package struct TransformerBlock: Sendable {
     Attention.forward(
       queries: queries, keys: qkv.columns(d..<2 * d), values: qkv.columns(2 * d..<3 * d), heads: shape.heads,
       plan: plan, dropout: attentionDropout(mode), rowBase: rowBase, output: a.attended.prefix(asking),
-      logSumExp: a.logSumExp.prefix(asking), workspace: scratch.attention)
+      memory: mode.memory(a.attention), workspace: scratch.attention)
     Linear.forward(a.attended.prefix(asking), weight: p[outputWeight], output: a.firstSum.prefix(asking))
     ResidualNormalization.forward(
       branch: a.firstSum.prefix(asking), bias: p[outputBias], residual: residual, scale: p[firstScale],
@@ -135,7 +135,7 @@ package struct TransformerBlock: Sendable {
     Attention.backward(
       outputGradient: attendedGradient, queries: needed == nil ? qkv.columns(0..<d) : a.queries.prefix(asking),
       keys: qkv.columns(d..<2 * d), values: qkv.columns(2 * d..<3 * d), output: a.attended.prefix(asking),
-      logSumExp: a.logSumExp.prefix(asking), heads: shape.heads, plan: plan, dropout: attentionDropout(mode),
+      memory: mode.memory(a.attention), heads: shape.heads, plan: plan, dropout: attentionDropout(mode),
       rowBase: rowBase, queryGradient: queryGradient, keyGradient: qkvGradient.columns(d..<2 * d),
       valueGradient: qkvGradient.columns(2 * d..<3 * d), workspace: scratch.attention)
     guard let needed else {

@@ -82,7 +82,7 @@ package struct EncoderWorkspace: Sendable {
   package init(_ shape: TransformerShape, rows: Int, longestSequence: Int) {
     self.rows = rows
     embeddings = EmbeddingActivations(shape, rows: rows)
-    blocks = (0..<shape.layers).map { _ in BlockActivations(shape, rows: rows) }
+    blocks = (0..<shape.layers).map { _ in BlockActivations(shape, rows: rows, longestSequence: longestSequence) }
     scratch = BlockScratch(shape, rows: rows, longestSequence: longestSequence)
     gradients = (0..<2).map { _ in Matrix(rows: rows, columns: shape.hidden) }
   }
