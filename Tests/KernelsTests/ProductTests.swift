@@ -4,8 +4,10 @@ import Testing
 
 @Suite struct ProductTests {
   static let sizes = [(1, 1, 1), (3, 17, 1), (17, 3, 33), (7, 300, 16), (29, 64, 64), (100, 5, 49), (200, 3, 170)]
+  /// As gradients of large weights: depths of one part and two, all columns together or not, blocks that end early.
+  static let largeSizes = [(173, 300, 197), (131, 7, 256), (130, 9, 300)]
 
-  @Test(arguments: sizes, [false, true])
+  @Test(arguments: sizes + largeSizes, [false, true])
   func everyOrientationAgreesWithTheScalarProduct(size: (Int, Int, Int), windowed: Bool) {
     let (m, k, n) = size
     let gap = windowed ? 5 : 0

@@ -9,6 +9,7 @@
 #pragma clang attribute push(__attribute__((target(LEVEL_TARGET))), apply_to = function)
 #endif
 #include "vector.c"
+#include "blocks.c"
 #include "product.c"
 #include "embedding_sum.c"
 #include "layer_normalization.c"
