@@ -39,32 +39,20 @@ public struct Training: Sendable {
   /// - Throws: `ClozeError` naming the key, the log's fault, or the system's reason.
   public func train(on log: Log, into directory: URL) async throws -> Outcome {
     let job = try job(on: log)
-    let keeper: TrainingKeeper
-    do {
-      try ModelDirectory.checkWritable(directory)
-      try ModelDirectory.checkRoom(directory, parameters: job.parameterCount)
-      keeper = try TrainingKeeper(SavedTraining(beside: directory, job.trainingIdentity), resuming: resumes)
-    } catch {
-      throw ClozeError.model("\(error)")
-    }
     let stop = StopFlag()
     let outcome = try await withTaskCancellationHandler {
       do {
-        return try job.run(keeper: keeper, shouldStop: { stop.isRaised })
-      } catch {
+        let keeper = try job.keeper(for: directory, resuming: resumes)
+        return try job.train(into: directory, keeper: keeper, shouldStop: { stop.isRaised }).outcome
+      } catch let error as TrainingError {
         throw ClozeError.training("\(error)")
+      } catch {
+        throw ClozeError.model("\(error)")
       }
     } onCancel: {
       stop.raise()
     }
-    let record = try job.record(of: outcome, name: directory.lastPathComponent)
-    do {
-      try job.write(outcome, record: record, to: directory)
-    } catch {
-      throw ClozeError.model("\(error)")
-    }
     if outcome.wasInterrupted { throw CancellationError() }
-    keeper.saved.remove()
     if let failure = outcome.failure { throw ClozeError.training("\(failure)") }
     let best = outcome.epochs.max { Self.quality($0) < Self.quality($1) }
     return Outcome(

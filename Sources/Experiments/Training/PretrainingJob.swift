@@ -4,7 +4,7 @@ import Kernels
 import SequentialModels
 
 /// Masked pretraining on lines of tokens: from the lines to a model directory.
-package struct PretrainingJob: Sendable {
+package struct PretrainingJob: ModelJob {
   package let source: PretrainingSource
   package let experiment: Experiment
   package let training: TokenCorpus

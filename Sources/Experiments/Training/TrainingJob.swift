@@ -5,7 +5,7 @@ import NeuralNetwork
 import SequentialModels
 
 /// A training run from log to model directory: splits, trains, writes the model with its card and its record.
-package struct TrainingJob: Sendable {
+package struct TrainingJob: ModelJob {
   package let log: InteractionLog
   package let identity: LogIdentity
   package let split: Split
@@ -96,9 +96,14 @@ package struct TrainingJob: Sendable {
       cost: RunCost(of: outcome, workers: workers))
   }
 
-  /// Replaces the model directory at `url` by this run's model, with `cloze.json`, `record.json` and what `also` adds.
+  /// Replaces the model directory at `url` by this run's model, with `cloze.json` and `record.json`.
+  package func write(_ outcome: TrainingOutcome, record: RunRecord, to url: URL) throws {
+    try write(outcome, record: record, to: url, also: { _ in })
+  }
+
+  /// The same with what `also` adds.
   package func write(
-    _ outcome: TrainingOutcome, record: RunRecord, to url: URL, also: (URL) throws -> Void = { _ in }
+    _ outcome: TrainingOutcome, record: RunRecord, to url: URL, also: (URL) throws -> Void
   ) throws {
     try outcome.write(
       record: record, split: split.account.method, heldOut: experiment.heldOut, tokenizer: tokenizer, to: url,

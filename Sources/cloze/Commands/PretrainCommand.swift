@@ -62,16 +62,9 @@ struct PretrainCommand: ParsableCommand {
         "\(name): \(account.lines) lines, \(account.short) of them too short, \(account.sequences) sequences of "
           + "\(account.tokens) tokens, \(account.unknown) of them unknown")
     }
-    try ModelDirectory.checkRoom(url, parameters: job.parameterCount)
     let lines = TrainingLines(progress)
     if let start = job.start { lines.show(start.account) }
-    let keeper = try resuming.keeper(of: job.trainingIdentity, for: url, progress)
-    let outcome = try job.run(keeper: keeper, shouldStop: { Interruption.requested }, observe: { lines.show($0) })
-    progress.finish()
-    let record = try job.record(of: outcome, name: url.lastPathComponent)
-    try job.write(outcome, record: record, to: url)
-    if !outcome.wasInterrupted { keeper.saved.remove() }
-    try TrainingLines.conclude("pretraining", outcome, record, model: url.path, json: json)
+    try job.run(as: "pretraining", into: url, resuming: resuming, lines: lines, json: json)
   }
 
   private func source() throws -> PretrainingSource {

@@ -44,17 +44,10 @@ struct TrainCommand: ParsableCommand {
     let job = try TrainingJob(
       log: source.log, identity: source.identity(of: log), split: split.method,
       experiment: experiment.experiment(for: source.log), workers: threads.workers)
-    try ModelDirectory.checkRoom(url, parameters: job.parameterCount)
     let lines = TrainingLines(progress)
     if let start = job.start { lines.show(start.account) }
     lines.show(job.experiment.model)
     lines.show(job.experiment.heldOut)
-    let keeper = try resuming.keeper(of: job.trainingIdentity, for: url, progress)
-    let outcome = try job.run(keeper: keeper, shouldStop: { Interruption.requested }, observe: { lines.show($0) })
-    progress.finish()
-    let record = try job.record(of: outcome, name: url.lastPathComponent)
-    try job.write(outcome, record: record, to: url)
-    if !outcome.wasInterrupted { keeper.saved.remove() }
-    try TrainingLines.conclude("training", outcome, record, model: url.path, json: json)
+    try job.run(as: "training", into: url, resuming: resuming, lines: lines, json: json)
   }
 }

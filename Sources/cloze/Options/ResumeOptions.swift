@@ -22,14 +22,13 @@ struct ResumeOptions: ParsableArguments {
   }
 
   /// What keeps the training of the model at `url`; says on `progress` what is there of an earlier attempt.
-  func keeper(of identity: TrainingIdentity, for url: URL, _ progress: Progress) throws -> TrainingKeeper {
-    let saved = SavedTraining(beside: url, identity)
-    let keeper = try TrainingKeeper(saved, resuming: resume, every: .seconds(keepEvery))
+  func keeper(of job: some ModelJob, for url: URL, _ progress: Progress) throws -> TrainingKeeper {
+    let keeper = try job.keeper(for: url, resuming: resume, every: .seconds(keepEvery))
     if resume && keeper.point == nil {
       progress.keep("no training of \(url.lastPathComponent) was left unfinished: it begins")
-    } else if !resume && saved.exists {
+    } else if !resume && keeper.saved.exists {
       progress.keep(
-        "an unfinished training of \(url.lastPathComponent) is at \(saved.url.path); this one begins anew and will take "
+        "an unfinished training of \(url.lastPathComponent) is at \(keeper.saved.url.path); this one begins anew and will take "
           + "its place; --resume would go on with it")
     }
     return keeper

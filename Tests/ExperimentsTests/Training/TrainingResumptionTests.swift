@@ -109,4 +109,26 @@ import Testing
     #expect(refusals.withLock { $0 } == 1)
     #expect(!outcome.wasInterrupted)
   }
+
+  /// Somebody puts a file where the model should go: it stays, and the training is not lost.
+  @Test func aModelThatCouldNotBeWrittenIsWrittenByGoingOn() throws {
+    let job = job()
+    let model = model
+    do {
+      _ = try job.train(into: model, keeper: try keeper(job), shouldStop: { false }) { _ in
+        try? Data("theirs".utf8).write(to: model)
+      }
+      Issue.record("a file was replaced by a model")
+    } catch let error as UnwrittenModelError {
+      #expect("\(error)".contains("the training is kept in"), "\(error)")
+      #expect("\(error)".contains(".model.training: the same again with --resume"), "\(error)")
+    }
+    #expect(try String(contentsOf: model, encoding: .utf8) == "theirs")
+    try FileManager.default.removeItem(at: model)
+    let (outcome, _) = try job.train(
+      into: model, keeper: try job.keeper(for: model, resuming: true), shouldStop: { false })
+    #expect(Findings(outcome) == Findings(try job.run()))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model"], "nothing is left of the training")
+  }
 }
