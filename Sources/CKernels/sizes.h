@@ -11,8 +11,8 @@
 #define CLOZE_SCORES (32 << 10)
 /// Floats of exponentials that a block of attention keeps for its backward pass instead of making them again.
 #define CLOZE_KEPT_SCORES (1 << 20)
-/// Items whose logits are made at once.
-#define CLOZE_ITEM_TILE 128
+/// Items whose logits are made at once: a multiple of the block height 6, since a rest of two rows takes as long as four.
+#define CLOZE_ITEM_TILE 132
 /// Chunks of items at most, which threads can share out, and tiles of a chunk at least.
 #define CLOZE_ITEM_CHUNKS 8
 #define CLOZE_CHUNK_TILES 6
