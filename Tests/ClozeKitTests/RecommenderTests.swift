@@ -1,6 +1,7 @@
 import ClozeKit
 import Foundation
 import Testing
+import TestSupport
 
 /// A log of people who walk in rings of ten items, and a small model of it, made once.
 struct Ring {
@@ -11,7 +12,7 @@ struct Ring {
   static let shared = Task { try await Ring() }
 
   private init() async throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("ring-\(UUID().uuidString)")
+    folder = TestFolder.url.appendingPathComponent("ring-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let rows = (0..<80).flatMap { user in
       (0..<9).map { "person \(user),item \((user + $0) % 10 + user % 3 * 10),\($0)" }

@@ -1,9 +1,10 @@
 import DurableFiles
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct DurableDirectoryTests {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("durable-\(UUID().uuidString)")
+  let folder = TestFolder.url.appendingPathComponent("durable-\(UUID().uuidString)")
   var model: URL { folder.appendingPathComponent("model") }
 
   init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }

@@ -1,9 +1,10 @@
 import DurableFiles
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct GrowingFileTests {
-  let url = FileManager.default.temporaryDirectory.appendingPathComponent("growing-\(UUID().uuidString).csv")
+  let url = TestFolder.url.appendingPathComponent("growing-\(UUID().uuidString).csv")
 
   private func text() -> String? { try? String(contentsOf: url, encoding: .utf8) }
 

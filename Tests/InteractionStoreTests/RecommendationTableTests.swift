@@ -2,9 +2,10 @@ import Foundation
 import InteractionStore
 import Interactions
 import Testing
+import TestSupport
 
 @Suite struct RecommendationTableTests {
-  let url = FileManager.default.temporaryDirectory.appendingPathComponent("recommended-\(UUID().uuidString).sqlite")
+  let url = TestFolder.url.appendingPathComponent("recommended-\(UUID().uuidString).sqlite")
 
   private func row(_ user: String, _ item: String, rank: Int) -> RecommendationTable.Row {
     RecommendationTable.Row(user: user, rank: rank, item: item, score: 1.5, probability: nil, source: "model")

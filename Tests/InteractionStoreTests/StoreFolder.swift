@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 
 /// A folder for one test, with a store that may be made in it.
 struct StoreFolder {
-  let url = FileManager.default.temporaryDirectory.appendingPathComponent("cloze-store-\(UUID().uuidString)")
+  let url = TestFolder.url.appendingPathComponent("cloze-store-\(UUID().uuidString)")
   var store: URL { url.appendingPathComponent("shop.sqlite") }
 
   init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }

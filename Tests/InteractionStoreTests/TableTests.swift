@@ -3,10 +3,11 @@ import GRDB
 import InteractionStore
 import Interactions
 import Testing
+import TestSupport
 
 /// Logs in the tables of databases that other programs made.
 @Suite struct TableTests {
-  let path = FileManager.default.temporaryDirectory.appendingPathComponent("cloze-\(UUID().uuidString).sqlite").path
+  let path = TestFolder.url.appendingPathComponent("cloze-\(UUID().uuidString).sqlite").path
 
   private func database(_ sql: String) throws {
     try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }

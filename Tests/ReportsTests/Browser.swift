@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A headless Chromium, where one is installed.
 struct Browser {
@@ -24,7 +25,7 @@ struct Browser {
 
   /// Loads `html` in a window of `width` points and says what it looked like and what the console said.
   static func load(_ html: String, width: Int) async throws -> (sight: Sight, console: [Substring]) {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("browser-\(UUID().uuidString)")
+    let folder = TestFolder.url.appendingPathComponent("browser-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let page = folder.appendingPathComponent("page.html")

@@ -1,9 +1,10 @@
 import Experiments
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct RecordFileTests {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("records-\(UUID().uuidString)")
+  let folder = TestFolder.url.appendingPathComponent("records-\(UUID().uuidString)")
 
   init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
 

@@ -3,6 +3,7 @@ import Foundation
 import Interactions
 import Kernels
 import SequentialModels
+import TestSupport
 
 /// The small BERT that Hugging Face wrote, with a vocabulary of 32 items, and a log that knows some of them.
 struct CheckpointFixture {
@@ -11,7 +12,7 @@ struct CheckpointFixture {
   var checkpoint: URL { folder.appendingPathComponent("bert") }
 
   init(masked: Bool = false) throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("checkpoint-\(UUID().uuidString)")
+    folder = TestFolder.url.appendingPathComponent("checkpoint-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../SequentialModelsTests/Fixtures/bert-tiny/\(masked ? "masked-lm" : "")")

@@ -3,6 +3,7 @@ import Foundation
 import Kernels
 import SequentialModels
 import Testing
+import TestSupport
 
 @Suite struct PretrainingJobTests {
   /// Two sequences in turn: a masked token follows from its place and any of its neighbours.
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test func learnsAPairAndGoesOnFromWhatItWrote() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pretraining-\(UUID().uuidString)")
+    let folder = TestFolder.url.appendingPathComponent("pretraining-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let workers = Workers(threads: 1)
     let source = PretrainingSource(training: pair(64), validation: pair(24))
@@ -63,7 +64,7 @@ import Testing
   }
 
   @Test func refusesOtherSizesThanTheCheckpointHas() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pretraining-\(UUID().uuidString)")
+    let folder = TestFolder.url.appendingPathComponent("pretraining-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let source = PretrainingSource(training: pair(4), validation: pair(4))
     let job = try PretrainingJob(source, experiment: experiment(epochs: 1), workers: Workers(threads: 1))

@@ -4,10 +4,11 @@ import Interactions
 import Kernels
 import Synchronization
 import Testing
+import TestSupport
 
 /// What is stopped and gone on with is what was never stopped.
 @Suite final class TrainingResumptionTests {
-  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("resumption-\(UUID().uuidString)")
+  private let folder = TestFolder.url.appendingPathComponent("resumption-\(UUID().uuidString)")
   private var model: URL { folder.appendingPathComponent("model") }
 
   init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }

@@ -1,5 +1,6 @@
 import Foundation
 import Interactions
+import TestSupport
 
 /// A log file of its own for one test.
 struct TemporaryLog {
@@ -8,7 +9,7 @@ struct TemporaryLog {
   init(_ text: String, name: String = "log.csv") throws { try self.init(Data(text.utf8), name: name) }
 
   init(_ data: Data, name: String = "log.csv") throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cloze-\(UUID().uuidString)")
+    let folder = TestFolder.url.appendingPathComponent("cloze-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let file = folder.appendingPathComponent(name)
     try data.write(to: file)

@@ -1,6 +1,7 @@
 import Foundation
 import NeuralNetwork
 import Testing
+import TestSupport
 
 @Suite struct SafetensorsTests {
   /// Twelve tensors of ten types, written by safetensors 0.8.0 from torch 2.13.0.
@@ -19,7 +20,7 @@ import Testing
       """)!
 
   @Test func vectorsAreWrittenAsTheirTensorsWouldBe() throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("vectors-\(UUID().uuidString)")
+    let url = TestFolder.url.appendingPathComponent("vectors-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: url) }
     var layout = ParameterLayout()
     _ = layout.add("any", [3, 7])
@@ -70,7 +71,7 @@ import Testing
   }
 
   @Test func goesThroughAFile() throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).safetensors")
+    let url = TestFolder.url.appendingPathComponent("\(UUID().uuidString).safetensors")
     defer { try? FileManager.default.removeItem(at: url) }
     let tensor = NamedTensor(name: "w", shape: [2, 1], values: [1, -1])
     try Safetensors.write([tensor], to: url)

@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import NeuralNetwork
 import SequentialModels
+import TestSupport
 
 /// The small BERT that Hugging Face wrote, and directories made of it.
 enum HuggingFaceFixture {
@@ -22,7 +23,7 @@ enum HuggingFaceFixture {
 
   /// A new directory that `body` may fill and use; it is removed afterwards.
   static func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hf-\(UUID().uuidString)")
+    let folder = TestFolder.url.appendingPathComponent("hf-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder)

@@ -3,6 +3,7 @@ import Interactions
 import Kernels
 import SequentialModels
 import Testing
+import TestSupport
 
 @Suite struct TokenCorpusTests {
   private let items = Tokenizer(Vocabulary(items: ["a", "b", "c"]), kind: .whitespace(escaped: false))
@@ -68,7 +69,7 @@ import Testing
 
 @Suite struct TokenLinesTests {
   private func read(_ data: Data) throws -> TokenLines {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("lines-\(UUID().uuidString).txt")
+    let url = TestFolder.url.appendingPathComponent("lines-\(UUID().uuidString).txt")
     defer { try? FileManager.default.removeItem(at: url) }
     try data.write(to: url)
     return try TokenLines(url)

@@ -1,10 +1,11 @@
 import Foundation
 import SequentialModels
 import Testing
+import TestSupport
 
 @Suite struct VocabularyFileTests {
   private func read(_ text: String, escaped: Bool = false) throws -> Vocabulary {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("vocab-\(UUID().uuidString).txt")
+    let url = TestFolder.url.appendingPathComponent("vocab-\(UUID().uuidString).txt")
     defer { try? FileManager.default.removeItem(at: url) }
     try Data(text.utf8).write(to: url)
     return try VocabularyFile.read(url, escaped: escaped)

@@ -5,9 +5,10 @@ import Kernels
 import NeuralNetwork
 import SequentialModels
 import Testing
+import TestSupport
 
 @Suite struct ModelDirectoryTests {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("model-\(UUID().uuidString)")
+  let folder = TestFolder.url.appendingPathComponent("model-\(UUID().uuidString)")
   var url: URL { folder.appendingPathComponent("shop") }
   let items = ["B00", "blue shoe", "[MASK]", "ü"]
 

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 
 /// A folder that is gone when nobody holds it any more.
 final class TemporaryFolder: Sendable {
   let url: URL
 
   init() throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent("cloze-\(UUID().uuidString)")
+    url = TestFolder.url.appendingPathComponent("cloze-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 
