@@ -128,11 +128,31 @@ INLINE void multiply_block(const int rows, ptrdiff_t depth, const float *a, ptrd
       c[j] = edge[i * BLOCK_COLUMNS + j] * scale + (keep != 0 ? keep * c[j] : 0.0f);
 }
 
+/// Memory that is needed after a product, fetched into the second cache a few lines before each of its blocks.
+typedef struct {
+  const char *at, *end;
+  ptrdiff_t step;
+} memory_ahead;
+
+/// `floats` from `from` on, spread over the blocks of a product of `rows` × `columns`.
+INLINE memory_ahead spread_ahead(const float *from, ptrdiff_t floats, ptrdiff_t rows, ptrdiff_t columns) {
+  ptrdiff_t bytes = floats * (ptrdiff_t)sizeof(float), blocks = (rows / BLOCK_ROWS + 1) * panel_count(columns);
+  return (memory_ahead){(const char *)from, (const char *)from + bytes, (bytes / blocks / 64 + 1) * 64};
+}
+
+INLINE void fetch_ahead(memory_ahead *ahead) {
+  const char *end = ahead->end - ahead->at < ahead->step ? ahead->end : ahead->at + ahead->step;
+  for (; ahead->at < end; ahead->at += 64) __builtin_prefetch(ahead->at, 0, 2);
+}
+
 /// One panel's columns of a product, all rows.
 INLINE void multiply_panel(ptrdiff_t rows, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_step,
-                           const float *panel, float *c, ptrdiff_t c_row, int columns, float scale, float keep) {
-  for (; rows >= BLOCK_ROWS; rows -= BLOCK_ROWS, a += BLOCK_ROWS * a_row, c += BLOCK_ROWS * c_row)
+                           const float *panel, float *c, ptrdiff_t c_row, int columns, float scale, float keep,
+                           memory_ahead *ahead) {
+  for (; rows >= BLOCK_ROWS; rows -= BLOCK_ROWS, a += BLOCK_ROWS * a_row, c += BLOCK_ROWS * c_row) {
+    if (ahead) fetch_ahead(ahead);
     multiply_block(BLOCK_ROWS, depth, a, a_row, a_step, panel, c, c_row, columns, scale, keep);
+  }
   switch (rows) {
 #define REST(n) \
   case n: multiply_block(n, depth, a, a_row, a_step, panel, c, c_row, columns, scale, keep); break;
@@ -145,11 +165,12 @@ INLINE void multiply_panel(ptrdiff_t rows, ptrdiff_t depth, const float *a, ptrd
 }
 
 /// c = scale · a · packed + keep · c; `a` is `[rows, depth]` down (`a_step` 1) or across (`a_row` 1), and
-/// `packed_depth` ≥ `depth` is what was packed.
-static __attribute__((noinline)) void multiply_packed(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t columns, const float *a,
-                                                      ptrdiff_t a_row, ptrdiff_t a_step, const float *packed,
-                                                      ptrdiff_t packed_depth, float *c, ptrdiff_t c_row, float scale,
-                                                      float keep) {
+/// `packed_depth` ≥ `depth` is what was packed. `ahead` is null where nothing is to be fetched meanwhile.
+static __attribute__((noinline)) void multiply_packed_ahead(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t columns,
+                                                            const float *a, ptrdiff_t a_row, ptrdiff_t a_step,
+                                                            const float *packed, ptrdiff_t packed_depth, float *c,
+                                                            ptrdiff_t c_row, float scale, float keep,
+                                                            memory_ahead *ahead) {
   for (ptrdiff_t k = 0; k < depth; k += DEPTH, keep = 1) {
     ptrdiff_t part = depth - k < DEPTH ? depth - k : DEPTH;
     for (ptrdiff_t j = 0; j < panel_count(columns); j++) {
@@ -157,9 +178,15 @@ static __attribute__((noinline)) void multiply_packed(ptrdiff_t rows, ptrdiff_t 
       float *to = c + j * BLOCK_COLUMNS;
       int wide = panel_columns(columns, j);
       if (a_step == 1)
-        multiply_panel(rows, part, a + k, a_row, 1, panel, to, c_row, wide, scale, keep);
+        multiply_panel(rows, part, a + k, a_row, 1, panel, to, c_row, wide, scale, keep, ahead);
       else
-        multiply_panel(rows, part, a + k * a_step, 1, a_step, panel, to, c_row, wide, scale, keep);
+        multiply_panel(rows, part, a + k * a_step, 1, a_step, panel, to, c_row, wide, scale, keep, ahead);
     }
   }
+}
+
+INLINE void multiply_packed(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t columns, const float *a, ptrdiff_t a_row,
+                            ptrdiff_t a_step, const float *packed, ptrdiff_t packed_depth, float *c, ptrdiff_t c_row,
+                            float scale, float keep) {
+  multiply_packed_ahead(rows, depth, columns, a, a_row, a_step, packed, packed_depth, c, c_row, scale, keep, NULL);
 }

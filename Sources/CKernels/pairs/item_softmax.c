@@ -62,10 +62,20 @@ INLINE float *tile_logits(const softmax_group *g, const softmax_chunk *c, ptrdif
   return g->kept ? g->logits + tile * CLOZE_ITEM_TILE * g->columns : c->tile;
 }
 
+/// Exponentials of the chunk's next tile, where they are kept: they lie in memory, or at best in the last cache.
+INLINE memory_ahead exponentials_ahead(const softmax_group *g, const softmax_chunk *c, ptrdiff_t tile, ptrdiff_t rows,
+                                       ptrdiff_t columns) {
+  ptrdiff_t items = g->kept && tile + 1 < c->end_tile ? tile_items(g, tile + 1) : 0;
+  return spread_ahead(tile_logits(g, c, tile + 1), items * g->columns, rows, columns);
+}
+
 /// The logits of one tile of items, without their bias.
-INLINE void multiply_tile(const softmax_group *g, ptrdiff_t stride, ptrdiff_t tile, float *logits) {
-  multiply_packed(tile_items(g, tile), g->width, g->used, g->table + tile * CLOZE_ITEM_TILE * stride, stride, 1,
-                  g->hidden_across, g->width, logits, g->columns, 1, 0);
+INLINE void multiply_tile(const softmax_group *g, const softmax_chunk *c, ptrdiff_t stride, ptrdiff_t tile,
+                          float *logits) {
+  ptrdiff_t count = tile_items(g, tile);
+  memory_ahead ahead = exponentials_ahead(g, c, tile, count, g->used);
+  multiply_packed_ahead(count, g->width, g->used, g->table + tile * CLOZE_ITEM_TILE * stride, stride, 1,
+                        g->hidden_across, g->width, logits, g->columns, 1, 0, &ahead);
 }
 
 /// Takes one tile into the running maximum and sum, and leaves its exponentials.
@@ -148,11 +158,15 @@ static void tile_backward(const softmax_group *g, const softmax_chunk *c, const 
     shares[item * g->columns + r] -= share;
     bias_gradient[item] -= share;
   }
-  multiply_packed(count, g->targets, g->width, shares, g->columns, 1, g->hidden_down, g->targets,
-                  s->table_gradient.base + first * s->table_gradient.stride, s->table_gradient.stride, 1, 1);
+  memory_ahead kept = exponentials_ahead(g, c, tile, count, g->width);
+  multiply_packed_ahead(count, g->targets, g->width, shares, g->columns, 1, g->hidden_down, g->targets,
+                        s->table_gradient.base + first * s->table_gradient.stride, s->table_gradient.stride, 1, 1,
+                        &kept);
   pack(g->table + start * s->table.stride, s->table.stride, 1, count, g->width, c->table_down);
-  multiply_packed(g->targets, count, g->width, shares, 1, g->columns, c->table_down, count, c->hidden_gradient, g->wide,
-                  1, tile > c->first_tile);
+  ptrdiff_t next = tile + 1 < c->end_tile ? tile_items(g, tile + 1) : 0, stride = s->table.stride;
+  memory_ahead table = spread_ahead(g->table + (start + CLOZE_ITEM_TILE) * stride, next * stride, g->targets, g->width);
+  multiply_packed_ahead(g->targets, count, g->width, shares, 1, g->columns, c->table_down, count, c->hidden_gradient,
+                        g->wide, 1, tile > c->first_tile, &table);
 }
 
 static void item_softmax_start(cloze_item_softmax s) {
@@ -170,7 +184,7 @@ static void item_softmax_forward(cloze_item_softmax s, ptrdiff_t chunk) {
     c.sums[r] = c.logit_sums[r] = 0;
   }
   for (ptrdiff_t tile = c.first_tile; tile < c.end_tile; tile++) {
-    multiply_tile(&g, s.table.stride, tile, tile_logits(&g, &c, tile));
+    multiply_tile(&g, &c, s.table.stride, tile, tile_logits(&g, &c, tile));
     take_tile(&g, &c, &s, tile);
   }
 }
@@ -205,7 +219,7 @@ static void item_softmax_backward(cloze_item_softmax s, ptrdiff_t chunk) {
   softmax_group g = group_layout(s);
   softmax_chunk c = chunk_layout(&g, chunk);
   for (ptrdiff_t tile = c.first_tile; tile < c.end_tile; tile++) {
-    if (!g.kept) multiply_tile(&g, s.table.stride, tile, c.tile);
+    if (!g.kept) multiply_tile(&g, &c, s.table.stride, tile, c.tile);
     tile_backward(&g, &c, &s, tile);
   }
 }

@@ -39,7 +39,7 @@ static void product_of_copies(cloze_matrix left, cloze_matrix right, cloze_matri
             multiply_panel(rows - r < BLOCK_ROWS ? rows - r : BLOCK_ROWS, part, copied + r / BLOCK_ROWS * COPIED_BLOCK, 1,
                            BLOCK_ROWS, packed + p * part * BLOCK_COLUMNS,
                            result.base + (i + r) * result.stride + j + p * BLOCK_COLUMNS, result.stride,
-                           panel_columns(columns, p), scale, k > 0 ? 1 : keep);
+                           panel_columns(columns, p), scale, k > 0 ? 1 : keep, NULL);
       }
     }
   }
