@@ -2,7 +2,6 @@ import Experiments
 import Foundation
 import Interactions
 import Kernels
-import SequentialModels
 import Synchronization
 
 /// Trains a model on a log and writes it as a directory that Hugging Face opens, too.

@@ -80,6 +80,13 @@ typedef struct {
   float first_correction, second_correction;
 } cloze_adamw;
 
+enum {
+  /// The gradient of a weight matrix of more floats is made of copies of both sides; of fewer they cost more than they save.
+  CLOZE_LARGE_RESULT = 32 << 10,
+  /// Columns up to which one copy of each side serves all of it.
+  CLOZE_COLUMNS_TOGETHER = 256
+};
+
 typedef struct {
   /// Floats per vector.
   int lanes;

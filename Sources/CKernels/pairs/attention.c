@@ -43,8 +43,8 @@ INLINE uint64_t attention_dropout_row(cloze_dropout dropout, ptrdiff_t query, pt
 
 /// Scores become exponentials, and `dropped` those left by dropout; both may be one place, where the latter stand then.
 /// Returns the exponentials' sum and writes the largest score.
-INLINE float softmax_row(float *scores, float *dropped, ptrdiff_t visible, ptrdiff_t own, ptrdiff_t end, cloze_dropout dropout,
-                         uint64_t row, float *highest) {
+INLINE float softmax_row(float *scores, float *dropped, ptrdiff_t visible, ptrdiff_t own, ptrdiff_t end,
+                         cloze_dropout dropout, uint64_t row, float *highest) {
   float own_score = scores[own];
   vector most = (vector)(own < visible ? -INFINITY : own_score), sums = 0;
   for (ptrdiff_t c = 0; c < visible; c += LANES)
@@ -112,15 +112,17 @@ static void attention_forward(cloze_matrix queries, cloze_matrix keys, cloze_mat
 
 /// From scores and the gradients of the probabilities to dropped probabilities and the gradients of the scores.
 /// `exponentials` are those of the scores where they were kept, and null where the scores are there to make them.
-INLINE void softmax_row_backward(float *scores, float *gradients, const float *exponentials, float normalizer, float along, ptrdiff_t visible,
-                                 ptrdiff_t own, ptrdiff_t end, cloze_dropout dropout, uint64_t row) {
+INLINE void softmax_row_backward(float *scores, float *gradients, const float *exponentials, float normalizer,
+                                 float along, ptrdiff_t visible, ptrdiff_t own, ptrdiff_t end, cloze_dropout dropout,
+                                 uint64_t row) {
   for (ptrdiff_t c = 0; c < end; c += LANES) {
     if (c >= visible && (own < c || own >= c + LANES)) {
       store(scores + c, 0, LANES);
       store(gradients + c, 0, LANES);
       continue;
     }
-    vector p = exponentials ? load(exponentials + c, LANES) * normalizer : exponential(load(scores + c, LANES) - normalizer);
+    vector p = exponentials ? load(exponentials + c, LANES) * normalizer
+                            : exponential(load(scores + c, LANES) - normalizer);
     vector g = load(gradients + c, LANES), dropped = p;
     if (c + LANES > visible) {
       integers column = lane_numbers() + (int32_t)c;

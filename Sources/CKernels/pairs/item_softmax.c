@@ -62,20 +62,24 @@ INLINE float *tile_logits(const softmax_group *g, const softmax_chunk *c, ptrdif
   return g->kept ? g->logits + tile * CLOZE_ITEM_TILE * g->columns : c->tile;
 }
 
+/// Items of the chunk's next tile, 0 behind the last.
+INLINE ptrdiff_t next_items(const softmax_group *g, const softmax_chunk *c, ptrdiff_t tile) {
+  return tile + 1 < c->end_tile ? tile_items(g, tile + 1) : 0;
+}
+
 /// Exponentials of the chunk's next tile, where they are kept: they lie in memory, or at best in the last cache.
 INLINE memory_ahead exponentials_ahead(const softmax_group *g, const softmax_chunk *c, ptrdiff_t tile, ptrdiff_t rows,
                                        ptrdiff_t columns) {
-  ptrdiff_t items = g->kept && tile + 1 < c->end_tile ? tile_items(g, tile + 1) : 0;
+  ptrdiff_t items = g->kept ? next_items(g, c, tile) : 0;
   return spread_ahead(tile_logits(g, c, tile + 1), items * g->columns, rows, columns);
 }
 
 /// The logits of one tile of items, without their bias.
-INLINE void multiply_tile(const softmax_group *g, const softmax_chunk *c, ptrdiff_t stride, ptrdiff_t tile,
-                          float *logits) {
+INLINE void multiply_tile(const softmax_group *g, const softmax_chunk *c, ptrdiff_t stride, ptrdiff_t tile) {
   ptrdiff_t count = tile_items(g, tile);
   memory_ahead ahead = exponentials_ahead(g, c, tile, count, g->used);
   multiply_packed_ahead(count, g->width, g->used, g->table + tile * CLOZE_ITEM_TILE * stride, stride, 1,
-                        g->hidden_across, g->width, logits, g->columns, 1, 0, &ahead);
+                        g->hidden_across, g->width, tile_logits(g, c, tile), g->columns, 1, 0, &ahead);
 }
 
 /// Takes one tile into the running maximum and sum, and leaves its exponentials.
@@ -163,8 +167,8 @@ static void tile_backward(const softmax_group *g, const softmax_chunk *c, const 
                         s->table_gradient.base + first * s->table_gradient.stride, s->table_gradient.stride, 1, 1,
                         &kept);
   pack(g->table + start * s->table.stride, s->table.stride, 1, count, g->width, c->table_down);
-  ptrdiff_t next = tile + 1 < c->end_tile ? tile_items(g, tile + 1) : 0, stride = s->table.stride;
-  memory_ahead table = spread_ahead(g->table + (start + CLOZE_ITEM_TILE) * stride, next * stride, g->targets, g->width);
+  memory_ahead table = spread_ahead(g->table + (start + CLOZE_ITEM_TILE) * s->table.stride,
+                                    next_items(g, c, tile) * s->table.stride, g->targets, g->width);
   multiply_packed_ahead(g->targets, count, g->width, shares, 1, g->columns, c->table_down, count, c->hidden_gradient,
                         g->wide, 1, tile > c->first_tile, &table);
 }
@@ -184,7 +188,7 @@ static void item_softmax_forward(cloze_item_softmax s, ptrdiff_t chunk) {
     c.sums[r] = c.logit_sums[r] = 0;
   }
   for (ptrdiff_t tile = c.first_tile; tile < c.end_tile; tile++) {
-    multiply_tile(&g, &c, s.table.stride, tile, tile_logits(&g, &c, tile));
+    multiply_tile(&g, &c, s.table.stride, tile);
     take_tile(&g, &c, &s, tile);
   }
 }
@@ -219,7 +223,7 @@ static void item_softmax_backward(cloze_item_softmax s, ptrdiff_t chunk) {
   softmax_group g = group_layout(s);
   softmax_chunk c = chunk_layout(&g, chunk);
   for (ptrdiff_t tile = c.first_tile; tile < c.end_tile; tile++) {
-    if (!g.kept) multiply_tile(&g, &c, s.table.stride, tile, c.tile);
+    if (!g.kept) multiply_tile(&g, &c, s.table.stride, tile);
     tile_backward(&g, &c, &s, tile);
   }
 }

@@ -1,10 +1,8 @@
 // Whole products, of blocks.
 
-/// Results of more floats are made of copies of a left side that lies across; of fewer the copies cost more than they save.
-#define LARGE_RESULT (32 << 10)
-/// Blocks of a left side that lies across which are copied at a time, and columns of the right side packed for them.
+/// Blocks of a left side that lies across which are copied at a time, and their rows.
 #define BLOCKS_COPIED 8
-#define COLUMNS_TOGETHER 256
+#define ROWS_COPIED (BLOCKS_COPIED * BLOCK_ROWS)
 /// Floats of one copied block: whole vectors are stored, the last one beyond the block's end.
 #define COPIED_BLOCK (DEPTH * BLOCK_ROWS + LANES)
 
@@ -23,24 +21,21 @@ static __attribute__((noinline)) void copy_left(const float *a, ptrdiff_t a_step
 }
 
 /// result = scale · leftᵀ · right + keep · result, as the gradient of a large weight matrix is made: of a left side that
-/// lies across every step is on another page, so it is read from there only once.
+/// lies across every step is on another page, so it is read from there only once. At most CLOZE_COLUMNS_TOGETHER columns.
 static void product_of_copies(cloze_matrix left, cloze_matrix right, cloze_matrix result, float scale, float keep) {
-  _Alignas(64) float packed[DEPTH * COLUMNS_TOGETHER], copied[BLOCKS_COPIED * COPIED_BLOCK];
-  for (ptrdiff_t j = 0; j < result.columns; j += COLUMNS_TOGETHER) {
-    ptrdiff_t columns = result.columns - j < COLUMNS_TOGETHER ? result.columns - j : COLUMNS_TOGETHER;
-    for (ptrdiff_t k = 0; k < left.rows; k += DEPTH) {
-      ptrdiff_t part = left.rows - k < DEPTH ? left.rows - k : DEPTH;
-      pack(right.base + k * right.stride + j, right.stride, 1, part, columns, packed);
-      for (ptrdiff_t i = 0; i < result.rows; i += BLOCKS_COPIED * BLOCK_ROWS) {
-        ptrdiff_t rows = result.rows - i < BLOCKS_COPIED * BLOCK_ROWS ? result.rows - i : BLOCKS_COPIED * BLOCK_ROWS;
-        copy_left(left.base + k * left.stride + i, left.stride, rows, part, copied);
-        for (ptrdiff_t p = 0; p < panel_count(columns); p++)
-          for (ptrdiff_t r = 0; r < rows; r += BLOCK_ROWS)
-            multiply_panel(rows - r < BLOCK_ROWS ? rows - r : BLOCK_ROWS, part, copied + r / BLOCK_ROWS * COPIED_BLOCK, 1,
-                           BLOCK_ROWS, packed + p * part * BLOCK_COLUMNS,
-                           result.base + (i + r) * result.stride + j + p * BLOCK_COLUMNS, result.stride,
-                           panel_columns(columns, p), scale, k > 0 ? 1 : keep, NULL);
-      }
+  _Alignas(64) float packed[DEPTH * CLOZE_COLUMNS_TOGETHER], copied[BLOCKS_COPIED * COPIED_BLOCK];
+  for (ptrdiff_t k = 0; k < left.rows; k += DEPTH, keep = 1) {
+    ptrdiff_t part = left.rows - k < DEPTH ? left.rows - k : DEPTH;
+    pack(right.base + k * right.stride, right.stride, 1, part, result.columns, packed);
+    for (ptrdiff_t i = 0; i < result.rows; i += ROWS_COPIED) {
+      ptrdiff_t rows = result.rows - i < ROWS_COPIED ? result.rows - i : ROWS_COPIED;
+      copy_left(left.base + k * left.stride + i, left.stride, rows, part, copied);
+      for (ptrdiff_t p = 0; p < panel_count(result.columns); p++)
+        for (ptrdiff_t r = 0; r < rows; r += BLOCK_ROWS)
+          multiply_panel(rows - r < BLOCK_ROWS ? rows - r : BLOCK_ROWS, part, copied + r / BLOCK_ROWS * COPIED_BLOCK, 1,
+                         BLOCK_ROWS, packed + p * part * BLOCK_COLUMNS,
+                         result.base + (i + r) * result.stride + p * BLOCK_COLUMNS, result.stride,
+                         panel_columns(result.columns, p), scale, keep, NULL);
     }
   }
 }
@@ -51,7 +46,8 @@ static void product_of_copies(cloze_matrix left, cloze_matrix right, cloze_matri
 /// Sixty-four columns of the right side are packed at a time, 64 KB on the stack.
 static void product(cloze_matrix left, int left_transposed, cloze_matrix right, int right_transposed,
                     cloze_matrix result, float scale, float keep) {
-  if (left_transposed && !right_transposed && result.rows * result.columns > LARGE_RESULT) {
+  int large = result.rows * result.columns > CLOZE_LARGE_RESULT && result.columns <= CLOZE_COLUMNS_TOGETHER;
+  if (left_transposed && !right_transposed && large) {
     product_of_copies(left, right, result, scale, keep);
     return;
   }

@@ -7,7 +7,8 @@ import CKernels
 /// Head h is columns `h · d ..< (h + 1) · d` of queries, keys, values and output. Probabilities are made tile by tile; `memory`
 /// carries their exponentials to the backward pass, or their rows' sums alone where they would take too much of it.
 /// - Shapes: `queries`, `output` `[queries, heads · d]`; `keys`, `values` `[keys, heads · d]`; `memory` for at least as many
-///   queries. Windows of one matrix are fine. The dropout row of a query's head is `(rowBase + query) · heads + head`, its column the key.
+///   queries. Windows of one matrix are fine. The dropout row of a query's head is `(rowBase + query) · heads + head`, its
+///   column the key.
 /// - Workspace: `workspaceCount` numbers without gaps.
 /// - Source: Vaswani et al. 2017, arXiv:1706.03762; the recomputation of Dao et al. 2022, arXiv:2205.14135.
 package enum Attention {
@@ -28,8 +29,7 @@ package enum Attention {
   package static func backward(
     outputGradient: Matrix, queries: Matrix, keys: Matrix, values: Matrix, output: Matrix,
     memory: AttentionMemory, heads: Int, plan: AttentionPlan, dropout: Dropout, rowBase: Int, queryGradient: Matrix,
-    keyGradient: Matrix,
-    valueGradient: Matrix, workspace: Matrix
+    keyGradient: Matrix, valueGradient: Matrix, workspace: Matrix
   ) {
     check(queries, keys, values, heads, plan, output, memory, workspace)
     outputGradient.require(output.rows, output.columns, "output gradient")

@@ -7,8 +7,8 @@ import CKernels
 package struct AttentionMemory: Sendable {
   /// `[queries, heads]`: one over each row's sum of exponentials, or that sum's logarithm where they are not kept.
   let normalizers: Matrix
-  /// Tile after tile as they are made; empty where they never are kept.
-  let exponentials: Matrix
+  /// One row, tile after tile as they are made; nil where they never are kept.
+  let exponentials: Matrix?
 
   package init(queries: Int, heads: Int, longestSequence: Int) {
     self.init(
@@ -16,19 +16,19 @@ package struct AttentionMemory: Sendable {
       exponentials: Matrix(rows: 1, columns: cloze_attention_room(queries, heads, longestSequence)))
   }
 
-  private init(normalizers: Matrix, exponentials: Matrix) {
+  private init(normalizers: Matrix, exponentials: Matrix?) {
     self.normalizers = normalizers
     self.exponentials = exponentials
   }
 
   /// The same for passes that nothing follows, or that shall take no more memory: no exponentials are kept.
   package var withoutExponentials: AttentionMemory {
-    AttentionMemory(normalizers: normalizers, exponentials: Matrix(rows: 1, columns: 0))
+    AttentionMemory(normalizers: normalizers, exponentials: nil)
   }
 
   /// As the kernels take it, for one plan; the same in both passes.
   func window(_ plan: cloze_attention_plan) -> cloze_attention_memory {
-    let fits = cloze_attention_exponentials(plan) <= exponentials.columns
-    return cloze_attention_memory(normalizers: normalizers.window, exponentials: fits ? exponentials.base : nil)
+    let room = exponentials.flatMap { cloze_attention_exponentials(plan) <= $0.columns ? $0.base : nil }
+    return cloze_attention_memory(normalizers: normalizers.window, exponentials: room)
   }
 }

@@ -38,6 +38,6 @@ package enum MatrixProduct {
   /// The gradient of a large weight matrix needs copies of both sides. Our kernel makes them once where all columns go
   /// together; where they do not BLAS is better, by up to six percent.
   private static func isBetterInBLAS(leftTransposed: Bool, rows: Int, columns: Int) -> Bool {
-    leftTransposed && rows * columns > 32_768 && columns > 256
+    leftTransposed && rows * columns > Int(CLOZE_LARGE_RESULT) && columns > Int(CLOZE_COLUMNS_TOGETHER)
   }
 }
