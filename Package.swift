@@ -43,6 +43,8 @@ let package = Package(
     .target(
       name: "SequentialModels", dependencies: ["NeuralNetwork", "Kernels", "Interactions", "DurableFiles"],
       swiftSettings: swift),
+    .target(
+      name: "Recommending", dependencies: ["SequentialModels", "Interactions", "Kernels"], swiftSettings: swift),
     .target(name: "RankingMetrics", swiftSettings: swift),
 
     // Where everything meets
@@ -60,12 +62,12 @@ let package = Package(
       }, swiftSettings: swift),
     .target(
       name: "ClozeKit",
-      dependencies: ["Experiments", "SequentialModels", "InteractionStore", "Interactions", "Kernels"],
+      dependencies: ["Experiments", "Recommending", "SequentialModels", "InteractionStore", "Interactions", "Kernels"],
       swiftSettings: swift),
     .executableTarget(
       name: "cloze",
       dependencies: [
-        "ClozeKit", "Reports", "Experiments", "SequentialModels", "NeuralNetwork", "RankingMetrics",
+        "ClozeKit", "Reports", "Experiments", "Recommending", "SequentialModels", "NeuralNetwork", "RankingMetrics",
         "InteractionStore", "Interactions", "Kernels", "DurableFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -91,6 +93,7 @@ tests("Interactions")
 tests("InteractionStore", with: ["Interactions", .product(name: "GRDB", package: "GRDB.swift")])
 tests("NeuralNetwork", with: ["Kernels"])
 tests("SequentialModels", with: ["NeuralNetwork", "Kernels", "Interactions"], resources: [.copy("Fixtures")])
+tests("Recommending", with: ["SequentialModels", "NeuralNetwork", "Interactions", "Kernels"])
 tests("RankingMetrics", with: ["Interactions"], resources: [.copy("Fixtures")])
 tests(
   "Experiments", with: ["SequentialModels", "RankingMetrics", "Interactions", "Kernels"], resources: [.copy("Fixtures")]
@@ -110,7 +113,8 @@ if Context.environment["CLOZE_BENCHMARKS"] != nil {
       name: "ImportBenchmark", dependencies: ["InteractionStore", "Interactions", "Kernels"], path: "Benchmarks/Import",
       swiftSettings: swift),
     .executableTarget(
-      name: "RecommendationBenchmark", dependencies: ["ClozeKit", "SequentialModels", "Kernels", "DurableFiles"],
+      name: "RecommendationBenchmark",
+      dependencies: ["ClozeKit", "Recommending", "SequentialModels", "Kernels", "DurableFiles"],
       path: "Benchmarks/Recommendations", swiftSettings: swift),
     .executableTarget(
       name: "TrainingBenchmark",

@@ -2,6 +2,7 @@ import ClozeKit
 import DurableFiles
 import Foundation
 import Kernels
+import Recommending
 import SequentialModels
 
 /// Measures exact ranking over items, list lengths and threads, also beside another program; with a model directory also

@@ -1,6 +1,7 @@
 import Foundation
 import Interactions
 import Kernels
+import Recommending
 import SequentialModels
 
 /// A trained model that answers what comes next; safe to use from many tasks at once.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Interactions
 
 /// The command line: one file per subcommand in `Commands/`; composition and messages, no arithmetic.
 @main

@@ -1,4 +1,5 @@
 import Foundation
+import Interactions
 import Yams
 
 /// A configuration as a tree of keys: what a file gives is laid over the defaults, and nothing unknown slips through.

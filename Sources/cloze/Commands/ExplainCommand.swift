@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Interactions
+import Recommending
 import SequentialModels
 
 /// `cloze explain`: why this item for this person.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Interactions
+import Recommending
 import SequentialModels
 
 /// `cloze recommend`: the next items of everybody, or of somebody.

@@ -3,6 +3,7 @@ import Foundation
 import Interactions
 import Kernels
 import NeuralNetwork
+import Recommending
 import SequentialModels
 
 /// `cloze similar`: what the model holds for alike.

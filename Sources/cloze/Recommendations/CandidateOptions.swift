@@ -1,6 +1,7 @@
 import ArgumentParser
 import InteractionStore
 import Interactions
+import Recommending
 import SequentialModels
 
 /// Which items may be recommended.

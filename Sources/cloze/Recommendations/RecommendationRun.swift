@@ -1,4 +1,5 @@
 import Interactions
+import Recommending
 import SequentialModels
 
 /// Asks a scorer about everybody and hands the rows on, batch after batch; memory does not grow with the number of people.

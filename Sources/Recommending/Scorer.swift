@@ -1,5 +1,6 @@
 import Interactions
 import Kernels
+import SequentialModels
 
 /// Answers questions for the next items: the model where it knows something of the history, popularity where it does not.
 package struct Scorer: Sendable {

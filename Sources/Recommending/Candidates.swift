@@ -1,5 +1,6 @@
 import Interactions
 import Kernels
+import SequentialModels
 
 /// The items that may be recommended: their rows of a table, their biases, and which items they are.
 package struct Candidates: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Recommending
 import SequentialModels
 import Testing
 

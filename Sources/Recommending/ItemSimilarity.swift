@@ -1,5 +1,6 @@
 import Interactions
 import Kernels
+import SequentialModels
 
 /// Which items the model holds for alike, by their rows of the item table.
 package struct ItemSimilarity: Sendable {

@@ -1,4 +1,4 @@
-import Experiments
+import Interactions
 import Testing
 
 @Suite struct NearestNameTests {

@@ -1,5 +1,6 @@
 import Interactions
 import Kernels
+import SequentialModels
 
 /// Why an item stands where it stands: what becomes of its score and rank without each item of the history.
 package struct Explanation: Sendable, Equatable {

@@ -1,6 +1,7 @@
 import Interactions
 import Kernels
 import NeuralNetwork
+import Recommending
 import SequentialModels
 import Testing
 
