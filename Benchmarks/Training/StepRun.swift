@@ -10,6 +10,7 @@ struct StepRun {
   let network: BERTNetwork
   let parameters: ParameterVector
   let builder: SampleBuilder
+  let loss: ItemLoss
   let samples: [TrainingSample]
   let options: StepOptions
   let microBatchRows: Int
@@ -26,7 +27,7 @@ struct StepRun {
         vocabularySize: vocabulary.size, hidden: options.hidden, layers: options.layers, heads: options.heads,
         positions: options.length, dropout: options.dropout, attentionDropout: options.attentionDropout))
     parameters = network.initialParameters(seed: 1)
-    let loss = ItemLoss(kind: ItemLoss.Kind(rawValue: options.loss) ?? .full, negatives: options.negatives)
+    loss = ItemLoss(kind: ItemLoss.Kind(rawValue: options.loss) ?? .full, negatives: options.negatives)
     let objectives = Objectives(mlm: .init(probability: options.mask))
     builder = SampleBuilder(
       log: self.log, vocabulary: vocabulary, configuration: network.configuration, objectives: objectives, loss: loss,
@@ -89,7 +90,7 @@ struct StepRun {
         let asking = layer == c.layers - 1 ? targets : rows
         forward += 2 * (2 * rows * d * d + asking * (2 * d * d + 2 * d * inner)) + 4 * asking * rows * d
       }
-      let items = builder.isSampled ? Double(options.negatives) : Double(c.vocabularySize)
+      let items = loss.kind != .full ? Double(options.negatives) : Double(c.vocabularySize)
       forward += 2 * targets * d * (d + items)
     }
     return 3 * forward

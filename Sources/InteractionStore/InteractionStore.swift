@@ -64,9 +64,6 @@ package struct InteractionStore: Sendable {
     }
   }
 
-  /// The fingerprint of `log()`; a log file and the store it was imported into have the same.
-  package func fingerprint() throws(StoreError) -> String { try log().fingerprint }
-
   /// What reading said of every imported log, oldest import first.
   package func reports() throws(StoreError) -> [LogReport] {
     do {

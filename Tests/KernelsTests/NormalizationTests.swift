@@ -68,30 +68,4 @@ import Testing
     #expect(
       derivativeError([branch, bias, residual, scale, shift], gradients) { weighted(forward($0), weights) } < 1e-5)
   }
-
-  @Test(arguments: sizes, dropouts)
-  func residualSum(size: (Int, Int), dropout: Dropout) {
-    let (rows, width) = size
-    let branch = Grid.random(rows, width, seed: 1)
-    let bias = Grid.random(1, width, seed: 2)
-    let residual = Grid.random(rows, width, seed: 3)
-    let weights = Grid.random(rows, width, seed: 4)
-    let output = Matrix(rows: rows, columns: width)
-    ResidualSum.forward(
-      branch: branch.matrix(), bias: bias.matrix(), residual: residual.matrix(), dropout: dropout, rowBase: 5,
-      output: output)
-    func forward<S>(_ x: [Grid<S>]) -> Grid<S> {
-      Reference.sum(x[2], Reference.dropped(Reference.biased(x[0], x[1]), dropout, rowBase: 5))
-    }
-    #expect(forward([branch, bias, residual]).distance(output) < 1e-5)
-    let gradient = Matrix(rows: rows, columns: width)
-    let biasGradient = Matrix(rows: 1, columns: width)
-    ResidualSum.backward(
-      outputGradient: weights.matrix(), dropout: dropout, rowBase: 5, branchGradient: gradient,
-      biasGradient: biasGradient)
-    let error = derivativeError([branch, bias, residual], [gradient, biasGradient, weights.matrix()]) {
-      weighted(forward($0), weights)
-    }
-    #expect(error < 1e-5)
-  }
 }

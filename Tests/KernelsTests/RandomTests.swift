@@ -46,13 +46,9 @@ import Testing
     let (rows, columns) = (300, 101)
     let ones = Matrix(rows: rows, columns: columns)
     ones.fill(1)
-    let zero = Matrix(rows: 1, columns: columns)
-    let output = Matrix(rows: rows, columns: columns)
-    ResidualSum.forward(
-      branch: ones, bias: zero, residual: Matrix(rows: rows, columns: columns), dropout: dropout, rowBase: 0,
-      output: output)
+    drop(ones, dropout, rowBase: 0)
     let factors = Grid<Double>(rows, columns) { dropoutFactor(dropout, row: $0, column: $1) }
-    #expect(factors.distance(output) < 1e-5)
+    #expect(factors.distance(ones) < 1e-5)
     let kept = factors.values.count { $0 > 0 }
     let spread = (Double(probability * (1 - probability)) * Double(rows * columns)).squareRoot()
     #expect(abs(Double(kept) - Double(1 - probability) * Double(rows * columns)) < 4 * spread)
@@ -72,15 +68,22 @@ import Testing
   /// However a batch is cut, a row keeps its mask.
   @Test func rowsCountFromTheirBase() {
     let dropout = Dropout(probability: 0.5, key: 3)
-    let ones = Matrix(rows: 8, columns: 19)
-    ones.fill(1)
     func dropped(_ rows: Range<Int>) -> [Float] {
-      let output = Matrix(rows: rows.count, columns: 19)
-      ResidualSum.forward(
-        branch: ones.rows(rows), bias: Matrix(rows: 1, columns: 19), residual: Matrix(rows: rows.count, columns: 19),
-        dropout: dropout, rowBase: 100 + rows.lowerBound, output: output)
-      return output.values
+      let ones = Matrix(rows: rows.count, columns: 19)
+      ones.fill(1)
+      drop(ones, dropout, rowBase: 100 + rows.lowerBound)
+      return ones.values
     }
     #expect(dropped(0..<8) == dropped(0..<3) + dropped(3..<8))
+  }
+
+  /// Applies `dropout` to `rows` in place: `ResidualNormalization` leaves its sum in the branch.
+  private func drop(_ rows: Matrix, _ dropout: Dropout, rowBase: Int) {
+    func zeros(_ count: Int) -> Matrix { Matrix(rows: count, columns: rows.columns) }
+    let statistics = (mean: Matrix(rows: 1, columns: rows.rows), reciprocal: Matrix(rows: 1, columns: rows.rows))
+    ResidualNormalization.forward(
+      branch: rows, bias: zeros(1), residual: zeros(rows.rows), scale: zeros(1), shift: zeros(1), epsilon: 1e-3,
+      dropout: dropout, rowBase: rowBase, output: zeros(rows.rows), mean: statistics.mean,
+      reciprocal: statistics.reciprocal)
   }
 }

@@ -114,11 +114,6 @@ typedef struct {
                                           cloze_matrix branch_gradient, cloze_matrix bias_gradient,
                                           cloze_matrix scale_gradient, cloze_matrix shift_gradient);
 
-  void (*residual_sum_forward)(cloze_matrix branch, cloze_matrix bias, cloze_matrix residual, cloze_dropout dropout,
-                               cloze_matrix output);
-  void (*residual_sum_backward)(cloze_matrix output_gradient, cloze_dropout dropout, cloze_matrix branch_gradient,
-                                cloze_matrix bias_gradient);
-
   void (*bias_activation_forward)(cloze_matrix input, cloze_matrix bias, cloze_activation kind, cloze_matrix output);
   void (*bias_activation_backward)(cloze_matrix output_gradient, cloze_matrix slope, cloze_matrix input_gradient,
                                    cloze_matrix bias_gradient);
@@ -149,9 +144,9 @@ typedef struct {
                                     const int32_t *ids, const int32_t *places, cloze_matrix hidden_gradient,
                                     cloze_matrix row_gradient, cloze_matrix bias_gradient);
   cloze_loss (*sampled_softmax)(cloze_matrix logits, const int32_t *targets, const int32_t *negatives,
-                                ptrdiff_t place_step, const float *log_q, const float *weights);
-  cloze_loss (*sampled_binary)(cloze_matrix logits, const int32_t *targets, const int32_t *negatives,
-                               ptrdiff_t place_step, float beta, const float *weights);
+                                const float *log_q, const float *weights);
+  cloze_loss (*sampled_binary)(cloze_matrix logits, const int32_t *targets, const int32_t *negatives, float beta,
+                               const float *weights);
   void (*top_k)(cloze_matrix users, cloze_matrix table, cloze_matrix bias, cloze_top_k ask, float *workspace);
 
   void (*adamw)(cloze_adamw options, float *values, const float *gradient, float *first, float *second,

@@ -14,7 +14,6 @@
 #include "embedding_sum.c"
 #include "layer_normalization.c"
 #include "residual_normalization.c"
-#include "residual_sum.c"
 #include "bias_activation.c"
 #include "bias_sum.c"
 #include "rows.c"
@@ -37,8 +36,6 @@ const cloze_kernels LEVEL_TABLE = {
     .layer_normalization_backward = layer_normalization_backward,
     .residual_normalization_forward = residual_normalization_forward,
     .residual_normalization_backward = residual_normalization_backward,
-    .residual_sum_forward = residual_sum_forward,
-    .residual_sum_backward = residual_sum_backward,
     .bias_activation_forward = bias_activation_forward,
     .bias_activation_backward = bias_activation_backward,
     .bias_sum_forward = bias_sum_forward,

@@ -1,5 +1,5 @@
 // Losses over a target (column 0) and sampled negatives (the other columns); logits become their gradients.
-// `places` names the candidates: `place_step` is how far a row's negatives are from the row's before, 0 where all share them.
+// `targets` and `negatives` name the candidates; all rows share the negatives.
 
 /// Negatives that are the target itself are given no chance.
 INLINE void hide_hits(float *logits, const int32_t *negatives, int32_t target, ptrdiff_t count) {
@@ -7,9 +7,9 @@ INLINE void hide_hits(float *logits, const int32_t *negatives, int32_t target, p
 }
 
 static cloze_loss sampled_softmax(cloze_matrix logits, const int32_t *targets, const int32_t *negatives,
-                                  ptrdiff_t place_step, const float *log_q, const float *weights) {
+                                  const float *log_q, const float *weights) {
   cloze_loss result = {0, 0};
-  for (ptrdiff_t r = 0; r < logits.rows; r++, negatives += place_step) {
+  for (ptrdiff_t r = 0; r < logits.rows; r++) {
     float *l = logits.base + r * logits.stride;
     l[0] -= log_q[targets[r]];
     for (ptrdiff_t c = 1; c < logits.columns; c++) l[c] -= log_q[negatives[c - 1]];
@@ -32,9 +32,9 @@ static cloze_loss sampled_softmax(cloze_matrix logits, const int32_t *targets, c
 }
 
 static cloze_loss sampled_binary(cloze_matrix logits, const int32_t *targets, const int32_t *negatives,
-                                 ptrdiff_t place_step, float beta, const float *weights) {
+                                 float beta, const float *weights) {
   cloze_loss result = {0, 0};
-  for (ptrdiff_t r = 0; r < logits.rows; r++, negatives += place_step) {
+  for (ptrdiff_t r = 0; r < logits.rows; r++) {
     float *l = logits.base + r * logits.stride;
     float share = weights[r] / (float)logits.columns;
     hide_hits(l + 1, negatives, targets[r], logits.columns - 1);

@@ -35,9 +35,6 @@ final class ByteStream {
   /// How much of the file on disk has been read.
   var position: Int { Int(gzoffset(file)) }
 
-  /// Whether the bytes on disk are gzip; known after the first read.
-  var isCompressed: Bool { gzdirect(file) == 0 }
-
   /// Overwrites `buffer` from `start` with the next bytes; their number is 0 at the end.
   func read(into buffer: inout [UInt8], from start: Int) throws(LogError) -> Int {
     let count = buffer.withUnsafeMutableBytes { bytes in

@@ -32,18 +32,4 @@ extension InteractionLog {
       times: timed ? order.map { columns.times[Int($0)] } : nil,
       groups: grouped ? order.map { columns.groups[Int($0)] } : nil)
   }
-
-  /// A log of `interactions` in any order: grouped by user, sorted by time, ties in the order given.
-  ///
-  /// Times count only where every event has one; so do groups.
-  package init(users: Catalog, items: Catalog, interactions: [Interaction]) {
-    var columns = EventColumns()
-    columns.users = interactions.map(\.user)
-    columns.items = interactions.map(\.item)
-    let times = interactions.compactMap(\.time)
-    if times.count == interactions.count { columns.times = times }
-    let groups = interactions.compactMap(\.group)
-    if groups.count == interactions.count { columns.groups = groups }
-    self.init(users: users, items: items, columns: columns)
-  }
 }

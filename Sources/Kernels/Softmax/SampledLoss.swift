@@ -43,7 +43,7 @@ package enum SampledLoss: Sendable, Hashable {
     hiddenGradient.require(count, width, "hidden gradient")
     rowGradient.require(items.rows.count, width, "row gradient")
     biasGradient.require(items.rows.count, 1, "bias gradient")
-    let needed = Self.workspaceCount(targets: count, negatives: items.negativesPerTarget, width: width)
+    let needed = Self.workspaceCount(targets: count, negatives: items.negatives.count, width: width)
     precondition(
       workspace.isContiguous && workspace.count >= needed, "a workspace of \(workspace.count), \(needed) are needed")
     for gradient in [hiddenGradient, rowGradient, biasGradient] { gradient.fill(0) }
@@ -62,20 +62,19 @@ package enum SampledLoss: Sendable, Hashable {
   }
 
   private func gradient(of logits: Matrix, _ items: SampledItems, _ weights: [Float]) -> cloze_loss {
-    let step = items.isShared ? 0 : items.negativesPerTarget
     switch self {
     case .softmax(let logQ):
       precondition(logQ.count == items.rows.count, "\(logQ.count) sampling chances for \(items.rows.count) rows")
       return Processor.kernels.sampled_softmax(
-        logits.window, items.targetPlaces, items.negativePlaces, step, logQ, weights)
+        logits.window, items.targetPlaces, items.negativePlaces, logQ, weights)
     case .generalizedBinary(let beta):
       return Processor.kernels.sampled_binary(
-        logits.window, items.targetPlaces, items.negativePlaces, step, beta, weights)
+        logits.window, items.targetPlaces, items.negativePlaces, beta, weights)
     }
   }
 }
 
-/// The logits `[targets, 1 + negatives]`: the target's first. Shared negatives go through a product.
+/// The logits `[targets, 1 + negatives]`: the target's first; the negatives' are one product.
 private struct Candidates {
   let hidden, table, bias: Matrix
   let items: SampledItems
@@ -83,20 +82,20 @@ private struct Candidates {
 
   init(hidden: Matrix, table: Matrix, bias: Matrix, items: SampledItems, workspace: Matrix) {
     (self.hidden, self.table, self.bias, self.items) = (hidden, table, bias, items)
-    let (count, negatives, width) = (hidden.rows, items.negativesPerTarget, hidden.columns)
+    let (count, negatives, width) = (hidden.rows, items.negatives.count, hidden.columns)
     let offset = workspace.offset
     all = Matrix(storage: workspace.storage, offset: offset, rows: count, columns: 1 + negatives)
     ofTargets = all.columns(0..<1)
     ofNegatives = all.columns(1..<1 + negatives)
     negativeRows = Matrix(
-      storage: workspace.storage, offset: offset + all.count, rows: items.isShared ? negatives : 0, columns: width)
+      storage: workspace.storage, offset: offset + all.count, rows: negatives, columns: width)
     negativeBias = Matrix(
       storage: workspace.storage, offset: offset + all.count + negatives * width, rows: 1, columns: negatives)
   }
 
   func forward() {
-    score(items.targets, into: ofTargets)
-    guard items.isShared else { return score(items.negatives, into: ofNegatives) }
+    Processor.kernels.candidate_logits_forward(
+      hidden.window, table.window, bias.window, items.targets, ofTargets.window)
     Rows.gather(table, items.negatives, into: negativeRows)
     Rows.gather(
       bias.reshaped(rows: bias.count, columns: 1), items.negatives,
@@ -106,13 +105,9 @@ private struct Candidates {
   }
 
   func backward(hiddenGradient: Matrix, rowGradient: Matrix, biasGradient: Matrix) {
-    func spread(_ logits: Matrix, _ ids: [Int32], _ places: [Int32]) {
-      Processor.kernels.candidate_logits_backward(
-        logits.window, hidden.window, table.window, ids, places, hiddenGradient.window, rowGradient.window,
-        biasGradient.window)
-    }
-    spread(ofTargets, items.targets, items.targetPlaces)
-    guard items.isShared else { return spread(ofNegatives, items.negatives, items.negativePlaces) }
+    Processor.kernels.candidate_logits_backward(
+      ofTargets.window, hidden.window, table.window, items.targets, items.targetPlaces, hiddenGradient.window,
+      rowGradient.window, biasGradient.window)
     MatrixProduct.multiply(ofNegatives, negativeRows, into: hiddenGradient, keep: 1)
     MatrixProduct.multiply(ofNegatives, hidden, leftTransposed: true, into: negativeRows)
     Rows.scatterAdd(negativeRows, items.negativePlaces, into: rowGradient)
@@ -120,9 +115,5 @@ private struct Candidates {
     BiasSum.backward(outputGradient: ofNegatives, biasGradient: negativeBias)
     Rows.scatterAdd(
       negativeBias.reshaped(rows: negativeBias.count, columns: 1), items.negativePlaces, into: biasGradient)
-  }
-
-  private func score(_ ids: [Int32], into logits: Matrix) {
-    Processor.kernels.candidate_logits_forward(hidden.window, table.window, bias.window, ids, logits.window)
   }
 }

@@ -17,7 +17,6 @@ package struct PackedRows: Sendable {
   package init() {}
 
   package var count: Int { tokens.count }
-  package var sequenceCount: Int { offsets.count - 1 }
 
   /// Forgets the rows and keeps the memory.
   package mutating func removeAll() {

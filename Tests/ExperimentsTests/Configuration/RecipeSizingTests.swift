@@ -1,20 +1,16 @@
 import Experiments
 import Interactions
+import TestSupport
 import Testing
 
 /// What a recipe chooses by itself from the shape of a log.
 @Suite struct RecipeSizingTests {
   /// `users` histories of `length` events, and one of `longest`.
   private func log(users: Int, length: Int, longest: Int = 0) -> InteractionLog {
-    var interactions: [Interaction] = []
-    for user in 0..<users {
-      for position in 0..<(user == 0 ? max(length, longest) : length) {
-        interactions.append(Interaction(user: UserID(user), item: ItemID(position % 50)))
-      }
+    let histories = (0..<users).map { user in
+      (0..<(user == 0 ? max(length, longest) : length)).map { $0 % 50 }
     }
-    return InteractionLog(
-      users: Catalog((0..<users).map { "u\($0)" }), items: Catalog((0..<50).map { "i\($0)" }),
-      interactions: interactions)
+    return InteractionLog(histories: histories, items: 50)
   }
 
   @Test(arguments: [(3, 20), (20, 20), (21, 30), (57, 60), (200, 200), (900, 200)])
@@ -57,7 +53,7 @@ import Testing
   }
 
   @Test func anEmptyLogLeavesTheRecipeAlone() {
-    let empty = InteractionLog(users: Catalog([]), items: Catalog([]), interactions: [])
+    let empty = InteractionLog(histories: [], items: 0)
     #expect(Recipe.causal.experiment(for: empty) == Recipe.causal.experiment)
   }
 }

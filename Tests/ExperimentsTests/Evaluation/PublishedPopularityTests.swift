@@ -16,11 +16,11 @@ import Testing
   func popularityOnMovieLens1M() throws {
     var users = Catalog()
     var items = Catalog()
-    let interactions = try String(contentsOf: Self.file, encoding: .utf8).utf8.split(separator: 10).map { line in
+    let events = try String(contentsOf: Self.file, encoding: .utf8).utf8.split(separator: 10).map { line in
       let fields = line.split(separator: 32).map { String($0)! }
-      return Interaction(user: UserID(users.insert(fields[0])), item: ItemID(items.insert(fields[1])))
+      return (users.insert(fields[0]), items.insert(fields[1]), Int64?.none)
     }
-    let split = LeaveOneOut.split(InteractionLog(users: users, items: items, interactions: interactions))
+    let split = LeaveOneOut.split(InteractionLog(users: users, items: items, events: events))
     #expect(split.test.count == 6_040)
     let result = Evaluator.quick(Popularity(split.training), split.test)
     #expect(abs(result.hr - 0.0369) < 0.0001, "HR@10 \(result.hr)")

@@ -4,6 +4,7 @@ import Interactions
 import Kernels
 import NeuralNetwork
 import SequentialModels
+import TestSupport
 import Testing
 
 /// Objectives through whole runs: what they report, and what they refuse.
@@ -23,15 +24,10 @@ import Testing
   /// 200 people of five kinds with eight items each, drawn at random: who has items of one kind has no others.
   private static let kinds: InteractionLog = {
     let random = CounterRandom(seed: 1, purpose: 0, step: 0)
-    var interactions: [Interaction] = []
-    for user in 0..<200 {
-      for place in 0..<6 + user % 7 {
-        let item = ItemID(user % 5 * 8 + random.below(8, UInt64(user << 8 + place)))
-        interactions.append(Interaction(user: UserID(user), item: item))
-      }
+    let histories = (0..<200).map { user in
+      (0..<6 + user % 7).map { user % 5 * 8 + random.below(8, UInt64(user << 8 + $0)) }
     }
-    return InteractionLog(
-      users: Catalog((0..<200).map { "u\($0)" }), items: Catalog((0..<40).map { "i\($0)" }), interactions: interactions)
+    return InteractionLog(histories: histories, items: 40)
   }()
 
   /// A stranger of the same kind cannot be told: nine in ten is the best there is.

@@ -4,21 +4,14 @@ import Kernels
 import NeuralNetwork
 import SequentialModels
 import Synchronization
+import TestSupport
 import Testing
 
 /// Whole training runs on logs with a known answer.
 @Suite struct TrainerTests {
   /// Everybody walks 0 → 1 → … → 19 → 0 from a place of their own: the next item is certain.
-  static let ring: InteractionLog = {
-    var interactions: [Interaction] = []
-    for user in 0..<200 {
-      for position in 0..<6 + user % 7 {
-        interactions.append(Interaction(user: UserID(user), item: ItemID((user * 3 + position) % 20)))
-      }
-    }
-    return InteractionLog(
-      users: Catalog((0..<200).map { "u\($0)" }), items: Catalog((0..<20).map { "i\($0)" }), interactions: interactions)
-  }()
+  static let ring = InteractionLog(
+    histories: (0..<200).map { user in (0..<6 + user % 7).map { (user * 3 + $0) % 20 } }, items: 20)
 
   /// Histories of a length that training has seen: a position that never was trained on says nothing.
   static let cases = (0..<20).map { start in

@@ -1,4 +1,5 @@
 import Interactions
+import TestSupport
 import Testing
 
 @Suite struct GlobalTimeTests {
@@ -9,9 +10,7 @@ import Testing
   ]
   private let log = InteractionLog(
     users: Catalog(["early", "late", "steady", "gone"]), items: Catalog(["0", "1", "2", "3", "4", "5"]),
-    interactions: rows.map {
-      Interaction(user: UserID($0.user), item: ItemID($0.item), time: $0.second * 1_000_000)
-    })
+    events: rows.map { ($0.user, $0.item, $0.second * 1_000_000) })
 
   @Test func cutsEverybodyAtOneMoment() throws {
     let split = try GlobalTime(testFrom: .time(60_000_000), validationShare: 0.25).split(log)

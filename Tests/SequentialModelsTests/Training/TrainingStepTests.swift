@@ -3,21 +3,16 @@ import Interactions
 import Kernels
 import NeuralNetwork
 import SequentialModels
+import TestSupport
 import Testing
 
 /// Training steps as a run makes them: the same bytes on any number of threads, and no growth.
 @Suite struct TrainingStepTests {
   /// Histories of 2 … 40 items that walk through the catalog with a stride of their own.
-  static let log: InteractionLog = {
-    var interactions: [Interaction] = []
-    for user in 0..<60 {
-      for position in 0..<2 + user * 7 % 39 {
-        interactions.append(Interaction(user: UserID(user), item: ItemID((user + position * (1 + user % 3)) % 50)))
-      }
-    }
-    return InteractionLog(
-      users: Catalog((0..<60).map { "u\($0)" }), items: Catalog((0..<50).map { "i\($0)" }), interactions: interactions)
-  }()
+  static let log = InteractionLog(
+    histories: (0..<60).map { user in
+      (0..<2 + user * 7 % 39).map { (user + $0 * (1 + user % 3)) % 50 }
+    }, items: 50)
 
   static let objectives = [
     Objectives(mlm: .init()), Objectives(mlm: .init(weight: 0.5), tail: .init()), Objectives(tail: .init(prefixes: 2)),

@@ -22,9 +22,6 @@ package struct SampleBuilder: Sendable {
     negatives = NegativeDraw(loss, log: log, vocabulary: vocabulary, seed: seed)
   }
 
-  /// Whether targets are weighed against a few drawn items.
-  package var isSampled: Bool { negatives != nil }
-
   /// How many rows `sample` takes.
   package func rowCount(_ sample: TrainingSample) -> Int {
     switch sample.form {
