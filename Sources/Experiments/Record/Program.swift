@@ -1,5 +1,5 @@
 /// The program as its results name it.
 package enum Program {
   package static let name = "cloze"
-  package static let version = "0.1.0"
+  package static let version = "0.2.0"
 }
