@@ -40,17 +40,22 @@ let package = Package(
     // Learning, up the right side
     .target(name: "NeuralNetwork", dependencies: ["Kernels", "DurableFiles"], swiftSettings: swift),
     .target(
-      name: "SequentialModels", dependencies: ["NeuralNetwork", "Kernels", "Interactions", "DurableFiles"],
+      name: "SequentialModels", dependencies: ["NeuralNetwork", "Kernels", "Interactions"],
       swiftSettings: swift),
     .target(
-      name: "Recommending", dependencies: ["SequentialModels", "Interactions", "Kernels"], swiftSettings: swift),
+      name: "ModelFiles",
+      dependencies: ["SequentialModels", "Interactions", "NeuralNetwork", "Kernels", "DurableFiles"],
+      swiftSettings: swift),
+    .target(
+      name: "Recommending", dependencies: ["ModelFiles", "SequentialModels", "Interactions", "Kernels"],
+      swiftSettings: swift),
     .target(name: "RankingMetrics", swiftSettings: swift),
 
     // Where everything meets
     .target(
       name: "Experiments",
       dependencies: [
-        "SequentialModels", "NeuralNetwork", "RankingMetrics", "Interactions", "DurableFiles", "Kernels",
+        "ModelFiles", "SequentialModels", "NeuralNetwork", "RankingMetrics", "Interactions", "DurableFiles", "Kernels",
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swift),
     .target(
@@ -61,13 +66,15 @@ let package = Package(
       }, swiftSettings: swift),
     .target(
       name: "ClozeKit",
-      dependencies: ["Experiments", "Recommending", "SequentialModels", "InteractionStore", "Interactions", "Kernels"],
+      dependencies: [
+        "Experiments", "Recommending", "ModelFiles", "SequentialModels", "InteractionStore", "Interactions", "Kernels",
+      ],
       swiftSettings: swift),
     .executableTarget(
       name: "cloze",
       dependencies: [
-        "ClozeKit", "Reports", "Experiments", "Recommending", "SequentialModels", "NeuralNetwork", "RankingMetrics",
-        "InteractionStore", "Interactions", "Kernels", "DurableFiles",
+        "ClozeKit", "Reports", "Experiments", "Recommending", "ModelFiles", "SequentialModels", "NeuralNetwork",
+        "RankingMetrics", "InteractionStore", "Interactions", "Kernels", "DurableFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]
@@ -92,9 +99,13 @@ tests("InteractionStore", with: ["Interactions", .product(name: "GRDB", package:
 tests("NeuralNetwork", with: ["Kernels"])
 tests("SequentialModels", with: ["NeuralNetwork", "Kernels", "Interactions"], resources: [.copy("Fixtures")])
 tests("Recommending", with: ["SequentialModels", "NeuralNetwork", "Interactions", "Kernels"])
+tests(
+  "ModelFiles", with: ["SequentialModels", "NeuralNetwork", "Kernels", "Interactions", "DurableFiles"],
+  resources: [.copy("Fixtures")])
 tests("RankingMetrics", with: ["Interactions"], resources: [.copy("Fixtures")])
 tests(
-  "Experiments", with: ["SequentialModels", "RankingMetrics", "Interactions", "Kernels"], resources: [.copy("Fixtures")]
+  "Experiments", with: ["ModelFiles", "SequentialModels", "RankingMetrics", "Interactions", "Kernels"],
+  resources: [.copy("Fixtures")]
 )
 tests("Reports", with: ["Experiments"])
 tests("ClozeKit", with: ["Interactions"])
@@ -112,12 +123,12 @@ if Context.environment["CLOZE_BENCHMARKS"] != nil {
       swiftSettings: swift),
     .executableTarget(
       name: "RecommendationBenchmark",
-      dependencies: ["ClozeKit", "Recommending", "SequentialModels", "Kernels", "DurableFiles"],
+      dependencies: ["ClozeKit", "Recommending", "ModelFiles", "SequentialModels", "Kernels", "DurableFiles"],
       path: "Benchmarks/Recommendations", swiftSettings: swift),
     .executableTarget(
       name: "TrainingBenchmark",
       dependencies: [
-        "Experiments", "SequentialModels", "NeuralNetwork", "InteractionStore", "Interactions", "Kernels",
+        "Experiments", "ModelFiles", "SequentialModels", "NeuralNetwork", "InteractionStore", "Interactions", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/Training", swiftSettings: swift),
   ]

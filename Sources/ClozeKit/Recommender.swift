@@ -2,6 +2,7 @@ import Foundation
 import Interactions
 import Kernels
 import Recommending
+import ModelFiles
 import SequentialModels
 
 /// A trained model that answers what comes next; safe to use from many tasks at once.

@@ -2,6 +2,7 @@ import Foundation
 import Interactions
 import Kernels
 import NeuralNetwork
+import ModelFiles
 import SequentialModels
 
 /// Runs a comparison: the shared encoder once, then every variant with every seed, each judged on the test users and

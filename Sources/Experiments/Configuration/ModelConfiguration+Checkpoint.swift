@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 import SequentialModels
 
 extension ModelConfiguration {
@@ -7,7 +8,7 @@ extension ModelConfiguration {
   /// - Throws: `ConfigurationError.wrongValue` for `start.from`, saying what is wrong with the directory.
   package init(checkpoint url: URL) throws(ConfigurationError) {
     do {
-      let (encoder, file) = try Checkpoint.readConfiguration(url)
+      let (encoder, file) = try PretrainedModel.readConfiguration(url)
       self.init(encoder, initialDeviation: Double(file.initializerRange))
     } catch {
       throw .wrongValue("start.from", fault: "\(error)")
@@ -15,7 +16,7 @@ extension ModelConfiguration {
   }
 
   /// The sizes and switches that `checkpoint` was trained with.
-  package init(_ checkpoint: Checkpoint) {
+  package init(_ checkpoint: PretrainedModel) {
     self.init(checkpoint.configuration, initialDeviation: Double(checkpoint.stored.configuration.initializerRange))
   }
 

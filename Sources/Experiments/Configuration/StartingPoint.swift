@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 import SequentialModels
 
 /// The checkpoint that training goes on from, and how the items and positions that it lacks come in.

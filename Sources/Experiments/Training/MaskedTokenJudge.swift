@@ -1,6 +1,7 @@
 import Foundation
 import Interactions
 import Kernels
+import ModelFiles
 import SequentialModels
 
 /// Asks for masked tokens of a held-out corpus, the same ones after every epoch; the loss decides.

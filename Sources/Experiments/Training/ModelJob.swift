@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 import SequentialModels
 
 /// What trains a model and writes its directory: from a log, or from lines of tokens.

@@ -1,6 +1,7 @@
 import Foundation
 import Interactions
 import Kernels
+import ModelFiles
 import SequentialModels
 
 /// Masked pretraining on lines of tokens: from the lines to a model directory.

@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 import SequentialModels
 
 /// Where pretraining on lines of tokens starts from: the lines, their tokenizer and, if asked, a checkpoint.
@@ -10,7 +11,7 @@ package struct PretrainingSource: Sendable {
   package let validation: TokenLines
   package private(set) var tokenizer: Tokenizer
   /// nil where the encoder starts fresh.
-  package private(set) var checkpoint: Checkpoint?
+  package private(set) var checkpoint: PretrainedModel?
   /// What was appended to the checkpoint's vocabulary; nil where nothing can be.
   package private(set) var growth: VocabularyExtension.Report?
 
@@ -41,7 +42,7 @@ package struct PretrainingSource: Sendable {
   ) throws {
     self.training = training
     self.validation = validation
-    var checkpoint = try Checkpoint.read(url)
+    var checkpoint = try PretrainedModel.read(url)
     tokenizer = try checkpoint.tokenizer()
     if case .whitespace(let escaped) = tokenizer.kind {
       growth = try checkpoint.take(itemsOf: training.log(escaped: escaped), by: extending)

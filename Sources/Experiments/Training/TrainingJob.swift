@@ -2,6 +2,7 @@ import Foundation
 import Interactions
 import Kernels
 import NeuralNetwork
+import ModelFiles
 import SequentialModels
 
 /// A training run from log to model directory: splits, trains, writes the model with its card and its record.
@@ -32,7 +33,7 @@ package struct TrainingJob: ModelJob {
       self.init(log: log, identity: identity, split: split, experiment: experiment, workers: workers)
       return
     }
-    var checkpoint = try Checkpoint.read(point.url)
+    var checkpoint = try PretrainedModel.read(point.url)
     let length = experiment.model.length
     try checkpoint.requirePositions(length, extends: point.extendPositions, seed: experiment.seed)
     checkpoint.dropPositions(after: length)

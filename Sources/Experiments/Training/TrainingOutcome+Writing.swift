@@ -1,6 +1,7 @@
 import Foundation
 import Interactions
 import Kernels
+import ModelFiles
 import SequentialModels
 
 extension TrainingOutcome {

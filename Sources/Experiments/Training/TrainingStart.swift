@@ -1,6 +1,7 @@
 import Interactions
 import Kernels
 import NeuralNetwork
+import ModelFiles
 import SequentialModels
 
 /// What training goes on from: a checkpoint's weights in the network of an experiment.
@@ -17,7 +18,7 @@ package struct TrainingStart: Sendable {
   /// - Throws: `TrainingStartError` or `HuggingFaceError` where the experiment asks for other sizes, or more positions,
   ///   than the checkpoint has; `SafetensorsError` for a pooling's weights in another shape.
   package init(
-    _ checkpoint: Checkpoint, growth: VocabularyExtension.Report?, experiment: Experiment
+    _ checkpoint: PretrainedModel, growth: VocabularyExtension.Report?, experiment: Experiment
   ) throws {
     let (own, asked) = (ModelConfiguration(checkpoint), experiment.model)
     for (key, found, wanted) in [
@@ -66,7 +67,7 @@ package struct StartAccount: Codable, Sendable, Equatable {
   package var fresh: [String]
   package var ignored: [String]
 
-  init(_ checkpoint: Checkpoint, growth: VocabularyExtension.Report?, network: BERTNetwork) {
+  init(_ checkpoint: PretrainedModel, growth: VocabularyExtension.Report?, network: BERTNetwork) {
     let stored = checkpoint.stored
     from = stored.source
     fresh = checkpoint.fresh(in: network)

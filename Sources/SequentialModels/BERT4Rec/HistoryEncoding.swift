@@ -1,9 +1,14 @@
 import Interactions
 
 /// How a history is written for scoring: its most recent items, then a `[MASK]` where the pooling reads one.
-struct HistoryEncoding: Sendable {
+package struct HistoryEncoding: Sendable {
   let configuration: BERTConfiguration
   let vocabulary: ItemVocabulary
+
+  package init(configuration: BERTConfiguration, vocabulary: ItemVocabulary) {
+    self.configuration = configuration
+    self.vocabulary = vocabulary
+  }
 
   /// Rows up to which histories are encoded together.
   static let rowsTogether = 1_024
@@ -31,7 +36,7 @@ struct HistoryEncoding: Sendable {
   }
 
   /// Appends one sequence with one scored vector.
-  func append(_ history: ArraySlice<ItemID>, to batch: inout MicroBatch) {
+  package func append(_ history: ArraySlice<ItemID>, to batch: inout MicroBatch) {
     let items = window(history)
     let masked = configuration.pooling.appendsMask || items.isEmpty
     let rows = HistoryRows(

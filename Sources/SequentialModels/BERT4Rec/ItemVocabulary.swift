@@ -29,15 +29,6 @@ package struct ItemVocabulary: Sendable, Equatable {
       tokens[drawableCount...].allSatisfy { specials.ids.contains(Int($0)) }, "an item stands behind a special token")
   }
 
-  /// The items of `catalog` where `vocabulary`, which knows them all, has them.
-  package init(of catalog: Catalog, in vocabulary: Vocabulary) {
-    let tokens = catalog.names.map { name -> Int32 in
-      guard let id = vocabulary.id(of: name) else { preconditionFailure("the vocabulary lacks the item “\(name)”") }
-      return Int32(id)
-    }
-    self.init(tokens: tokens, specials: vocabulary.specials, size: vocabulary.count)
-  }
-
   /// The number of `[MASK]`, as rows have it.
   package var mask: Int32 { Int32(specials.mask) }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kernels
+import ModelFiles
 import SequentialModels
 
 /// `cloze embed`: vectors for other programs.

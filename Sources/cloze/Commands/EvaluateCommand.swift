@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import InteractionStore
 import Interactions
+import ModelFiles
 import SequentialModels
 
 /// `cloze evaluate`: how good a model is, beside what it has to beat.

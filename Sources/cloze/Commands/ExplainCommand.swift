@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Interactions
 import Recommending
+import ModelFiles
 import SequentialModels
 
 /// `cloze explain`: why this item for this person.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Interactions
 import Kernels
+import ModelFiles
 import SequentialModels
 
 /// `cloze export`: a model for other programs, with the proof that they see the same one.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import ModelFiles
 import SequentialModels
 
 /// `cloze pretrain`: masked pretraining on lines of tokens.

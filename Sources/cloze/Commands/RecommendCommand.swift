@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Interactions
 import Recommending
+import ModelFiles
 import SequentialModels
 
 /// `cloze recommend`: the next items of everybody, or of somebody.

@@ -4,6 +4,7 @@ import Interactions
 import Kernels
 import NeuralNetwork
 import Recommending
+import ModelFiles
 import SequentialModels
 
 /// `cloze similar`: what the model holds for alike.

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import InteractionStore
 import Interactions
+import ModelFiles
 import SequentialModels
 
 /// `cloze train`: a model from a log.

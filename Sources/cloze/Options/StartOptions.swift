@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import ModelFiles
 import SequentialModels
 
 /// The checkpoint that training goes on from, and what of it may change.

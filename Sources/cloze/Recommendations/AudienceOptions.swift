@@ -1,5 +1,6 @@
 import ArgumentParser
 import Interactions
+import ModelFiles
 import SequentialModels
 
 /// Whom a command is about: people of a store or a log, or histories that are given.

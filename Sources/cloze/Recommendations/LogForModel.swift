@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import InteractionStore
 import Interactions
+import ModelFiles
 import SequentialModels
 
 /// A log in a model's items.

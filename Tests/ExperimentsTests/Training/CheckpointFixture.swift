@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Interactions
 import Kernels
+import ModelFiles
 import SequentialModels
 import TestSupport
 

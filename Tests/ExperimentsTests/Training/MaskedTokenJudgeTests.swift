@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Kernels
 import NeuralNetwork
+import ModelFiles
 import SequentialModels
 import Testing
 

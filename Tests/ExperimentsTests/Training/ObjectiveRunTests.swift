@@ -3,6 +3,7 @@ import Foundation
 import Interactions
 import Kernels
 import NeuralNetwork
+import ModelFiles
 import SequentialModels
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Kernels
+import ModelFiles
 import SequentialModels
 import Testing
 import TestSupport

@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import NeuralNetwork
 import SequentialModels
+import TestSupport
 import Testing
 
 /// The encoder against Hugging Face's: states, logits, losses, gradients, ten optimiser steps.

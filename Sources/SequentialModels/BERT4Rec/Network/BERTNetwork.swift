@@ -3,6 +3,11 @@ import NeuralNetwork
 
 /// The layers of a BERT and where their parameters stand; it holds no numbers itself.
 package struct BERTNetwork: Sendable {
+  /// Names of the tensors of blocks begin so; the block's number follows.
+  package static let layerPrefix = "bert.encoder.layer."
+  /// Names of a pooling's tensors begin so: those of a network that Hugging Face has no place for.
+  package static let poolingPrefix = "pooling."
+
   package let configuration: BERTConfiguration
   package let layout: ParameterLayout
   package let encoder: TransformerEncoder

@@ -4,9 +4,6 @@ import NeuralNetwork
 
 /// The pooling of a network that reads more than one row: a part, or two parts and a projection.
 package struct PoolingLayer: Sendable {
-  /// What of a network's tensors Hugging Face has no place for.
-  private static let prefix = "pooling."
-
   private let hidden: Int
   private let parts: [PoolingPart]
   private let projectionWeight, projectionBias: ParameterTensor?
@@ -15,15 +12,16 @@ package struct PoolingLayer: Sendable {
   package init?(_ layout: inout ParameterLayout, pooling: Pooling, hidden: Int) {
     if pooling.isOneRow { return nil }
     self.hidden = hidden
+    let prefix = BERTNetwork.poolingPrefix
     if case .concat(let a, let b) = pooling {
       parts = [
-        PoolingPart(&layout, pooling: a, hidden: hidden, prefix: "\(Self.prefix)0."),
-        PoolingPart(&layout, pooling: b, hidden: hidden, prefix: "\(Self.prefix)1."),
+        PoolingPart(&layout, pooling: a, hidden: hidden, prefix: "\(prefix)0."),
+        PoolingPart(&layout, pooling: b, hidden: hidden, prefix: "\(prefix)1."),
       ]
-      projectionWeight = layout.add("\(Self.prefix)projection.weight", [hidden, 2 * hidden])
-      projectionBias = layout.add("\(Self.prefix)projection.bias", [hidden])
+      projectionWeight = layout.add("\(prefix)projection.weight", [hidden, 2 * hidden])
+      projectionBias = layout.add("\(prefix)projection.bias", [hidden])
     } else {
-      parts = [PoolingPart(&layout, pooling: pooling, hidden: hidden, prefix: Self.prefix)]
+      parts = [PoolingPart(&layout, pooling: pooling, hidden: hidden, prefix: prefix)]
       projectionWeight = nil
       projectionBias = nil
     }

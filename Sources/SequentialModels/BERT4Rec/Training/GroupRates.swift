@@ -25,7 +25,7 @@ package struct GroupRates: Codable, Sendable, Equatable {
       let factor =
         if tensor.name.hasPrefix("bert.embeddings.") {
           embeddings
-        } else if tensor.name.hasPrefix(TensorNames.layerPrefix) {
+        } else if tensor.name.hasPrefix(BERTNetwork.layerPrefix) {
           blocks
         } else {
           heads

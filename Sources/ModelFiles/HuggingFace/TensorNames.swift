@@ -1,0 +1,73 @@
+import SequentialModels
+
+/// The names and shapes of a BERT's tensors, as Hugging Face's classes have them.
+package enum TensorNames {
+  package static let itemTable = "bert.embeddings.word_embeddings.weight"
+  package static let positionTable = "bert.embeddings.position_embeddings.weight"
+  package static let outputBias = "cls.predictions.bias"
+  static let decoderWeight = "cls.predictions.decoder.weight"
+  static let decoderBias = "cls.predictions.decoder.bias"
+  static let layerPrefix = BERTNetwork.layerPrefix
+  /// Buffers of old files that hold no weights.
+  static let buffers: Set = ["bert.embeddings.position_ids", "bert.embeddings.token_type_ids"]
+
+  /// Tensors that are there together or not at all.
+  enum Group: CaseIterable { case encoder, pooler, maskedHead, nextSegmentHead }
+
+  /// The name used here for `name` in a file: with the prefix `bert.`, and `weight`, `bias` for `gamma`, `beta`.
+  static func canonical(_ name: String, isPrefixed: Bool) -> String {
+    var name = isPrefixed || name.hasPrefix("cls.") ? name : "bert." + name
+    for (old, new) in [("LayerNorm.gamma", "LayerNorm.weight"), ("LayerNorm.beta", "LayerNorm.bias")]
+    where name.hasSuffix(old) {
+      name = name.dropLast(old.count) + new
+    }
+    return name
+  }
+
+  /// Every tensor of a group with its shape.
+  static func shapes(of group: Group, in c: HuggingFaceConfiguration) -> [(name: String, shape: [Int])] {
+    switch group {
+    case .encoder:
+      [
+        (itemTable, [c.vocabularySize, c.hiddenSize]),
+        (positionTable, [c.positionCount, c.hiddenSize]),
+        ("bert.embeddings.token_type_embeddings.weight", [c.segmentCount, c.hiddenSize]),
+      ] + layerNorm("bert.embeddings.LayerNorm", c.hiddenSize)
+        + (0..<c.layerCount).flatMap { layer("\(layerPrefix)\($0).", c) }
+    case .pooler:
+      dense("bert.pooler.dense", c.hiddenSize, c.hiddenSize)
+    case .maskedHead:
+      dense("cls.predictions.transform.dense", c.hiddenSize, c.hiddenSize)
+        + layerNorm("cls.predictions.transform.LayerNorm", c.hiddenSize)
+        + [(outputBias, [c.vocabularySize])]
+    case .nextSegmentHead:
+      dense("cls.seq_relationship", c.hiddenSize, 2)
+    }
+  }
+
+  /// The groups that a file of `architecture` holds.
+  static func groups(of architecture: HuggingFaceConfiguration.Architecture) -> [Group] {
+    switch architecture {
+    case .maskedLM, .causalLM: [.encoder, .maskedHead]
+    case .preTraining: [.encoder, .pooler, .maskedHead, .nextSegmentHead]
+    case .model: [.encoder, .pooler]
+    }
+  }
+
+  private static func layer(_ prefix: String, _ c: HuggingFaceConfiguration) -> [(name: String, shape: [Int])] {
+    ["query", "key", "value"].flatMap { dense(prefix + "attention.self.\($0)", c.hiddenSize, c.hiddenSize) }
+      + dense(prefix + "attention.output.dense", c.hiddenSize, c.hiddenSize)
+      + layerNorm(prefix + "attention.output.LayerNorm", c.hiddenSize)
+      + dense(prefix + "intermediate.dense", c.hiddenSize, c.innerSize)
+      + dense(prefix + "output.dense", c.innerSize, c.hiddenSize)
+      + layerNorm(prefix + "output.LayerNorm", c.hiddenSize)
+  }
+
+  private static func dense(_ name: String, _ inputs: Int, _ outputs: Int) -> [(name: String, shape: [Int])] {
+    [(name + ".weight", [outputs, inputs]), (name + ".bias", [outputs])]
+  }
+
+  private static func layerNorm(_ name: String, _ size: Int) -> [(name: String, shape: [Int])] {
+    [(name + ".weight", [size]), (name + ".bias", [size])]
+  }
+}

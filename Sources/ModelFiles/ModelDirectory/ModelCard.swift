@@ -1,0 +1,36 @@
+import Interactions
+import SequentialModels
+
+/// `cloze.json`: what Hugging Face has no place for.
+package struct ModelCard: Codable, Sendable, Equatable {
+  /// The layout of this file; a reader refuses what is newer than itself.
+  package var format: Int
+  package var program: String
+  package var configuration: BERTConfiguration
+  /// The fingerprint of the log it was trained on.
+  package var logFingerprint: String
+  /// How the log was cut, in words.
+  package var split: String
+  /// What of it was not learnt; nil in cards that are older than the question: validation and test.
+  package var heldOut: HeldOut?
+  package var seed: UInt64
+  /// Figures on the validation users, by name.
+  package var validation: [String: Double]
+
+  package static let currentFormat = 1
+
+  package init(
+    program: String, configuration: BERTConfiguration, logFingerprint: String, split: String,
+    heldOut: HeldOut = .validationAndTest, seed: UInt64,
+    validation: [String: Double] = [:]
+  ) {
+    format = Self.currentFormat
+    self.program = program
+    self.configuration = configuration
+    self.logFingerprint = logFingerprint
+    self.split = split
+    self.heldOut = heldOut
+    self.seed = seed
+    self.validation = validation
+  }
+}

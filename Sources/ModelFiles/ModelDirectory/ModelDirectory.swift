@@ -1,0 +1,140 @@
+import DurableFiles
+import Foundation
+import Interactions
+import Kernels
+import NeuralNetwork
+import SequentialModels
+
+/// A model on disk: a directory that Hugging Face opens, with `cloze.json` beside for what it has no place for.
+package enum ModelDirectory {
+  static let cardName = "cloze.json"
+  static let poolingName = "pooling.safetensors"
+
+  /// A model, the items it knows, and its card.
+  package struct Loaded: Sendable {
+    package let model: BERT4Rec
+    /// The model's items: `ItemID(i)` is the token at `model.vocabulary.tokens[i]`.
+    package let items: Catalog
+    package let tokenizer: Tokenizer
+    package let card: ModelCard
+  }
+
+  /// Replaces the model directory at `url`, whole, or leaves it as it was; other files in it are kept.
+  ///
+  /// - Throws: `ModelDirectoryError` where something else stands there; `DurableFileError`.
+  package static func write(
+    _ model: BERT4Rec, tokenizer: Tokenizer, card: ModelCard, to url: URL, also write: (URL) throws -> Void = { _ in }
+  ) throws {
+    try checkWritable(url)
+    try DurableDirectory.replace(url) { folder in
+      try model.huggingFace(tokenizer: tokenizer).write(to: folder)
+      let pooling = model.network.layout.tensors.filter { $0.name.hasPrefix(BERTNetwork.poolingPrefix) }.map {
+        NamedTensor(name: $0.name, shape: $0.shape, values: model.parameters[$0].values)
+      }
+      if !pooling.isEmpty { try Safetensors.write(pooling, to: folder.appendingPathComponent(poolingName)) }
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      try DurableFile.write(encoder.encode(card), to: folder.appendingPathComponent(cardName))
+      try write(folder)
+    }
+  }
+
+  /// Refuses a path where something other than a model stands, before any work is done for it.
+  package static func checkWritable(_ url: URL) throws(ModelDirectoryError) {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
+      let parent = url.deletingLastPathComponent().path
+      if !FileManager.default.isWritableFile(atPath: parent) { throw .noParent(path: url.path, parent: parent) }
+      return
+    }
+    if !isDirectory.boolValue { throw .notADirectory(path: url.path) }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    if !names.isEmpty && !names.contains(cardName) { throw .foreign(path: url.path) }
+  }
+
+  /// Refuses a disk that has no room for a model of so many parameters, before any work is done for it.
+  package static func checkRoom(_ url: URL, parameters: Int) throws(ModelDirectoryError) {
+    let needed = parameters * MemoryLayout<Float>.size
+    guard let free = DurableDirectory.freeBytes(for: url), free < needed else { return }
+    throw .noRoom(path: url.path, needed: needed, free: free)
+  }
+
+  /// The model at `url`: one of ours, or any Hugging Face BERT directory with a vocabulary.
+  ///
+  /// - Throws: `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError`.
+  package static func load(_ url: URL, workers: Workers) throws -> Loaded {
+    let checkpoint = try PretrainedModel.read(url)
+    let tokenizer = try checkpoint.tokenizer()
+    let card = checkpoint.card
+    let configuration = checkpoint.configuration
+    let network = BERTNetwork(configuration)
+    if let lost = checkpoint.fresh(in: network).first(where: { $0.hasPrefix(BERTNetwork.poolingPrefix) }) {
+      let file = url.appendingPathComponent(poolingName)
+      throw SafetensorsError(path: file.path, fault: .missing(tensor: lost))
+    }
+    let parameters = try checkpoint.parameters(of: network, seed: card?.seed ?? 0)
+    let vocabulary = tokenizer.vocabulary
+    let items = vocabulary.itemIDs
+    let model = BERT4Rec(
+      network: network, parameters: parameters,
+      vocabulary: ItemVocabulary(
+        tokens: items.map { Int32($0) }, specials: vocabulary.specials, size: vocabulary.count),
+      workers: workers, name: url.lastPathComponent)
+    return Loaded(
+      model: model, items: Catalog(items.map { vocabulary.tokens[$0] }), tokenizer: tokenizer,
+      card: card
+        ?? ModelCard(program: "Hugging Face", configuration: configuration, logFingerprint: "", split: "", seed: 0))
+  }
+
+  /// The card of the directory at `url`; nil where it is not one of ours.
+  ///
+  /// - Throws: `ModelDirectoryError` where there is no directory, or the card is not one that is read.
+  static func readCard(_ url: URL) throws -> ModelCard? {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
+      throw ModelDirectoryError.missing(path: url.path)
+    }
+    if !isDirectory.boolValue { throw ModelDirectoryError.notADirectory(path: url.path) }
+    let file = url.appendingPathComponent(cardName)
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    do {
+      let card = try JSONDecoder().decode(ModelCard.self, from: Data(contentsOf: file))
+      if card.format > ModelCard.currentFormat {
+        throw ModelDirectoryError.newer(path: file.path, format: card.format)
+      }
+      return card
+    } catch let error as DecodingError {
+      throw ModelDirectoryError.badCard(path: file.path, fault: "\(error)")
+    }
+  }
+}
+
+/// A model directory that cannot be read or written.
+package enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
+  case missing(path: String)
+  case notADirectory(path: String)
+  case noParent(path: String, parent: String)
+  case noRoom(path: String, needed: Int, free: Int)
+  case foreign(path: String)
+  case noVocabulary(path: String)
+  case newer(path: String, format: Int)
+  case badCard(path: String, fault: String)
+
+  package var description: String {
+    switch self {
+    case .missing(let path): "there is no model at \(path); `cloze train LOG --model \(path)` makes one"
+    case .notADirectory(let path): "\(path) is a file, but a model is a directory; name another path"
+    case .noParent(let path, let parent):
+      "cannot write the model \(path): \(parent) is not a folder that can be written"
+    case .noRoom(let path, let needed, let free):
+      "the model \(path) takes \((needed + 999_999) / 1_000_000) MB, but its disk has room for \(free / 1_000_000) MB; "
+        + "make room, or name a folder on another disk"
+    case .foreign(let path): "\(path) holds files but no model of ours, so it is left alone; name another directory"
+    case .noVocabulary(let path):
+      "\(path) has neither vocab.txt nor tokenizer.json, so its rows have no names; add the vocabulary it was trained with"
+    case .newer(let path, let format):
+      "\(path) has format \(format), newer than this program's \(ModelCard.currentFormat); update the program"
+    case .badCard(let path, let fault): "\(path) cannot be read: \(fault)"
+    }
+  }
+}

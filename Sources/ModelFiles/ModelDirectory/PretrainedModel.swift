@@ -1,0 +1,112 @@
+import Foundation
+import Interactions
+import Kernels
+import NeuralNetwork
+import SequentialModels
+
+/// A model directory to load or to go on from, ours or Hugging Face's: its weights, its vocabulary, its switches.
+package struct PretrainedModel: Sendable {
+  /// Weights by name, those of a pooling included, and the tokenizer.
+  package private(set) var stored: HuggingFaceModel
+  /// nil where the directory is not ours.
+  package let card: ModelCard?
+  /// How many items and positions were appended since it was read; their rows are the last of their tables.
+  package private(set) var newItems = 0
+  package private(set) var newPositions = 0
+
+  /// - Throws: `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError`.
+  package static func read(_ url: URL) throws -> PretrainedModel {
+    let card = try ModelDirectory.readCard(url)
+    var stored = try HuggingFaceModel.read(url)
+    let pooling = url.appendingPathComponent(ModelDirectory.poolingName)
+    if card != nil, FileManager.default.fileExists(atPath: pooling.path) {
+      let file = try Safetensors.read(pooling)
+      for name in file.names where name.hasPrefix(BERTNetwork.poolingPrefix) {
+        stored.tensors[name] = NamedTensor(name: name, shape: try file.shape(name), values: try file.floats(name))
+      }
+    }
+    return PretrainedModel(stored: stored, card: card)
+  }
+
+  private init(stored: HuggingFaceModel, card: ModelCard?) {
+    self.stored = stored
+    self.card = card
+  }
+
+  /// The encoder as it was trained; a Hugging Face directory is read off at the masked tail, or at the last item where
+  /// it is causal.
+  package var configuration: BERTConfiguration { Self.encoder(stored.configuration, card) }
+
+  /// What the directory at `url` holds, without its weights.
+  ///
+  /// - Throws: `ModelDirectoryError`, `HuggingFaceError`.
+  package static func readConfiguration(
+    _ url: URL
+  ) throws -> (encoder: BERTConfiguration, file: HuggingFaceConfiguration) {
+    let card = try ModelDirectory.readCard(url)
+    let file = try HuggingFaceConfiguration.read(url.appendingPathComponent("config.json"))
+    return (encoder(file, card), file)
+  }
+
+  private static func encoder(_ file: HuggingFaceConfiguration, _ card: ModelCard?) -> BERTConfiguration {
+    var encoder = BERTConfiguration(file, nextSegmentHead: file.architecture == .preTraining)
+    if let own = card?.configuration {
+      encoder.attention = own.attention
+      encoder.pooling = own.pooling
+      encoder.head = own.head
+      encoder.opensWithCLS = own.opensWithCLS
+    }
+    return encoder
+  }
+
+  /// The tokenizer.
+  ///
+  /// - Throws: `ModelDirectoryError.noVocabulary` where there is none.
+  package func tokenizer() throws(ModelDirectoryError) -> Tokenizer {
+    guard let tokenizer = stored.tokenizer else { throw .noVocabulary(path: stored.source) }
+    return tokenizer
+  }
+
+  /// Appends the items of `log` that the vocabulary lacks.
+  ///
+  /// - Throws: `HuggingFaceError` where there is no vocabulary.
+  package mutating func take(
+    itemsOf log: InteractionLog, by growth: VocabularyExtension
+  ) throws(HuggingFaceError) -> VocabularyExtension.Report {
+    let report = try growth.apply(log, to: &stored)
+    newItems += report.added
+    return report
+  }
+
+  /// Makes sure of `count` positions; more than there are are drawn where `extends` allows it.
+  ///
+  /// - Throws: `HuggingFaceError` with both numbers where it does not.
+  package mutating func requirePositions(_ count: Int, extends: Bool, seed: UInt64) throws(HuggingFaceError) {
+    let before = stored.configuration.positionCount
+    try stored.requirePositions(count, extends: extends, seed: seed)
+    newPositions += stored.configuration.positionCount - before
+  }
+
+  /// Keeps the first `count` positions only.
+  package mutating func dropPositions(after count: Int) { stored.dropPositions(after: count) }
+
+  /// The parameters of `network`; tensors that the checkpoint does not have start fresh.
+  ///
+  /// - Throws: `SafetensorsError` naming a pooling's tensor of another shape.
+  package func parameters(
+    of network: BERTNetwork, seed: UInt64, deviation: Double = 0.02
+  ) throws(SafetensorsError) -> ParameterVector {
+    for tensor in network.layout.tensors where tensor.name.hasPrefix(BERTNetwork.poolingPrefix) {
+      guard let found = stored.tensors[tensor.name]?.shape, found != tensor.shape else { continue }
+      throw SafetensorsError(
+        path: "\(stored.source)/\(ModelDirectory.poolingName)",
+        fault: .shape(tensor: tensor.name, found: found, expected: tensor.shape))
+    }
+    return network.parameters(from: stored, seed: seed, deviation: deviation)
+  }
+
+  /// The tensors of `network` that the checkpoint does not have.
+  package func fresh(in network: BERTNetwork) -> [String] {
+    network.layout.tensors.map(\.name).filter { stored.tensors[$0] == nil }
+  }
+}

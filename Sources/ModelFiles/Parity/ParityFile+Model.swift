@@ -1,0 +1,62 @@
+import Interactions
+import Kernels
+import NeuralNetwork
+import SequentialModels
+
+extension ParityFile {
+  /// Logits that are written per history: the largest, and as many others spread evenly over the vocabulary.
+  private static let shown = 100
+
+  /// What `model`, read as a filler of masks, says of `histories`: the logits at the place that is scored.
+  ///
+  /// A causal encoder that is scored at its last item is asked there; every other one at a `[MASK]` behind the history,
+  /// whatever its own pooling.
+  /// - Parameter tokenizer: the one of the model's directory.
+  package init(_ model: BERT4Rec, tokenizer: Tokenizer, histories: [ArraySlice<ItemID>]) {
+    var configuration = model.network.configuration
+    if !(configuration.attention == .causal && configuration.pooling == .last) { configuration.pooling = .tail }
+    let network = BERTNetwork(configuration)
+    let encoding = HistoryEncoding(configuration: configuration, vocabulary: model.vocabulary)
+    var tokens: [String]?
+    if case .whitespace(let escaped) = tokenizer.kind {
+      tokens = VocabularyFile.fileTokens(of: tokenizer.vocabulary, escaped: escaped)
+    }
+    let parameters = ParameterVector(network.layout)
+    for tensor in network.layout.tensors {
+      guard let own = model.network.layout[tensor.name] else { preconditionFailure("no tensor \(tensor.name)") }
+      parameters[tensor].assign(model.parameters[own])
+    }
+    let table = parameters[network.encoder.embeddings.token]
+    let bias = parameters[network.head.itemBias]
+    self.init(
+      cases: histories.map { history in
+        var batch = MicroBatch()
+        encoding.append(history, to: &batch)
+        let workspace = BERTWorkspace(configuration, rows: batch.rows.count)
+        let vector = network.forward(
+          batch, parameters: parameters, mode: .inference, rowBase: 0, workspace: workspace)
+        let logits = Matrix(rows: 1, columns: table.rows)
+        MatrixProduct.multiply(vector, table, rightTransposed: true, into: logits)
+        BiasSum.forward(input: logits, bias: bias)
+        let values = logits.values
+        let largest = values.indices.sorted { values[$0] > values[$1] }.prefix(Self.shown)
+        let spread = stride(from: 0, to: values.count, by: max(1, values.count / Self.shown))
+        let ids = Set(largest).union(spread).sorted()
+        let tokenIDs = batch.rows.tokens.map(Int.init)
+        return Case(
+          text: tokens.map { tokens in tokenIDs.map { tokens[$0] }.joined(separator: " ") }, tokenIDs: tokenIDs,
+          segments: batch.rows.segments.map(Int.init), position: tokenIDs.count - 1, logitIDs: ids,
+          logits: ids.map { values[$0] })
+      })
+  }
+
+  /// Histories of five lengths up to the longest that `model` reads, of items drawn from all it knows.
+  package static func drawnHistories(for model: BERT4Rec) -> [ArraySlice<ItemID>] {
+    let longest = max(1, model.network.configuration.positions - 1)
+    let random = CounterRandom(seed: 1, purpose: 0x9A21, step: 0)
+    let lengths = Set([1, 2, 5, 20, longest].map { min($0, longest) }).sorted()
+    return lengths.map { length in
+      (0..<length).map { ItemID(random.below(model.itemCount, UInt64(length << 32 + $0))) }[...]
+    }
+  }
+}

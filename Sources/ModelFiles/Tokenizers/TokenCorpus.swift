@@ -1,0 +1,93 @@
+import Interactions
+import SequentialModels
+
+/// Lines of tokens as a log that masked objectives learn from: sequences are users, tokens are items, words are groups.
+///
+/// A line longer than the encoder is cut into several sequences. The catalogs hold numbers: of the sequence, and of the
+/// token in the vocabulary.
+package struct TokenCorpus: Sendable {
+  /// Where all lines went: `lines` = those with sequences + `short`.
+  package struct Account: Codable, Sendable, Equatable {
+    package var lines: Int
+    /// Lines in which no two tokens can be masked; they are left out.
+    package var short: Int
+    package var sequences: Int
+    /// Tokens in sequences, those added around them not counted.
+    package var tokens: Int
+    /// Of `tokens`, those that the vocabulary lacks.
+    package var unknown: Int
+
+    package init(lines: Int = 0, short: Int = 0, sequences: Int = 0, tokens: Int = 0, unknown: Int = 0) {
+      self.lines = lines
+      self.short = short
+      self.sequences = sequences
+      self.tokens = tokens
+      self.unknown = unknown
+    }
+  }
+
+  /// What is put around each sequence.
+  package enum Frame: Sendable {
+    case none
+    /// `[SEP]` behind it; whoever reads the corpus puts `[CLS]` before it.
+    case separator
+    /// `[CLS]` and `[SEP]`, as BERT was pretrained.
+    case both
+
+    var count: Int {
+      switch self {
+      case .none: 0
+      case .separator: 1
+      case .both: 2
+      }
+    }
+  }
+
+  package let log: InteractionLog
+  package let vocabulary: ItemVocabulary
+  package private(set) var account = Account()
+
+  /// - Parameters:
+  ///   - positions: the longest sequence that the encoder takes, its frame included.
+  /// - Throws: `TokenLinesError` where no line can be learned from.
+  package init(
+    _ file: TokenLines, tokenizer: Tokenizer, positions: Int, frame: Frame
+  ) throws(TokenLinesError) {
+    let specials = tokenizer.vocabulary.specials
+    let tokens = tokenizer.vocabulary.itemIDs + specials.ids
+    var items = [Int32](repeating: 0, count: tokenizer.vocabulary.count)
+    for (item, token) in tokens.enumerated() { items[token] = Int32(item) }
+    let room = positions - frame.count
+    precondition(room >= 2, "\(positions) positions hold no two tokens")
+    var offsets = [0]
+    var events: [ItemID] = []
+    var groups: [Int32] = []
+    func append(_ token: Int, word: Int32) {
+      events.append(ItemID(rawValue: items[token]))
+      groups.append(word)
+    }
+    for text in file.lines {
+      let line = tokenizer.encode(text)
+      let before = account.sequences
+      for start in stride(from: 0, to: line.ids.count, by: room) {
+        let range = start..<min(start + room, line.ids.count)
+        guard range.lazy.count(where: { !specials.ids.contains(Int(line.ids[$0])) }) > 1 else { continue }
+        if frame == .both { append(specials.classification, word: -1) }
+        for place in range { append(Int(line.ids[place]), word: line.words[place]) }
+        if frame != .none { append(specials.separator, word: -2) }
+        offsets.append(events.count)
+        account.sequences += 1
+        account.tokens += range.count
+        account.unknown += range.lazy.count { line.ids[$0] == Int32(specials.unknown) }
+      }
+      account.lines += 1
+      if account.sequences == before { account.short += 1 }
+    }
+    guard account.sequences > 0 else { throw .nothingToMask(path: file.path, lines: account.lines) }
+    log = InteractionLog(
+      users: Catalog((0..<account.sequences).map(String.init)), items: Catalog(tokens.map(String.init)),
+      offsets: offsets, events: events, groups: groups)
+    vocabulary = ItemVocabulary(
+      tokens: tokens.map { Int32($0) }, specials: specials, size: tokenizer.vocabulary.count)
+  }
+}

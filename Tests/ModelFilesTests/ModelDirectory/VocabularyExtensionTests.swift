@@ -1,0 +1,112 @@
+import Foundation
+import Interactions
+import NeuralNetwork
+import ModelFiles
+import SequentialModels
+import Testing
+
+@Suite struct VocabularyExtensionTests {
+  private let table = "bert.embeddings.word_embeddings.weight"
+  private let bias = "cls.predictions.bias"
+  private let known = (0..<32).map { "item\($0)" }
+
+  private func model() throws -> HuggingFaceModel {
+    var model = try HuggingFaceModel.read(HuggingFaceFixture.maskedLM)
+    model.tokenizer = Tokenizer(Vocabulary(items: known), kind: .wordPiece(BasicTokenizer()))
+    return model
+  }
+
+  /// One user per history.
+  private func log(_ histories: [[String]]) -> InteractionLog {
+    var items = Catalog()
+    let events = histories.map { $0.map { items.insert($0) } }
+    let offsets = events.reduce(into: [0]) { $0.append($0.last! + $1.count) }
+    return InteractionLog(
+      users: Catalog(histories.indices.map { "u\($0)" }), items: items, offsets: offsets,
+      events: events.flatMap(\.self).map { ItemID($0) })
+  }
+
+  @Test(arguments: VocabularyExtension.NewRows.allCases)
+  func appendsWhatIsNewAndKeepsTheRest(newRows: VocabularyExtension.NewRows) throws {
+    let before = try model()
+    var after = before
+    let log = log([["item3", "new b", "item0"], ["alone"], ["new b", "[MASK]"]])
+    let report = try VocabularyExtension(newRows: newRows).apply(log, to: &after)
+    #expect(report.known == 2)
+    #expect(report.added == 3)
+    #expect(report.drawn == (newRows == .random ? 3 : 2))
+    #expect(after.tokenizer?.vocabulary.tokens.suffix(3) == ["new b", "alone", "[MASK]"])
+    #expect(after.tokenizer?.kind == .whitespace(escaped: true))
+    #expect(after.configuration.vocabularySize == 40)
+    #expect(after.tensors[table]?.shape == [40, 24])
+    #expect(after.tensors[bias]?.shape == [40])
+    let (old, new) = (before.tensors[table]!.values, after.tensors[table]!.values)
+    #expect(new.prefix(37 * 24).elementsEqual(old) { $0.bitPattern == $1.bitPattern })
+    #expect(after.tensors[bias]!.values == before.tensors[bias]!.values + [0, 0, 0])
+    for name in before.tensors.keys where name != table && name != bias {
+      #expect(after.tensors[name] == before.tensors[name])
+    }
+  }
+
+  @Test func aNeighbourRowIsTheMeanOfWhatStandsNear() throws {
+    var model = try model()
+    let far = Array(repeating: "item9", count: 6)
+    let log = log([["item1", "x", "item2", "x"], far.dropLast() + ["item4"] + ["x"], ["x"] + far])
+    _ = try VocabularyExtension(newRows: .neighbours).apply(log, to: &model)
+    let values = model.tensors[table]!.values
+    func row(_ item: Int) -> ArraySlice<Float> { values[(5 + item) * 24..<(6 + item) * 24] }
+    // Twice items 1 and 2, then item 4 and the four item 9 within reach, then five of the six that follow.
+    for column in 0..<24 {
+      let sum =
+        2 * row(1)[row(1).startIndex + column] + 2 * row(2)[row(2).startIndex + column]
+        + row(4)[row(4).startIndex + column] + 9 * row(9)[row(9).startIndex + column]
+      #expect(abs(values[37 * 24 + column] - sum / 14) < 1e-6)
+    }
+  }
+
+  @Test func aDrawnRowHasTheMeanAndSpreadOfItsColumns() throws {
+    var model = try model()
+    let items = (0..<4_000).map { "new\($0)" }
+    _ = try VocabularyExtension(seed: 3).apply(log([items]), to: &model)
+    let values = model.tensors[table]!.values.map(Double.init)
+    func statistics(_ rows: Range<Int>, _ column: Int) -> (mean: Double, deviation: Double) {
+      let column = rows.map { values[$0 * 24 + column] }
+      let mean = column.reduce(0, +) / Double(rows.count)
+      return (mean, (column.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(rows.count)).squareRoot())
+    }
+    for column in 0..<24 {
+      let (old, new) = (statistics(5..<37, column), statistics(37..<4_037, column))
+      #expect(abs(new.mean - old.mean) < 4 * old.deviation / 4_000.0.squareRoot())
+      #expect(abs(new.deviation / old.deviation - 1) < 0.06)
+    }
+    var again = try self.model()
+    _ = try VocabularyExtension(seed: 3).apply(log([items]), to: &again)
+    #expect(again.tensors[table] == model.tensors[table])
+  }
+
+  @Test func needsAVocabulary() throws {
+    var model = try HuggingFaceModel.read(HuggingFaceFixture.maskedLM)
+    let error = #expect(throws: HuggingFaceError.self) {
+      _ = try VocabularyExtension().apply(log([["a"]]), to: &model)
+    }
+    #expect(
+      error?.description == "\(HuggingFaceFixture.maskedLM.path): has neither vocab.txt nor tokenizer.json, "
+        + "so nothing says which item a row of the table is")
+  }
+
+  @Test func addsPositionsOnlyWhereThatIsAllowed() throws {
+    let name = "bert.embeddings.position_embeddings.weight"
+    let before = try model()
+    var after = before
+    try after.requirePositions(16, extends: false)
+    #expect(after.tensors == before.tensors)
+    let error = #expect(throws: HuggingFaceError.self) { try after.requirePositions(20, extends: false) }
+    #expect(
+      error?.description == "\(HuggingFaceFixture.maskedLM.path): has 16 positions where 20 are asked for; "
+        + "ask for at most 16, or have new positions added")
+    try after.requirePositions(20, extends: true)
+    #expect(after.configuration.positionCount == 20)
+    #expect(after.tensors[name]?.shape == [20, 24])
+    #expect(after.tensors[name]?.values.prefix(16 * 24) == before.tensors[name]?.values[...])
+  }
+}
