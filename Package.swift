@@ -22,8 +22,7 @@ let package = Package(
     // Foundations
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    // levels/ compiles pairs/, once per level
-    .target(name: "CKernels", exclude: ["pairs"], cSettings: [.define("NDEBUG")]),
+    .target(name: "CKernels", cSettings: [.define("NDEBUG")]),
     .target(name: "CExchange"),
     .target(name: "DurableFiles", dependencies: ["CExchange"], swiftSettings: swift),
     .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swift),

@@ -1,4 +1,8 @@
+#if defined(__linux__)
+#define _GNU_SOURCE  // pthread_getattr_np
+#endif
 #include "cloze_kernels.h"
+#include <pthread.h>
 #include <string.h>
 
 extern const cloze_kernels cloze_kernels_baseline;
@@ -43,3 +47,14 @@ const cloze_kernels *cloze_kernels_at(cloze_level level) { return &cloze_kernels
 const char *cloze_processor_name(void) { return ""; }
 
 #endif
+
+size_t cloze_thread_stack(void) {
+  size_t bytes = 0;
+#if defined(__linux__)
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes)) return 0;
+  if (pthread_attr_getstacksize(&attributes, &bytes)) bytes = 0;
+  pthread_attr_destroy(&attributes);
+#endif
+  return bytes;
+}

@@ -1,18 +1,16 @@
 #include "sizes.h"
 #include "cloze_kernels.h"
 
-static ptrdiff_t padded(ptrdiff_t count) { return (count + 31) / 32 * 32; }
-
 /// Targets of a group at most, a multiple of 32.
 static ptrdiff_t largest_group(ptrdiff_t items) {
-  ptrdiff_t fitting = items > 0 ? CLOZE_KEPT_LOGITS / items / 32 * 32 : CLOZE_TARGET_GROUP;
+  ptrdiff_t fitting = items > 0 ? CLOZE_SAVED_LOGITS / items / 32 * 32 : CLOZE_TARGET_GROUP;
   return fitting >= 96 && fitting < CLOZE_TARGET_GROUP ? fitting : CLOZE_TARGET_GROUP;
 }
 
 ptrdiff_t cloze_target_group(ptrdiff_t targets, ptrdiff_t items) {
   ptrdiff_t most = largest_group(items);
   ptrdiff_t groups = (targets + most - 1) / most;
-  return groups > 0 ? padded((targets + groups - 1) / groups) : most;
+  return groups > 0 ? cloze_padded((targets + groups - 1) / groups) : most;
 }
 
 ptrdiff_t cloze_item_chunks(ptrdiff_t items) {
@@ -27,19 +25,19 @@ ptrdiff_t cloze_item_chunk_workspace(ptrdiff_t columns, ptrdiff_t wide) {
 
 ptrdiff_t cloze_item_softmax_workspace(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width) {
   ptrdiff_t tiles = (items + CLOZE_ITEM_TILE - 1) / CLOZE_ITEM_TILE, most = largest_group(items), largest = 0;
-  ptrdiff_t wide = padded(width);
-  if (padded(targets) < most) most = padded(targets);
-  // Fewer targets can take more: 210 are one group, 704 are four of 192; and the logits of few targets are all kept.
+  ptrdiff_t wide = cloze_padded(width);
+  if (cloze_padded(targets) < most) most = cloze_padded(targets);
+  // Fewer targets can take more: 210 are one group, 704 are four of 192; and the logits of few targets are all saved.
   for (ptrdiff_t columns = 32; columns <= most; columns += 32) {
-    ptrdiff_t kept = items * columns <= CLOZE_KEPT_LOGITS ? tiles * CLOZE_ITEM_TILE * columns : 0;
-    ptrdiff_t all = columns * (width + wide) + (3 + tiles) * columns + kept +
+    ptrdiff_t saved = items * columns <= CLOZE_SAVED_LOGITS ? tiles * CLOZE_ITEM_TILE * columns : 0;
+    ptrdiff_t all = columns * (width + wide) + (3 + tiles) * columns + saved +
                     cloze_item_chunks(items) * cloze_item_chunk_workspace(columns, wide);
     if (all > largest) largest = all;
   }
   return largest;
 }
 
-ptrdiff_t cloze_score_stride(ptrdiff_t keys) { return padded(keys) | 32; }
+ptrdiff_t cloze_score_stride(ptrdiff_t keys) { return cloze_padded(keys) | 32; }
 
 ptrdiff_t cloze_query_tile(ptrdiff_t keys) {
   ptrdiff_t fitting = CLOZE_SCORES / cloze_score_stride(keys) / 4 * 4;
@@ -48,7 +46,7 @@ ptrdiff_t cloze_query_tile(ptrdiff_t keys) {
 }
 
 ptrdiff_t cloze_attention_workspace(ptrdiff_t longest, ptrdiff_t width) {
-  ptrdiff_t keys = padded(longest), wide = padded(width);
+  ptrdiff_t keys = cloze_padded(longest), wide = cloze_padded(width);
   // The shortest tile is 24 queries wide, so scores need no more than the larger of both.
   ptrdiff_t scores = CLOZE_SCORES > 24 * (keys | 32) ? CLOZE_SCORES : 24 * (keys | 32);
   return 2 * keys * width + 2 * longest * wide + 2 * (scores + CLOZE_QUERY_TILE * wide);
@@ -62,10 +60,10 @@ ptrdiff_t cloze_attention_exponentials(cloze_attention_plan plan) {
   return count * plan.heads;
 }
 
-ptrdiff_t cloze_attention_room(ptrdiff_t queries, ptrdiff_t heads, ptrdiff_t longest_sequence) {
+ptrdiff_t cloze_attention_saved_count(ptrdiff_t queries, ptrdiff_t heads, ptrdiff_t longest_sequence) {
   ptrdiff_t most = queries * heads * cloze_score_stride(longest_sequence);
-  return most < CLOZE_KEPT_SCORES ? most : CLOZE_KEPT_SCORES;
+  return most < CLOZE_SAVED_SCORES ? most : CLOZE_SAVED_SCORES;
 }
 
-ptrdiff_t cloze_top_k_workspace(ptrdiff_t users, ptrdiff_t width) { return padded(users) * width; }
+ptrdiff_t cloze_top_k_workspace(ptrdiff_t users, ptrdiff_t width) { return cloze_padded(users) * width; }
 ptrdiff_t cloze_top_k_users(void) { return CLOZE_RANKED_USERS; }

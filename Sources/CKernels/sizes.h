@@ -3,27 +3,30 @@
 
 #include <stddef.h>
 
-// Tile sizes the kernels and their workspaces agree on, the same on every level.
+// Tile sizes that the kernels and their workspaces share, the same on every level.
 
 /// Queries whose scores exist at once, at most: a multiple of both block heights, 6 and 14.
 #define CLOZE_QUERY_TILE 84
 /// Scores that exist at once, where the tile above would make more.
 #define CLOZE_SCORES (32 << 10)
-/// Floats of exponentials that a block of attention keeps for its backward pass instead of making them again.
-#define CLOZE_KEPT_SCORES (1 << 20)
-/// Items whose logits are made at once: a multiple of the block height 6, since a rest of two rows takes as long as four.
+/// Floats of exponentials that attention saves for its backward pass instead of recomputing them.
+#define CLOZE_SAVED_SCORES (1 << 20)
+/// Items whose logits exist at once: a multiple of the block height 6, since a rest of two rows takes as long as four.
 #define CLOZE_ITEM_TILE 132
-/// Chunks of items at most, which threads can share out, and tiles of a chunk at least.
+/// Chunks of items at most, which threads share, and tiles of a chunk at least.
 #define CLOZE_ITEM_CHUNKS 8
 #define CLOZE_CHUNK_TILES 6
-/// Targets that go over the table together; not a power of two, whose rows would share cache sets.
+/// Targets that pass over the table together; not a power of two, whose rows would share cache sets.
 #define CLOZE_TARGET_GROUP 224
 /// Users that are ranked together, a multiple of 32.
 #define CLOZE_RANKED_USERS 128
-/// Items of one tile of a ranking: a multiple of both block heights, 6 and 14, that stays in the first cache.
+/// Items of one tile of a ranking: a multiple of both block heights, 6 and 14, that stays in the L1 cache.
 #define CLOZE_RANKED_ITEMS 84
-/// Floats of exponentials kept for the backward pass instead of being computed again.
-#define CLOZE_KEPT_LOGITS (1 << 22)
+/// Floats of exponentials that the item softmax saves for its backward pass instead of recomputing them.
+#define CLOZE_SAVED_LOGITS (1 << 22)
+
+/// `count` rounded up to the widest panel of any level, 32 floats.
+static inline ptrdiff_t cloze_padded(ptrdiff_t count) { return (count + 31) / 32 * 32; }
 
 /// Floats of workspace for one chunk of items and a group of `columns` targets, both numbers padded.
 ptrdiff_t cloze_item_chunk_workspace(ptrdiff_t columns, ptrdiff_t wide);

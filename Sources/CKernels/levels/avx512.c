@@ -2,6 +2,6 @@
 #if defined(__x86_64__)
 #define LANES 16
 #define LEVEL_TABLE cloze_kernels_avx512
-#define LEVEL_TARGET "arch=x86-64-v4,tune=znver5"
-#include "../pairs/all.h"
+#define LEVEL_ATTRIBUTES __attribute__((target("arch=x86-64-v4,tune=znver5")))
+#include "level-inl.h"
 #endif

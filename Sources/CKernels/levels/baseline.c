@@ -1,4 +1,4 @@
 // Every processor.
 #define LANES 4
 #define LEVEL_TABLE cloze_kernels_baseline
-#include "../pairs/all.h"
+#include "level-inl.h"

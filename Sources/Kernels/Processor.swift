@@ -1,0 +1,65 @@
+import CKernels
+import Foundation
+
+/// The processor this program runs on, and which kernels it gets.
+package enum Processor {
+  /// A set of instructions the kernels were compiled for.
+  package enum Level: Int, CaseIterable, Sendable, Comparable {
+    case baseline, avx2, avx512
+
+    package static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
+    /// The names `CLOZE_CPU` takes: `default`, `v3`, `v4`.
+    package var name: String { ["default", "v3", "v4"][rawValue] }
+  }
+
+  /// The level the kernels run at: the best one, or what `CLOZE_CPU` says where that is lower.
+  package static let level: Level = forced(by: ProcessInfo.processInfo.environment["CLOZE_CPU"], best: best)
+
+  /// The best level of this processor.
+  package static let best = Level(rawValue: Int(cloze_best_level().rawValue)) ?? .baseline
+
+  /// What the setting `name` makes of `best`: never higher, and unchanged where the name is unknown.
+  package static func forced(by name: String?, best: Level) -> Level {
+    guard let asked = Level.allCases.first(where: { $0.name == name }) else { return best }
+    return min(asked, best)
+  }
+
+  /// What the processor calls itself.
+  package static var name: String {
+    let name = String(cString: cloze_processor_name())
+    return name.isEmpty ? "unknown processor" : name
+  }
+
+  /// Multiply-adds per second of one core at the current level, in GFLOP/s (two per multiply-add); takes a quarter of a second.
+  package static func measuredGFLOPs() -> Double {
+    let clock = ContinuousClock()
+    let rounds = 1_000_000
+    var best = 0.0
+    let end = clock.now + .milliseconds(250)
+    while clock.now < end {
+      var operations = 0.0
+      let time = clock.measure { operations = kernels.arithmetic_peak(rounds) }
+      best = max(best, operations / (time / .nanoseconds(1)))
+    }
+    return best
+  }
+
+  /// The kernels of the current level.
+  static let kernels: cloze_kernels = cloze_kernels_at(cloze_level(UInt32(level.rawValue))).pointee
+}
+
+/// The memory this process held.
+package enum ResidentMemory {
+  /// The most kilobytes that were resident at once since the program started; nil where the system does not say.
+  ///
+  /// Linux's `VmHWM`. `getrusage` would not do: there a program that another one starts without a copy of itself, as
+  /// `posix_spawn` and Python's `subprocess` do, begins with the peak of the one that started it.
+  package static var peakKilobytes: Int? {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first
+  }
+
+  /// The same in whole megabytes, for tables; 0 where the system does not say.
+  package static var peakMegabytes: Int { (peakKilobytes ?? 0) / 1_024 }
+}
