@@ -50,30 +50,41 @@ let package = Package(
       swiftSettings: swift),
     .target(name: "RankingMetrics", swiftSettings: swift),
 
-    // Where everything meets
+    // Where everything meets: a model is evaluated, trained by what evaluation says, compared with others
     .target(
-      name: "Experiments",
+      name: "Evaluation",
+      dependencies: ["RankingMetrics", "SequentialModels", "Interactions", "Kernels", "DurableFiles"],
+      swiftSettings: swift),
+    .target(
+      name: "Training",
       dependencies: [
-        "ModelFiles", "SequentialModels", "NeuralNetwork", "RankingMetrics", "Interactions", "DurableFiles", "Kernels",
+        "Evaluation", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions", "DurableFiles", "Kernels",
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swift),
     .target(
+      name: "Comparison",
+      dependencies: [
+        "Training", "Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions",
+        "DurableFiles", "Kernels",
+      ], swiftSettings: swift),
+    .target(
       name: "Reports",
-      dependencies: ["Experiments", .product(name: "Mustache", package: "swift-mustache")],
+      dependencies: ["Comparison", "Training", "Evaluation", .product(name: "Mustache", package: "swift-mustache")],
       resources: ["page.mustache", "figure.mustache", "table.mustache", "style.css"].map {
         .embedInCode("Templates/\($0)")
       }, swiftSettings: swift),
     .target(
       name: "ClozeKit",
       dependencies: [
-        "Experiments", "Recommending", "ModelFiles", "SequentialModels", "InteractionStore", "Interactions", "Kernels",
+        "Training", "Evaluation", "Recommending", "ModelFiles", "SequentialModels", "InteractionStore", "Interactions",
+        "Kernels",
       ],
       swiftSettings: swift),
     .executableTarget(
       name: "cloze",
       dependencies: [
-        "ClozeKit", "Reports", "Experiments", "Recommending", "ModelFiles", "SequentialModels", "NeuralNetwork",
-        "RankingMetrics", "InteractionStore", "Interactions", "Kernels", "DurableFiles",
+        "ClozeKit", "Reports", "Comparison", "Training", "Evaluation", "Recommending", "ModelFiles", "SequentialModels",
+        "NeuralNetwork", "RankingMetrics", "InteractionStore", "Interactions", "Kernels", "DurableFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]
@@ -103,12 +114,13 @@ tests(
   resources: [.copy("Fixtures")])
 tests("RankingMetrics", with: ["Interactions"], resources: [.copy("Fixtures")])
 tests(
-  "Experiments", with: ["ModelFiles", "SequentialModels", "RankingMetrics", "Interactions", "Kernels"],
-  resources: [.copy("Fixtures")]
-)
-tests("Reports", with: ["Experiments"])
+  "Evaluation", with: ["SequentialModels", "RankingMetrics", "Interactions", "Kernels"], resources: [.copy("Fixtures")])
+tests(
+  "Training",
+  with: ["Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions", "Kernels"])
+tests("Reports", with: ["Comparison", "Training", "Evaluation"])
 tests("ClozeKit", with: ["Interactions"])
-tests("cloze", with: ["Experiments", "InteractionStore", "Interactions"])
+tests("cloze", with: ["Comparison", "Training", "Evaluation", "InteractionStore", "Interactions"])
 
 // Measured, never asserted: CLOZE_BENCHMARKS=1 swift run -c release KernelBenchmark (or ImportBenchmark,
 // RecommendationBenchmark, TrainingBenchmark)
@@ -127,7 +139,8 @@ if Context.environment["CLOZE_BENCHMARKS"] != nil {
     .executableTarget(
       name: "TrainingBenchmark",
       dependencies: [
-        "Experiments", "ModelFiles", "SequentialModels", "NeuralNetwork", "InteractionStore", "Interactions", "Kernels",
+        "Training", "Evaluation", "ModelFiles", "SequentialModels", "NeuralNetwork", "InteractionStore", "Interactions",
+        "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/Training", swiftSettings: swift),
   ]

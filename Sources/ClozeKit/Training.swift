@@ -1,8 +1,9 @@
-import Experiments
+import Evaluation
 import Foundation
 import Interactions
 import Kernels
 import Synchronization
+import Training
 
 /// Trains a model on a log and writes it as a directory that Hugging Face opens, too.
 public struct Training: Sendable {

@@ -1,4 +1,5 @@
-import Experiments
+import Training
+import Comparison
 
 /// One self-contained HTML page about a record: no script, no network, light and dark, fit for print, keyboard and
 /// screen reader.

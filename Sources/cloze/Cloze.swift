@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Evaluation
 import Interactions
 
 /// The command line: one file per subcommand in `Commands/`; composition and messages, no arithmetic.

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Experiments
+import Comparison
 import Foundation
+import Training
 
 /// What the process ends with: 0 well, 1 failure, 2 bad usage, 130 interrupted.
 enum ExitCodes {

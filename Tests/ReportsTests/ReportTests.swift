@@ -1,7 +1,8 @@
-import Experiments
+import Evaluation
 import Foundation
 import Reports
 import Testing
+import Training
 
 @Suite struct ReportTests {
   static let pages = [

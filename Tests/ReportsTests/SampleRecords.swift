@@ -1,5 +1,7 @@
-import Experiments
+import Comparison
+import Evaluation
 import Foundation
+import Training
 
 /// Records with every part filled, from a fixed formula, and with text that would be markup if it were not escaped.
 enum SampleRecords {

@@ -1,4 +1,5 @@
-import Experiments
+import Comparison
+import Evaluation
 import Foundation
 import Testing
 

@@ -1,7 +1,7 @@
-import Experiments
 import Foundation
 import SequentialModels
 import Testing
+import Training
 
 /// `cloze train --set heldOut=…`: what the record, the passport and the alarms say of it.
 @Suite struct HeldOutTests {

@@ -1,6 +1,8 @@
-import Experiments
+import Comparison
+import Evaluation
 import Foundation
 import Testing
+import Training
 
 @Suite struct ReportCommandTests {
   static let log = LogIdentity(name: "shop.csv", fingerprint: "ab12", users: 3, items: 4, interactions: 17)

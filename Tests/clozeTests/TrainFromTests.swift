@@ -1,6 +1,7 @@
-import Experiments
+import Evaluation
 import Foundation
 import Testing
+import Training
 
 /// Going on from a model, as a person types it.
 @Suite struct TrainFromTests {

@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Testing
+import Training
 
 /// A step works in room that was made before the first one: a long training holds what a short one holds.
 @Suite(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status"), "the system tells no peak"))

@@ -1,4 +1,6 @@
-import Experiments
+import Evaluation
+import Training
+import Comparison
 
 extension Page {
   /// The page of a comparison; a variant keeps its colour and marker through all charts.

@@ -1,4 +1,4 @@
-import Experiments
+import Training
 
 extension Page {
   /// What came from a checkpoint and what is new; nil for a run from fresh weights.

@@ -1,4 +1,4 @@
-import Experiments
+import Training
 
 extension Page {
   /// The page of a single training run.

@@ -1,4 +1,5 @@
-import Experiments
+import Evaluation
+import Training
 
 /// The parts that a run's page and a comparison's page have in common.
 enum SharedSections {

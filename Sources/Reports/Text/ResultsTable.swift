@@ -1,4 +1,4 @@
-import Experiments
+import Training
 
 /// Runs as a Markdown table, one row each, for a README.
 package enum ResultsTable {

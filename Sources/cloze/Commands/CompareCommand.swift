@@ -1,11 +1,13 @@
 import ArgumentParser
+import Comparison
 import DurableFiles
-import Experiments
+import Evaluation
 import Foundation
 import InteractionStore
 import Interactions
 import Reports
 import SequentialModels
+import Training
 
 /// `cloze compare`: which way of doing it is best for this log.
 struct CompareCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Evaluation
 import Foundation
 
 /// `cloze diff`: whether one model is better than another, or only luckier.

@@ -1,10 +1,11 @@
 import ArgumentParser
-import Experiments
+import Evaluation
 import Foundation
 import InteractionStore
 import Interactions
 import ModelFiles
 import SequentialModels
+import Training
 
 /// `cloze evaluate`: how good a model is, beside what it has to beat.
 struct EvaluateCommand: ParsableCommand {

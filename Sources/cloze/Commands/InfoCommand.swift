@@ -1,6 +1,7 @@
 import ArgumentParser
-import Experiments
+import Evaluation
 import Foundation
+import Training
 
 /// Says what the program runs on.
 struct InfoCommand: ParsableCommand {

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Training
 
 extension ModelJob {
   /// Trains, keeps and writes as a command does, and says what there is to say of it.

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import ModelFiles
 import SequentialModels
+import Training
 
 /// `cloze pretrain`: masked pretraining on lines of tokens.
 struct PretrainCommand: ParsableCommand {

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Comparison
 import DurableFiles
-import Experiments
+import Evaluation
 import Foundation
 import Reports
+import Training
 
 /// Writes the page about a training run or a comparison.
 struct ReportCommand: ParsableCommand {

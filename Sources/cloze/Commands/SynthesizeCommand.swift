@@ -1,6 +1,6 @@
 import ArgumentParser
 import DurableFiles
-import Experiments
+import Evaluation
 import Foundation
 import Interactions
 import Kernels

@@ -1,10 +1,10 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import InteractionStore
 import Interactions
 import ModelFiles
 import SequentialModels
+import Training
 
 /// `cloze train`: a model from a log.
 struct TrainCommand: ParsableCommand {

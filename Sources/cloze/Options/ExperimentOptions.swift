@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Interactions
+import Training
 
 /// What a run is made of: a named recipe and what is laid over it.
 struct ExperimentOptions: ParsableArguments {

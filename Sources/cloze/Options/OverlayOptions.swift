@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Training
 
 /// What changes an experiment: a file laid over it, then single keys.
 struct OverlayOptions: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Training
 
 /// How a training is kept on disk while it runs, and gone on with.
 struct ResumeOptions: ParsableArguments {

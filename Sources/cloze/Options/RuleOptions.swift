@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Evaluation
 import RankingMetrics
 
 /// How models are judged, the same for every command that prints figures.

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import ModelFiles
 import SequentialModels
+import Training
 
 /// The checkpoint that training goes on from, and what of it may change.
 struct StartOptions: ParsableArguments {

@@ -1,9 +1,10 @@
-import Experiments
+import Evaluation
 import Foundation
 import InteractionStore
 import Interactions
 import ModelFiles
 import SequentialModels
+import Training
 
 /// A log in a model's items.
 struct LogForModel {

@@ -1,5 +1,6 @@
 import Foundation
 import Interactions
+import Training
 
 /// Ids as a person gives them: a file with one per line, or a list with commas.
 enum NameList {

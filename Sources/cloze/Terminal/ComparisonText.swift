@@ -1,4 +1,4 @@
-import Experiments
+import Comparison
 import Foundation
 import Reports
 

@@ -1,7 +1,8 @@
-import Experiments
+import Evaluation
 import Foundation
 import Interactions
 import Reports
+import Training
 
 /// What a person watching a training run reads on stderr, and its summary.
 struct TrainingLines: Sendable {

@@ -1,0 +1,172 @@
+import Evaluation
+import Foundation
+import Interactions
+import Kernels
+import NeuralNetwork
+import ModelFiles
+import SequentialModels
+import Training
+
+/// Runs a comparison: the shared encoder once, then every variant with every seed, each judged on the test users and
+/// kept as soon as it is done.
+package struct ComparisonJob: Sendable {
+  package let comparison: Comparison
+  package let log: InteractionLog
+  package let identity: LogIdentity
+  package let split: Split
+  package let rules: EvaluationRules
+  package let workers: Workers
+
+  /// What a person watching a comparison is told.
+  package enum Event: Sendable {
+    case pretraining
+    /// The shared encoder is there from an earlier attempt.
+    case pretrained
+    case runBegan(variant: String, seed: UInt64, number: Int, of: Int)
+    case training(TrainingEvent)
+    /// - Parameter kept: whether an earlier attempt had made it.
+    case runEnded(ComparedRun, kept: Bool)
+  }
+
+  /// - Throws: `ConfigurationError` for a variant that starts from a checkpoint or validates nothing; `SplitError`;
+  ///   `ComparisonError.noQuestions` where no test user is left.
+  package init(
+    _ comparison: Comparison, log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut,
+    rules: EvaluationRules = EvaluationRules(), workers: Workers
+  ) throws {
+    for experiment in comparison.variants.map(\.experiment) + [comparison.pretraining].compactMap(\.self) {
+      if experiment.start != nil {
+        throw ConfigurationError.wrongValue(
+          "start.from", fault: "a comparison trains every encoder itself; leave start out")
+      }
+      if experiment.heldOut != .validationAndTest {
+        throw ConfigurationError.wrongValue(
+          "heldOut", fault: "a comparison chooses weights by validation; leave it out")
+      }
+    }
+    self.comparison = comparison
+    self.log = log
+    self.identity = identity
+    self.split = try method.split(log)
+    self.rules = rules
+    self.workers = workers
+    if split.test.isEmpty { throw ComparisonError.noQuestions }
+  }
+
+  /// Makes what is not there yet of the runs in `folder`, and says what all of them found.
+  ///
+  /// - Throws: `ComparisonError.interrupted` where somebody asked to stop; `TrainingError`; faults of the directory.
+  package func run(
+    in url: URL, shouldStop: @escaping @Sendable () -> Bool = { false },
+    observe: @escaping @Sendable (Event) throws -> Void = { _ in }
+  ) throws -> ComparisonRecord {
+    let folder = try ComparisonFolder(
+      url,
+      ComparisonFolder.Identity(comparison: comparison, log: identity, split: split.account.method, rules: rules))
+    var finished: [ComparedRun] = []
+    let all = comparison.runs
+    func stop() -> ComparisonError { .interrupted(finished: finished.count, of: all.count, path: url.path) }
+    let start = try encoder(in: folder, shouldStop, observe)
+    if shouldStop() { throw stop() }
+    for (index, run) in all.enumerated() {
+      if let kept = try folder.finished(run.variant.name, seed: run.seed) {
+        finished.append(kept)
+        try observe(.runEnded(kept, kept: true))
+        continue
+      }
+      try observe(.runBegan(variant: run.variant.name, seed: run.seed, number: index + 1, of: all.count))
+      guard let made = try make(run.variant, seed: run.seed, from: start?.model, in: folder, shouldStop, observe) else {
+        throw stop()
+      }
+      finished.append(made)
+      try observe(.runEnded(made, kept: false))
+    }
+    let record = ComparisonRecord(
+      comparison, runs: finished, log: identity, pretrainingSeconds: start?.seconds, rules: rules)
+    try RecordFile.write(record, to: folder.results)
+    return record
+  }
+
+  /// The shared encoder, trained now or by an earlier attempt; nil where there is none.
+  private func encoder(
+    in folder: ComparisonFolder, _ shouldStop: @escaping @Sendable () -> Bool,
+    _ observe: @escaping @Sendable (Event) throws -> Void
+  ) throws -> (model: BERT4Rec, seconds: Double)? {
+    guard let experiment = comparison.pretraining else { return nil }
+    let recordFile = folder.pretrained.appendingPathComponent("record.json")
+    if FileManager.default.fileExists(atPath: recordFile.path) {
+      try observe(.pretrained)
+      let model = try ModelDirectory.load(folder.pretrained, workers: workers).model
+      return (model, try RecordFile.read(RunRecord.self, from: recordFile).cost.trainingSeconds)
+    }
+    try observe(.pretraining)
+    let job = job(experiment)
+    let keeper = try keeper(of: job, for: folder.pretrained)
+    let outcome = try trainer(experiment, keeper, shouldStop, observe).run()
+    if let failure = outcome.failure { throw failure }
+    if !outcome.wasInterrupted {
+      try job.write(outcome, record: try job.record(of: outcome, name: "pretrained"), to: folder.pretrained)
+      keeper.saved.remove()
+    }
+    return (outcome.model, outcome.seconds)
+  }
+
+  /// Trains and judges one run; nil where somebody asked to stop, since half a training compares with nothing.
+  private func make(
+    _ variant: Comparison.Variant, seed: UInt64, from start: BERT4Rec?, in folder: ComparisonFolder,
+    _ shouldStop: @escaping @Sendable () -> Bool, _ observe: @escaping @Sendable (Event) throws -> Void
+  ) throws -> ComparedRun? {
+    var experiment = variant.experiment
+    experiment.seed = seed
+    let job = job(experiment)
+    let place = folder.run(variant.name, seed: seed)
+    let keeper = try keeper(of: job, for: place)
+    let outcome = try trainer(experiment, keeper, shouldStop, observe).run(from: start?.adapted(to: experiment))
+    if let failure = outcome.failure { throw failure }
+    if outcome.wasInterrupted { return nil }
+    let evaluator = Evaluator(rules: rules, split: split, log: identity, workers: workers)
+    let model = BERT4Rec(
+      network: outcome.model.network, parameters: outcome.model.parameters, vocabulary: outcome.model.vocabulary,
+      workers: workers, name: "\(variant.name), seed \(seed)")
+    let evaluation = evaluator.evaluate(model)
+    let record = try job.record(of: outcome, name: model.name).judged(
+      by: EvaluationReport(model: evaluation.result, baselines: []))
+    try job.write(outcome, record: record, to: place) { folder in
+      try RecordFile.write(evaluation.ranks, to: folder.appendingPathComponent("ranks.json"))
+    }
+    keeper.saved.remove()
+    return ComparedRun(variant: variant.name, record: record, ranks: evaluation.ranks)
+  }
+
+  private func job(_ experiment: Experiment) -> TrainingJob {
+    TrainingJob(log: log, identity: identity, split: split, experiment: experiment, workers: workers)
+  }
+
+  /// Keeps a training of this comparison, and goes on with what an earlier attempt has kept of it, where it can.
+  private func keeper(of job: TrainingJob, for model: URL) throws -> TrainingKeeper {
+    let saved = SavedTraining(beside: model, job.trainingIdentity)
+    return try (try? TrainingKeeper(saved, resuming: true)) ?? TrainingKeeper(saved, resuming: false)
+  }
+
+  private func trainer(
+    _ experiment: Experiment, _ keeper: TrainingKeeper, _ shouldStop: @escaping @Sendable () -> Bool,
+    _ observe: @escaping @Sendable (Event) throws -> Void
+  ) -> Trainer {
+    Trainer(
+      experiment: experiment, split: split, vocabulary: ItemVocabulary(items: log.itemCount), workers: workers,
+      keeper: keeper, shouldStop: shouldStop, observe: { try? observe(.training($0)) })
+  }
+}
+
+extension BERT4Rec {
+  /// This encoder's parameters in the network of `experiment`; what only that network has starts afresh from its seed.
+  fileprivate func adapted(to experiment: Experiment) -> BERT4Rec {
+    let wanted = BERTNetwork(experiment.model.encoder(vocabulary: vocabulary.size))
+    let fresh = wanted.initialParameters(seed: experiment.seed, deviation: experiment.model.initialDeviation)
+    for tensor in wanted.layout.tensors {
+      guard let own = network.layout.tensors.first(where: { $0.name == tensor.name }) else { continue }
+      fresh[tensor].assign(parameters[own].values)
+    }
+    return BERT4Rec(network: wanted, parameters: fresh, vocabulary: vocabulary, workers: workers)
+  }
+}

@@ -1,0 +1,77 @@
+import SequentialModels
+import Testing
+import Training
+
+@Suite struct ExperimentConfigurationTests {
+  private func with(_ yaml: String) throws -> Experiment {
+    try Recipe.plain.experiment.with(ConfigurationTree.parse(yaml, file: "a.yaml"))
+  }
+
+  @Test func aFileChangesOnlyWhatItNames() throws {
+    let experiment = try with("model: {hidden: 128, dropout: 0.2}\nseed: 7")
+    #expect(experiment.model.hidden == 128)
+    #expect(experiment.model.dropout == 0.2)
+    #expect(experiment.model.layers == Recipe.plain.experiment.model.layers)
+    #expect(experiment.stages == Recipe.plain.experiment.stages)
+    #expect(experiment.seed == 7)
+  }
+
+  @Test func aListOfStagesReplacesTheRecipesAndFillsInDefaults() throws {
+    let experiment = try with(
+      "stages:\n- name: only\n  epochs: 3\n  objectives: {tail: {prefixes: 4}}"
+    )
+    #expect(experiment.stages.count == 1)
+    #expect(experiment.stages[0].batch == TrainingStage(name: "", objectives: Objectives()).batch)
+    #expect(experiment.stages[0].objectives == Objectives(tail: .init(prefixes: 4)))
+  }
+
+  @Test func aPartStartsWithItsOwnDefaults() throws {
+    let experiment = try with("stages: [{name: only, objectives: {mlm: {probability: 0.5}}}]")
+    #expect(experiment.stages[0].objectives == Objectives(mlm: .init(probability: 0.5)))
+    #expect(experiment.model.inner == nil)
+  }
+
+  @Test func aPartCanBeLeftOutAndAnotherPutIn() throws {
+    let experiment = try with(
+      "stages: {0: {objectives: {tail: null, nextItem: {}}}, 1: {objectives: {tail: null, nextItem: {}}}}\nmodel: {attention: causal, pooling: last}"
+    )
+    #expect(experiment.stages[0].objectives == Objectives(mlm: .init(), nextItem: .init()))
+  }
+
+  @Test func oneKeyOfOneStageCanBeSet() throws {
+    let experiment = try Recipe.plain.experiment.with(ConfigurationTree.single("stages.1.epochs", "5"))
+    #expect(experiment.stages[1].epochs == 5)
+    #expect(experiment.stages[0] == Recipe.plain.experiment.stages[0])
+  }
+
+  @Test(arguments: [
+    ("model: {hiden: 3}", "unknown key “model.hiden”; did you mean “hidden”?"),
+    ("stages: [{epoch: 3}]", "unknown key “stages[0].epoch”; did you mean “epochs”?"),
+    ("model: 3", "“model” should be keys and values"),
+    ("model: {hidden: {a: 1}}", "“model.hidden” should be a single value"),
+    ("model: {hidden: wide}", "“model.hidden” cannot be used: expected Int"),
+    (
+      "model: {activation: tanh}",
+      "“model.activation” cannot be used: blocks have no tanh in a directory that Hugging Face opens; "
+        + "write gelu, gelu_new or relu"
+    ),
+    ("model: {hidden: 65}", "“model.heads” cannot be used: 2 heads do not divide a hidden size of 65"),
+    ("model: {dropout: 1}", "“model.dropout” cannot be used: 1.0 is not in 0 ..< 1"),
+    (
+      "{model: {attention: bidirectional}, stages: [{name: x, objectives: {queries: {}}}]}",
+      "“stages.0.objectives” cannot be used: queries and nextItem see only what came before; set model.attention to causal"
+    ),
+    (
+      "{model: {pooling: mean}, stages: [{name: x, pooling: last, objectives: {mlm: {}}}]}",
+      "“stages.0.pooling” cannot be used: a stage can change between tail and last only; leave it out, or set model.pooling"
+    ),
+  ])
+  func refusesWhatItDoesNotUnderstand(yaml: String, text: String) {
+    let error = #expect(throws: ConfigurationError.self) { _ = try with(yaml) }
+    #expect(error?.description == text)
+  }
+
+  @Test func everyRecipeIsValid() throws {
+    for recipe in Recipe.allCases { _ = try recipe.experiment.with(.object([:])) }
+  }
+}

@@ -1,0 +1,59 @@
+import Interactions
+import TestSupport
+import Testing
+import Training
+
+/// What a recipe chooses by itself from the shape of a log.
+@Suite struct RecipeSizingTests {
+  /// `users` histories of `length` events, and one of `longest`.
+  private func log(users: Int, length: Int, longest: Int = 0) -> InteractionLog {
+    let histories = (0..<users).map { user in
+      (0..<(user == 0 ? max(length, longest) : length)).map { $0 % 50 }
+    }
+    return InteractionLog(histories: histories, items: 50)
+  }
+
+  @Test(arguments: [(3, 20), (20, 20), (21, 30), (57, 60), (200, 200), (900, 200)])
+  func lengthCoversTheHistories(events: Int, expected: Int) {
+    #expect(Recipe.causal.experiment(for: log(users: 40, length: events)).model.length == expected)
+  }
+
+  @Test func oneLongHistoryDoesNotStretchTheModel() {
+    #expect(Recipe.causal.experiment(for: log(users: 40, length: 10, longest: 500)).model.length == 20)
+  }
+
+  @Test func smallLogsGetMorePassesAndLargeOnesFewer() {
+    let few = Recipe.causal.experiment(for: log(users: 40, length: 10))
+    #expect(few.stages[0].epochs == 45)
+    #expect(few.model.hidden == 64)
+    #expect(few.stages[0].windows == .shifted)
+    // Windows and the prefixes of each history, nine times 40,000 in batches of 128: 2,812 steps of tuning.
+    #expect(Recipe.pooled.experiment(for: log(users: 40_000, length: 3)).stages[1].epochs == 5)
+    #expect(Recipe.sasrec.experiment(for: log(users: 40, length: 10)).stages[0].windows == .recent)
+    // 100,000 users in batches of 32: 3,125 steps an epoch.
+    let many = Recipe.causal.experiment(for: log(users: 100_000, length: 2))
+    #expect(many.stages[0].epochs == 5)
+    #expect(Recipe.masked.experiment(for: log(users: 100_000, length: 2)).stages[0].epochs == 40)
+    #expect(many.model.hidden == 128)
+    #expect(many.stages[0].windows == .all)
+    // 4,000 windows of 200 in batches of 32: 125 steps an epoch.
+    let middle = Recipe.causal.experiment(for: log(users: 1_000, length: 800))
+    #expect(middle.stages[0].epochs == 32)
+  }
+
+  @Test(arguments: Recipe.allCases) func nothingElseChanges(recipe: Recipe) {
+    var sized = recipe.experiment(for: log(users: 30, length: 40))
+    sized.model.hidden = recipe.experiment.model.hidden
+    sized.model.length = recipe.experiment.model.length
+    for index in sized.stages.indices {
+      sized.stages[index].epochs = recipe.experiment.stages[index].epochs
+      if sized.stages[index].windows == .shifted { sized.stages[index].windows = .all }
+    }
+    #expect(sized == recipe.experiment)
+  }
+
+  @Test func anEmptyLogLeavesTheRecipeAlone() {
+    let empty = InteractionLog(histories: [], items: 0)
+    #expect(Recipe.causal.experiment(for: empty) == Recipe.causal.experiment)
+  }
+}

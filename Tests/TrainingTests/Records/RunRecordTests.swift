@@ -1,0 +1,31 @@
+import Evaluation
+import Interactions
+import Kernels
+import RankingMetrics
+import SequentialModels
+import Testing
+import Training
+
+@Suite struct RunRecordTests {
+  @Test func anEvaluationsFiguresJoinTheRecord() throws {
+    let log = InteractionLog(
+      users: Catalog((0..<20).map { "u\($0)" }), items: Catalog((0..<30).map { "i\($0)" }),
+      offsets: (0...20).map { 3 * $0 },
+      events: (0..<20).flatMap { [ItemID($0), ItemID(($0 + 1) % 30), ItemID(29 - $0)] })
+    let split = LeaveOneOut.split(log)
+    let identity = LogIdentity(name: "made", fingerprint: "f", users: 20, items: 30, interactions: 60)
+    let workers = Workers(threads: 1)
+    let report = try Evaluator(
+      rules: EvaluationRules(bootstrap: Bootstrap(resamples: 20)), split: split, log: identity, workers: workers
+    ).report(
+      on: Popularity(split.training), baselines: Baselines.all(split.training, workers: workers)
+    )
+    let judged = RunRecord(
+      name: "run", program: "p", log: identity, configuration: .null, seed: 1,
+      cost: RunCost(trainingSeconds: 1, threads: 1)
+    ).judged(by: report)
+    #expect(judged.baselines.map(\.name) == ["popularity", "last-item Markov", "item-kNN"])
+    #expect(judged.results == report.model?.results && judged.cost.microsecondsPerUser != nil)
+    #expect(judged.alarms == report.model?.alarms.map(\.description) && !judged.alarms.isEmpty)
+  }
+}
