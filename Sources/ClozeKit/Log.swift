@@ -19,13 +19,13 @@ public struct Log: Sendable {
     name = url.deletingPathExtension().lastPathComponent
   }
 
-  public var users: [String] { log.users.names }
-  public var items: [String] { log.items.names }
+  public var users: [String] { log.users.names.map(\.text) }
+  public var items: [String] { log.items.names.map(\.text) }
   /// The number of events.
   public var count: Int { log.eventCount }
 
   /// The items of `user`, oldest first; nil where the log has no such user.
   public func history(of user: String) -> [String]? {
-    log.users.index(of: user).map { log.history(of: UserID($0)).map { log.items[$0.index] } }
+    log.users.index(of: user).map { log.history(of: UserID($0)).map { log.items[$0.index].text } }
   }
 }

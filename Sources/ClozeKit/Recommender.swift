@@ -26,12 +26,12 @@ public struct Recommender: Sendable {
     } catch {
       throw .model("\(error)")
     }
-    popularity = log?.log.renumbered(to: loaded.items).log.interactionsByItem
+    popularity = log?.log.renumbered(to: loaded.items).log.eventCountsByItem
     scorer = Scorer(loaded.model, top: 10, popularity: popularity)
   }
 
   /// The items the model knows.
-  public var items: [String] { loaded.items.names }
+  public var items: [String] { loaded.items.names.map(\.text) }
 
   /// The best next items after `history`, oldest item first.
   ///
@@ -110,6 +110,6 @@ public struct Recommender: Sendable {
   }
 
   private func entries(_ list: RankedList) -> [Recommendations.Entry] {
-    list.items.map { Recommendations.Entry(item: loaded.items[Int($0.item)], score: $0.score) }
+    list.items.map { Recommendations.Entry(item: loaded.items[Int($0.item)].text, score: $0.score) }
   }
 }

@@ -46,7 +46,7 @@ package struct Evaluator: Sendable {
       targetsInHistory: rankings.reduce(0) { $0 + $1.targetsSeen }, heldOut: heldOut, log: log)
     let bands = PopularityBands(popularity)
     let table = RankTable(
-      name: recommender.name, passport: passport, users: cases.map { split.training.users[$0.user.index] },
+      name: recommender.name, passport: passport, users: cases.map { split.training.users[$0.user.index].text },
       ranks: rankings.map(\.ranks), historyLengths: cases.map(\.history.count),
       bands: cases.map { bands[$0.targets[0]] }, gaps: cases.map(\.gap))
     let lists = ListStatistics(

@@ -11,20 +11,19 @@ enum EventTable {
   private static let rowsPerStatement = 50
 
   /// Appends events; SQLite numbers them on from the last.
-  static func append(_ columns: EventColumns, to db: Database) throws {
-    let whole = columns.count - columns.count % rowsPerStatement
-    try insert(columns, 0..<whole, rows: rowsPerStatement, in: db)
-    try insert(columns, whole..<columns.count, rows: 1, in: db)
+  static func append(_ events: EventBatch, to db: Database) throws {
+    let whole = events.count - events.count % rowsPerStatement
+    try insert(events, 0..<whole, rows: rowsPerStatement, in: db)
+    try insert(events, whole..<events.count, rows: 1, in: db)
   }
 
   /// Inserts the events at `range`, `rows` with each statement.
-  private static func insert(_ columns: EventColumns, _ range: Range<Int>, rows: Int, in db: Database) throws {
-    let isTimed = !columns.times.isEmpty
-    let isGrouped = !columns.groups.isEmpty
-    let row = "(?, ?\(isTimed ? ", ?" : "")\(isGrouped ? ", ?" : ""))"
+  private static func insert(_ events: EventBatch, _ range: Range<Int>, rows: Int, in db: Database) throws {
+    let columns = events.columns.present.map { (name: Self.name(of: $0), values: events.columns[$0] ?? []) }
+    let row = "(?, ?" + String(repeating: ", ?", count: columns.count) + ")"
     let statement = try db.cachedStatement(
       sql: """
-        INSERT INTO events (user, item\(isTimed ? ", time" : "")\(isGrouped ? ", \"group\"" : "")) VALUES \
+        INSERT INTO events (user, item\(columns.map { ", \"\($0.name)\"" }.joined())) VALUES \
         \(repeatElement(row, count: rows).joined(separator: ", "))
         """)
     let handle = statement.sqliteStatement
@@ -35,10 +34,9 @@ enum EventTable {
         sqlite3_bind_int64(handle, place, value)
       }
       for index in start..<start + rows {
-        bind(Int64(columns.users[index].rawValue))
-        bind(Int64(columns.items[index].rawValue))
-        if isTimed { bind(columns.times[index]) }
-        if isGrouped { bind(Int64(columns.groups[index])) }
+        bind(Int64(events.users[index].rawValue))
+        bind(Int64(events.items[index].rawValue))
+        for column in columns { bind(column.values[index]) }
       }
       let code = sqlite3_step(handle)
       sqlite3_reset(handle)
@@ -46,29 +44,41 @@ enum EventTable {
     }
   }
 
-  /// All events in the order of their input; times and groups only where every event has one.
-  static func fetchAll(_ db: Database) throws -> EventColumns {
-    let statement = try db.cachedStatement(sql: #"SELECT user, item, time, "group" FROM events ORDER BY id"#)
+  /// All events in the order of their input, with the columns in use.
+  static func fetchAll(_ db: Database) throws -> EventBatch {
+    let used = try columnsInUse(db)
+    let names = used.map { ", \"\(name(of: $0))\"" }.joined()
+    let statement = try db.cachedStatement(sql: "SELECT user, item\(names) FROM events ORDER BY id")
     let handle = statement.sqliteStatement
     defer { sqlite3_reset(handle) }
-    let (isTimed, isGrouped) = try columnsInUse(db)
-    var columns = EventColumns()
+    var events = EventBatch(columns: EventColumns(present: used))
     var code = sqlite3_step(handle)
     while code == SQLITE_ROW {
-      columns.users.append(UserID(rawValue: sqlite3_column_int(handle, 0)))
-      columns.items.append(ItemID(rawValue: sqlite3_column_int(handle, 1)))
-      if isTimed { columns.times.append(sqlite3_column_int64(handle, 2)) }
-      if isGrouped { columns.groups.append(sqlite3_column_int(handle, 3)) }
+      events.users.append(UserID(rawValue: sqlite3_column_int(handle, 0)))
+      events.items.append(ItemID(rawValue: sqlite3_column_int(handle, 1)))
+      for (place, column) in used.enumerated() {
+        events.columns.append(sqlite3_column_int64(handle, CInt(place + 2)), to: column)
+      }
       code = sqlite3_step(handle)
     }
     try db.requireDone(code)
-    return columns
+    return events
   }
 
-  /// Whether the events have times and groups; all of them or none, as imports see to.
-  static func columnsInUse(_ db: Database) throws -> (isTimed: Bool, isGrouped: Bool) {
-    let row = try Row.fetchOne(db, sql: #"SELECT time IS NOT NULL, "group" IS NOT NULL FROM events LIMIT 1"#)
-    return (row?[0] ?? false, row?[1] ?? false)
+  /// The columns that the events have; all of them or none, as imports see to.
+  static func columnsInUse(_ db: Database) throws -> [EventColumn] {
+    let known = EventColumn.allCases
+    let tests = known.map { "\"\(name(of: $0))\" IS NOT NULL" }.joined(separator: ", ")
+    guard let row = try Row.fetchOne(db, sql: "SELECT \(tests) FROM events LIMIT 1") else { return [] }
+    return known.enumerated().filter { row[$0.offset] }.map(\.element)
+  }
+
+  /// What the column is called in the table.
+  private static func name(of column: EventColumn) -> String {
+    switch column {
+    case .time: "time"
+    case .group: "group"
+    }
   }
 
   /// How many events there are.

@@ -21,7 +21,7 @@ enum IdentifierTables {
     var identifiers = KnownIdentifiers()
     for name in names {
       let cursor = try String.fetchCursor(db, sql: "SELECT name FROM \(name.rawValue) ORDER BY id")
-      while let text = try cursor.next() { identifiers[keyPath: name.keyPath].insert(text) }
+      while let text = try cursor.next() { identifiers[keyPath: name.keyPath].insert(Identifier(text)) }
     }
     return identifiers
   }

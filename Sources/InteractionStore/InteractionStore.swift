@@ -53,11 +53,11 @@ package struct InteractionStore: Sendable {
   package func log() throws(StoreError) -> InteractionLog {
     do {
       return try database.read { db in
-        let columns = try EventTable.fetchAll(db)
-        guard columns.count > 0 else { throw StoreError.noEvents(path: url.path) }
+        let events = try EventTable.fetchAll(db)
+        guard events.count > 0 else { throw StoreError.noEvents(path: url.path) }
         let identifiers = try IdentifierTables.fetch(db, including: [.users, .items])
         return InteractionLog(
-          users: Catalog(identifiers.users), items: Catalog(identifiers.items), columns: columns)
+          users: Catalog(identifiers.users), items: Catalog(identifiers.items), events: events)
       }
     } catch {
       throw StoreError(error, path: url.path)
@@ -65,10 +65,10 @@ package struct InteractionStore: Sendable {
   }
 
   /// What reading said of every imported log, oldest import first.
-  package func reports() throws(StoreError) -> [LogReport] {
+  package func reports() throws(StoreError) -> [ReadingSummary] {
     do {
       let texts = try database.read { try String.fetchAll($0, sql: "SELECT report FROM imports ORDER BY id") }
-      return try texts.map { try JSONDecoder().decode(LogReport.self, from: Data($0.utf8)) }
+      return try texts.map { try JSONDecoder().decode(ReadingSummary.self, from: Data($0.utf8)) }
     } catch {
       throw StoreError(error, path: url.path)
     }

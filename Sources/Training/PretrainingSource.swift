@@ -19,7 +19,7 @@ package struct PretrainingSource: Sendable {
   package init(training: TokenLines, validation: TokenLines) {
     self.training = training
     self.validation = validation
-    tokenizer = Tokenizer(Vocabulary(items: training.log().items.names), kind: .whitespace(escaped: false))
+    tokenizer = Tokenizer(Vocabulary(items: training.log().items.names.map(\.text)), kind: .whitespace(escaped: false))
   }
 
   /// Tokens of a vocabulary file; lines are text where `tokens` is `wordpiece`.

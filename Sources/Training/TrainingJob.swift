@@ -53,7 +53,7 @@ package struct TrainingJob: ModelJob {
   ) {
     self.init(
       log: log, identity: identity, split: split, experiment: experiment, workers: workers, start: nil,
-      tokenizer: Tokenizer(Vocabulary(items: log.items.names), kind: .whitespace(escaped: true)),
+      tokenizer: Tokenizer(Vocabulary(items: log.items.names.map(\.text)), kind: .whitespace(escaped: true)),
       vocabulary: ItemVocabulary(items: log.itemCount))
   }
 

@@ -34,7 +34,7 @@ import Testing
     let log = try store.log()
     #expect(log.users.names == ["ann", "bob", "cat"])
     #expect(log.items.names == ["z", "y", "w"])
-    #expect(log.history(of: UserID(0)).map { log.items[$0.index] } == ["w", "z"])
+    #expect(log.history(of: UserID(0)).map { log.items[$0.index].text } == ["w", "z"])
     #expect(receipt.report.rows.used == 2)
   }
 

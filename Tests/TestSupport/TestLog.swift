@@ -12,11 +12,11 @@ extension InteractionLog {
 
   /// A log of events in any order; times count where every event has one.
   package init(users: Catalog, items: Catalog, events: [(user: Int, item: Int, time: Int64?)]) {
-    var columns = EventColumns()
-    columns.users = events.map { UserID($0.user) }
-    columns.items = events.map { ItemID($0.item) }
+    var batch = EventBatch()
+    batch.users = events.map { UserID($0.user) }
+    batch.items = events.map { ItemID($0.item) }
     let times = events.compactMap(\.time)
-    if times.count == events.count { columns.times = times }
-    self.init(users: users, items: items, columns: columns)
+    if times.count == events.count { batch.columns[.time] = times }
+    self.init(users: users, items: items, events: batch)
   }
 }

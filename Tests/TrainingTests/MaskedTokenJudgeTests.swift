@@ -10,7 +10,7 @@ import Training
   private let lines = TokenLines(path: "lines", lines: (0..<40).map { "a b c d e \($0 % 7) \($0 % 5)" })
 
   private func judge(threads: Int) throws -> (MaskedTokenJudge, BERTNetwork, TokenCorpus) {
-    let tokenizer = Tokenizer(Vocabulary(items: lines.log().items.names), kind: .whitespace(escaped: false))
+    let tokenizer = Tokenizer(Vocabulary(items: lines.log().items.names.map(\.text)), kind: .whitespace(escaped: false))
     let corpus = try TokenCorpus(lines, tokenizer: tokenizer, positions: 8, frame: .none)
     let network = BERTNetwork(
       BERTConfiguration(vocabularySize: corpus.vocabulary.size, hidden: 8, layers: 1, heads: 2, positions: 8))

@@ -9,7 +9,7 @@ package struct ImportReceipt: Codable, Sendable, Equatable {
   package let storeEvents: Int
   package let storeUsers: Int
   package let storeItems: Int
-  package let report: LogReport
+  package let report: ReadingSummary
 }
 
 extension ImportReceipt: CustomStringConvertible {

@@ -52,9 +52,9 @@ extension InteractionStore {
       try requireColumns(reader.layout, like: db, file: reader.assembler.file)
       var count = before
       let report = try reader.readAll { batch, progress in
-        try EventTable.append(batch.columns, to: db)
+        try EventTable.append(batch.events, to: db)
         try Self.quarantine(batch.badRows, import: number, in: db)
-        count += batch.columns.count
+        count += batch.events.count
         try follow(progress)
       }
       try refuseRepeated(report, in: db)
@@ -80,7 +80,8 @@ extension InteractionStore {
   private func requireColumns(_ layout: LogLayout, like db: Database, file: String) throws {
     guard try EventTable.count(db) > 0 else { return }
     let stored = try EventTable.columnsInUse(db)
-    for (role, isStored) in [(ColumnRole.time, stored.isTimed), (.group, stored.isGrouped)] {
+    for (role, column) in [(ColumnRole.time, EventColumn.time), (.group, .group)] {
+      let isStored = stored.contains(column)
       let isInFile = layout.columns[role] != nil
       if isInFile != isStored {
         throw StoreError.differentColumns(file: file, column: role.rawValue, isInFile: isInFile)
@@ -88,7 +89,7 @@ extension InteractionStore {
     }
   }
 
-  private func refuseRepeated(_ report: LogReport, in db: Database) throws {
+  private func refuseRepeated(_ report: ReadingSummary, in db: Database) throws {
     let earlier = try Row.fetchOne(
       db, sql: "SELECT file, imported_at FROM imports WHERE fingerprint = ?", arguments: [report.contentFingerprint])
     if let earlier {

@@ -10,14 +10,14 @@ package enum LogSource {
     /// `log.fingerprint`: the same for a file and the store it was imported into.
     package let fingerprint: String
     /// What reading said: one report for a file, one per import for a store.
-    package let reports: [LogReport]
+    package let reports: [ReadingSummary]
 
     /// What `preparation` leaves of the log, and what it left out.
     package func prepared(
       by preparation: Preparation
-    ) throws(LogError) -> (loaded: Loaded, account: PreparationAccount) {
-      let (log, account) = try preparation.apply(log)
-      return (Loaded(log: log, fingerprint: log.fingerprint, reports: reports), account)
+    ) throws(LogError) -> (loaded: Loaded, summary: PreparationSummary) {
+      let (log, summary) = try preparation.apply(log)
+      return (Loaded(log: log, fingerprint: log.fingerprint, reports: reports), summary)
     }
   }
 
@@ -42,7 +42,7 @@ package enum LogSource {
   /// - Throws: `LogError` or `StoreError`.
   package static func check(
     _ path: String, options: ReadingOptions = .init(), _ follow: (ReadingProgress) throws -> Void = { _ in }
-  ) throws -> [LogReport] {
+  ) throws -> [ReadingSummary] {
     if let store = try store(at: path, options) { return try store.reports() }
     return try read(path, options: options) { reader in
       [try reader.readAll { _, progress in try follow(progress) }]

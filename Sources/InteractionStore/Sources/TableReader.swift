@@ -64,7 +64,7 @@ struct TableReader: EventReader {
       hash.update(text + [UInt8(ascii: "\n")])
       try assembler.add(text.span, fields)
     }
-    return !(isAtEnd && assembler.columns.count == 0 && assembler.badRows.isEmpty)
+    return !(isAtEnd && assembler.events.count == 0 && assembler.badRows.isEmpty)
   }
 
   private func nextRow() throws(LogError) -> Row? {

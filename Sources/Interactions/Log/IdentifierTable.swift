@@ -23,20 +23,20 @@ package struct IdentifierTable: Sendable {
   package var count: Int { ends.count }
 
   /// The name with number `index`.
-  package subscript(index: Int) -> String { String(decoding: bytes[range(of: index)], as: UTF8.self) }
+  package subscript(index: Int) -> Identifier { Identifier(utf8: bytes[range(of: index)]) }
 
   /// The bytes of the name with number `index`.
   package func utf8(at index: Int) -> ArraySlice<UInt8> { bytes[range(of: index)] }
 
   /// The number of `name`, or nil where it is not in the table.
-  package func index(of name: String) -> Int? {
+  package func index(of name: Identifier) -> Int? {
     let text = Array(name.utf8)
     let slot = slots[find(text.span, 0..<text.count, key: Self.key(text.span, 0..<text.count))]
     return slot.index < 0 ? nil : Int(slot.index)
   }
 
   /// The number of `name`, which is appended where it is new.
-  @discardableResult package mutating func insert(_ name: String) -> Int {
+  @discardableResult package mutating func insert(_ name: Identifier) -> Int {
     let text = Array(name.utf8)
     return Int(insert(text.span, 0..<text.count))
   }
@@ -110,4 +110,13 @@ package struct IdentifierTable: Sendable {
     let mixed = (key ^ (key >> 32)) &* 0x9e37_79b9_7f4a_7c15
     return Int(truncatingIfNeeded: mixed >> 32) & mask
   }
+}
+
+/// The users, items and groups of a log so far, numbered; the ids of a second log are numbered after those of the first.
+package struct KnownIdentifiers: Sendable {
+  package var users = IdentifierTable()
+  package var items = IdentifierTable()
+  package var groups = IdentifierTable()
+
+  package init() {}
 }

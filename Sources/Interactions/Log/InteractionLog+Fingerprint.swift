@@ -13,9 +13,9 @@ extension InteractionLog {
     }
     for offset in offsets { hash.update(integer: offset) }
     for event in events { hash.update(integer: event.index) }
-    for column in [times, groups?.map(Int64.init)] {
-      hash.update(integer: column == nil ? 0 : 1)
-      for value in column ?? [] { hash.update(integer: Int(value)) }
+    for column in EventColumn.allCases {
+      hash.update(integer: columns[column] == nil ? 0 : 1)
+      for value in columns[column] ?? [] { hash.update(integer: Int(value)) }
     }
     return hash.hexadecimal()
   }

@@ -2,7 +2,7 @@ extension InteractionLog {
   /// The same histories in the numbering of another catalog; events with items it lacks are left out and counted.
   ///
   /// - Returns: the log over `catalog`, and per item of this log that `catalog` lacks, how many events were left out.
-  package func renumbered(to catalog: Catalog) -> (log: InteractionLog, unknown: [(item: String, events: Int)]) {
+  package func renumbered(to catalog: Catalog) -> (log: InteractionLog, unknown: [(item: Identifier, events: Int)]) {
     if catalog == items { return (self, []) }
     let numbers = items.names.map { catalog.index(of: $0) }
     var offsets = [0]
@@ -19,7 +19,7 @@ extension InteractionLog {
     }
     let log = InteractionLog(
       users: users, items: catalog, offsets: offsets, events: kept.map { ItemID(numbers[events[$0].index]!) },
-      times: times.map { times in kept.map { times[$0] } }, groups: groups.map { groups in kept.map { groups[$0] } })
+      columns: columns.reindexed(by: kept))
     return (log, missing.sorted { $0.key < $1.key }.map { (items[$0.key], $0.value) })
   }
 }

@@ -57,12 +57,10 @@ struct EventSelection {
     if kept.count == source.eventCount { return source }
     let users = Renumbering(of: source.users, used: kept.lazy.map { [owners] in Int(owners[Int($0)]) })
     let items = Renumbering(of: source.items, used: kept.lazy.map { [source] in source.events[Int($0)].index })
-    var columns = EventColumns()
-    columns.users = kept.map { UserID(users.numbers[Int(owners[Int($0)])]) }
-    columns.items = kept.map { ItemID(items.numbers[source.events[Int($0)].index]) }
-    if let times = source.times { columns.times = kept.map { times[Int($0)] } }
-    if let groups = source.groups { columns.groups = kept.map { groups[Int($0)] } }
-    return InteractionLog(users: users.catalog, items: items.catalog, columns: columns)
+    var batch = EventBatch(columns: source.columns.reindexed(by: kept))
+    batch.users = kept.map { UserID(users.numbers[Int(owners[Int($0)])]) }
+    batch.items = kept.map { ItemID(items.numbers[source.events[Int($0)].index]) }
+    return InteractionLog(users: users.catalog, items: items.catalog, events: batch)
   }
 
   private func isRepeat(_ position: Int32, of earlier: Int32?) -> Bool {

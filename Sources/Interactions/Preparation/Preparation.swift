@@ -3,7 +3,7 @@
 /// Whatever is left out is left out until nothing more changes: in the result every user and every item has its minimum,
 /// and no repeat that was to be removed has come back. Equal times keep the order of the input, here as everywhere.
 package struct Preparation: Codable, Sendable, Equatable {
-  /// What becomes of an item that one person touched several times.
+  /// What becomes of an item that one user interacted with several times.
   package enum Repeats: String, Codable, CaseIterable, Sendable {
     case keep
     /// Of the same item several times in a row, the first stays.
@@ -17,7 +17,7 @@ package struct Preparation: Codable, Sendable, Equatable {
   package var minimumUserEvents: Int
   /// Items with fewer events are left out.
   package var minimumItemEvents: Int
-  /// Minutes without an event after which a person's next event begins a new session, which becomes its group; nil keeps
+  /// Minutes without an event after which a user's next event begins a new session, which becomes its group; nil keeps
   /// the groups as they are.
   package var sessionGapMinutes: Double?
 
@@ -33,24 +33,46 @@ package struct Preparation: Codable, Sendable, Equatable {
   /// The log that is left, and what was left out.
   ///
   /// - Throws: `LogError.noTimes` where sessions are asked for and the log has no times.
-  /// - Complexity: O(events) per round; the number of rounds is in the account.
-  package func apply(_ log: InteractionLog) throws(LogError) -> (log: InteractionLog, account: PreparationAccount) {
-    var account = PreparationAccount(before: log)
+  /// - Complexity: O(events) per round; the number of rounds is in the summary.
+  package func apply(_ log: InteractionLog) throws(LogError) -> (log: InteractionLog, summary: PreparationSummary) {
+    var summary = PreparationSummary(before: log)
     var selection = EventSelection(log)
     repeat {
-      account.rounds += 1
+      summary.rounds += 1
       let repeated = selection.removeRepeats(repeats)
       let rare = selection.removeRare(minimumUserEvents: minimumUserEvents, minimumItemEvents: minimumItemEvents)
-      account.removedRepeats += repeated
-      account.removedRare += rare
+      summary.removedRepeats += repeated
+      summary.removedRare += rare
       if repeated + rare == 0 { break }
     } while true
     var prepared = selection.log
     if let minutes = sessionGapMinutes {
       prepared = try prepared.groupedBySessions(gap: Int64(minutes * 60_000_000))
-      account.sessions = prepared.groups?.last.map { Int($0) + 1 } ?? 0
+      summary.sessions = prepared.groups?.last.map { Int($0) + 1 } ?? 0
     }
-    account.setAfter(prepared)
-    return (prepared, account)
+    summary.setAfter(prepared)
+    return (prepared, summary)
+  }
+}
+
+extension InteractionLog {
+  /// The same log whose groups are sessions: a new one begins with every user and after more than `gap` microseconds.
+  ///
+  /// - Throws: `LogError.noTimes` where the log has no times.
+  package func groupedBySessions(gap: Int64) throws(LogError) -> InteractionLog {
+    guard let times else { throw .noTimes }
+    var sessions: [Int64] = []
+    sessions.reserveCapacity(eventCount)
+    var session: Int64 = -1
+    for user in 0..<userCount {
+      for position in offsets[user]..<offsets[user + 1] {
+        let isFirst = position == offsets[user]
+        if isFirst || times[position] - times[position - 1] > gap { session += 1 }
+        sessions.append(session)
+      }
+    }
+    var columns = columns
+    columns[.group] = sessions
+    return InteractionLog(users: users, items: items, offsets: offsets, events: events, columns: columns)
   }
 }

@@ -1,14 +1,14 @@
-/// Turns the fields of rows into events: checks them, numbers the ids, reads the times, and accounts for every row.
+/// Turns the fields of rows into events: checks them, numbers the ids, reads the times, and counts what became of every row.
 package struct EventAssembler: Sendable {
   private static let shownBadRows = 20
 
   package let file: String
   package private(set) var identifiers: KnownIdentifiers
   /// The events of the batch.
-  package private(set) var columns = EventColumns()
+  package private(set) var events: EventBatch
   /// The bad rows of the batch.
   package private(set) var badRows: [BadRow] = []
-  package private(set) var rows = RowAccount()
+  package private(set) var rows = RowStatistics()
   private var firstBadRows: [BadRow] = []
   private var times = TimeReader()
   private var findings: LogFindings
@@ -24,11 +24,13 @@ package struct EventAssembler: Sendable {
     isTimed = layout.columns[.time] != nil
     isGrouped = layout.columns[.group] != nil
     findings = LogFindings(isTimed: isTimed)
+    events = EventBatch(
+      columns: EventColumns(present: (isTimed ? [.time] : []) + (isGrouped ? [.group] : [])))
   }
 
   /// Forgets the events and bad rows of the batch, which the caller has used.
   package mutating func startBatch() {
-    columns.removeAll()
+    events.removeAll()
     badRows.removeAll(keepingCapacity: true)
   }
 
@@ -60,17 +62,19 @@ package struct EventAssembler: Sendable {
     }
     let user = UserID(rawValue: Self.number(bytes, row[.user], in: &identifiers.users))
     let item = ItemID(rawValue: Self.number(bytes, row[.item], in: &identifiers.items))
-    columns.users.append(user)
-    columns.items.append(item)
-    if isTimed { columns.times.append(time) }
-    if isGrouped { columns.groups.append(Self.number(bytes, row[.group], in: &identifiers.groups)) }
+    events.users.append(user)
+    events.items.append(item)
+    if isTimed { events.columns.append(time, to: .time) }
+    if isGrouped {
+      events.columns.append(Int64(Self.number(bytes, row[.group], in: &identifiers.groups)), to: .group)
+    }
     rows.use()
     try findings.note(user: user, item: item, time: time)
   }
 
   /// What was read, as far as it has been read.
-  package mutating func report(layout: LogLayout, contentFingerprint: String) throws(LogError) -> LogReport {
-    LogReport(
+  package mutating func report(layout: LogLayout, contentFingerprint: String) throws(LogError) -> ReadingSummary {
+    ReadingSummary(
       file: file, contentFingerprint: contentFingerprint, layout: layout, timeUnit: times.unit, rows: rows,
       firstBadRows: firstBadRows, findings: try findings.summary(identifiers))
   }

@@ -11,7 +11,7 @@ package protocol EventReader {
 
   /// Reads on; false where the log had ended before.
   ///
-  /// The events are in `assembler.columns`, which the caller empties with `assembler.startBatch()`.
+  /// The events are in `assembler.events`, which the caller empties with `assembler.startBatch()`.
   mutating func readBatch() throws(LogError) -> Bool
 }
 
@@ -31,7 +31,7 @@ extension EventReader {
   /// Reads the log to its end and reports on it; `body` sees every batch of events and of bad rows.
   ///
   /// - Throws: `LogError` where the log cannot be read or has no rows, and whatever `body` throws.
-  package mutating func readAll(_ body: (EventAssembler, ReadingProgress) throws -> Void) throws -> LogReport {
+  package mutating func readAll(_ body: (EventAssembler, ReadingProgress) throws -> Void) throws -> ReadingSummary {
     while try readBatch() {
       try body(assembler, progress)
       assembler.startBatch()
@@ -45,14 +45,14 @@ extension EventReader {
   /// - Throws: as `readAll`, and `LogError.tooManyBadRows`.
   package mutating func readLog(
     maximumBadShare: Double, _ follow: (ReadingProgress) throws -> Void = { _ in }
-  ) throws -> (log: InteractionLog, report: LogReport) {
-    var columns = EventColumns()
+  ) throws -> (log: InteractionLog, report: ReadingSummary) {
+    var events = EventBatch()
     let report = try readAll { assembler, progress in
-      columns.append(contentsOf: assembler.columns)
+      events.append(contentsOf: assembler.events)
       try follow(progress)
     }
     try report.require(maximumBadShare: maximumBadShare)
     let ids = assembler.identifiers
-    return (InteractionLog(users: Catalog(ids.users), items: Catalog(ids.items), columns: columns), report)
+    return (InteractionLog(users: Catalog(ids.users), items: Catalog(ids.items), events: events), report)
   }
 }

@@ -19,7 +19,7 @@ package enum LogError: Error, Equatable {
   /// Sessions were asked for, and the log has no times.
   case noTimes
   case noRows(file: String)
-  case tooManyBadRows(file: String, rows: RowAccount, allowed: Double, first: BadRow)
+  case tooManyBadRows(file: String, rows: RowStatistics, allowed: Double, first: BadRow)
   /// The temporary file that counts repeated rows could not be written or read.
   case temporaryFile(reason: String)
 }

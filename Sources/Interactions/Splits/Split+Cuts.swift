@@ -33,10 +33,7 @@ extension Split {
       return testEvents.isEmpty ? 0 : Double(testEvents.count { times[$0] < newest }) / Double(testEvents.count)
     }
     self.init(
-      training: InteractionLog(
-        users: log.users, items: log.items, offsets: offsets, events: kept.map { log.events[$0] },
-        times: log.times.map { times in kept.map { times[$0] } },
-        groups: log.groups.map { groups in kept.map { groups[$0] } }),
+      training: log.selecting(kept, offsets: offsets),
       validation: validation, test: test,
       account: SplitAccount(
         method: method, usersJudged: test.count, usersLeftOut: leftOut, newItems: Set(cold).count,

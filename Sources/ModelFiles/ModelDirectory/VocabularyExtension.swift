@@ -40,7 +40,7 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
     guard var vocabulary = model.tokenizer?.vocabulary else {
       throw HuggingFaceError(path: model.source, fault: .noVocabulary)
     }
-    let known = log.items.names.map { vocabulary.id(of: $0) }
+    let known = log.items.names.map { vocabulary.id(of: $0.text) }
     let new = known.indices.filter { known[$0] == nil }
     var report = Report(known: known.count - new.count, added: new.count, drawn: 0)
     if var table = model.tensors[TensorNames.itemTable] {
@@ -61,7 +61,7 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
       bias.shape[0] += new.count
       model.tensors[TensorNames.outputBias] = bias
     }
-    for item in new { vocabulary.append(log.items[item]) }
+    for item in new { vocabulary.append(log.items[item].text) }
     model.configuration.vocabularySize += new.count
     model.tokenizer = Tokenizer(vocabulary, kind: .whitespace(escaped: true))
     return report

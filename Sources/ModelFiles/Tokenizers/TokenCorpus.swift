@@ -61,10 +61,10 @@ package struct TokenCorpus: Sendable {
     precondition(room >= 2, "\(positions) positions hold no two tokens")
     var offsets = [0]
     var events: [ItemID] = []
-    var groups: [Int32] = []
+    var groups: [Int64] = []
     func append(_ token: Int, word: Int32) {
       events.append(ItemID(rawValue: items[token]))
-      groups.append(word)
+      groups.append(Int64(word))
     }
     for text in file.lines {
       let line = tokenizer.encode(text)

@@ -72,7 +72,9 @@ extension ItemVocabulary {
   /// The items of `catalog` where `vocabulary`, which knows them all, has them.
   package init(of catalog: Catalog, in vocabulary: Vocabulary) {
     let tokens = catalog.names.map { name -> Int32 in
-      guard let id = vocabulary.id(of: name) else { preconditionFailure("the vocabulary lacks the item “\(name)”") }
+      guard let id = vocabulary.id(of: name.text) else {
+        preconditionFailure("the vocabulary lacks the item “\(name)”")
+      }
       return Int32(id)
     }
     self.init(tokens: tokens, specials: vocabulary.specials, size: vocabulary.count)

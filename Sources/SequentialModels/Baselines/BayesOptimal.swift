@@ -12,7 +12,7 @@ package struct BayesOptimal: SequentialRecommender {
   /// - Returns: nil where an item of `catalog` is none of the process, which therefore did not write the log.
   package init?(_ process: SyntheticProcess, catalog: Catalog) {
     var items: [Int] = []
-    for name in catalog.names {
+    for name in catalog.names.map(\.text) {
       guard let item = process.item(named: name) else { return nil }
       items.append(item)
     }

@@ -52,7 +52,7 @@ struct EmbedCommand: ParsableCommand {
       let vectors = Matrix(rows: items.count, columns: model.hidden + (withBias ? 1 : 0))
       vectors.columns(0..<model.hidden).assign(model.itemTable)
       if withBias { vectors.columns(model.hidden..<model.hidden + 1).assign(model.itemBias) }
-      try file.write(vectors, named: "items", ids: items.names)
+      try file.write(vectors, named: "items", ids: items.names.map(\.text))
       print("\(itemOutput): \(vectors.rows) items × \(vectors.columns)")
     }
     if let userOutput, let file = VectorFile(path: userOutput) {

@@ -68,11 +68,11 @@ struct ExplainCommand: ParsableCommand {
     else { throw RecommendationError.noCandidates }
     let parts = zip(history, explanation.without).enumerated().map { position, part in
       Account.Part(
-        item: loaded.items[part.0.index], position: position + 1,
+        item: loaded.items[part.0.index].text, position: position + 1,
         scoreChange: explanation.place.score - part.1.score, rankWithout: part.1.rank)
     }
     let account = Account(
-      item: loaded.items[target], score: explanation.place.score, rank: explanation.place.rank, history: parts)
+      item: loaded.items[target].text, score: explanation.place.score, rank: explanation.place.rank, history: parts)
     if json {
       print(try RecordFile.text(account), terminator: "")
       return
@@ -93,7 +93,8 @@ struct ExplainCommand: ParsableCommand {
       var reader = HistoryReader(loaded.items)
       let known = reader.read(history.split(separator: ",").map(String.init))
       notes.list(
-        reader.unknown.names, "items of the history are unknown to the model and were skipped", as: "item of a history")
+        reader.unknown.names.map(\.text), "items of the history are unknown to the model and were skipped",
+        as: "item of a history")
       return known
     }
     guard let user, let log else { return [] }

@@ -45,7 +45,7 @@ struct RecommendCommand: ParsableCommand {
     let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
     let (audience, source) = try audience.open(loaded, at: model, notes: notes, progress: progress)
     let scorer = Scorer(
-      loaded.model, top: top, popularity: source?.log.interactionsByItem,
+      loaded.model, top: top, popularity: source?.log.eventCountsByItem,
       allowed: try candidates.allowed(loaded.items, notes: notes),
       limit: try candidates.limit(loaded.items, notes: notes), probabilities: probabilities)
     progress.finish()

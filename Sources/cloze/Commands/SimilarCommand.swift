@@ -53,9 +53,9 @@ struct SimilarCommand: ParsableCommand {
         let lists = similarity.nearest(top, to: batch.map { ItemID($0) }, workers: threads.workers)
         var text = start == 0 && !json ? "item,rank,similar,score\n" : ""
         for (item, list) in zip(batch, lists) {
-          if list.items.isEmpty { alone.append(loaded.items[item]) }
+          if list.items.isEmpty { alone.append(loaded.items[item].text) }
           for (place, near) in list.items.enumerated() {
-            text += line(loaded.items[item], place + 1, loaded.items[Int(near.item)], near.score)
+            text += line(loaded.items[item].text, place + 1, loaded.items[Int(near.item)].text, near.score)
           }
         }
         try sink.write(text)

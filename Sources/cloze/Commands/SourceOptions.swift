@@ -34,8 +34,8 @@ struct SourceOptions: ParsableArguments {
       repeats: repeats, minimumUserEvents: minUserEvents, minimumItemEvents: minItemEvents,
       sessionGapMinutes: sessionGap)
     if preparation == Preparation() { return source }
-    let (prepared, account) = try source.prepared(by: preparation)
-    progress.keep(account.description)
+    let (prepared, summary) = try source.prepared(by: preparation)
+    progress.keep(summary.description)
     return prepared
   }
 }

@@ -34,7 +34,7 @@ struct ListedAudience: Audience {
     people =
       names?.map { name in
         Person(name: name, history: log.users.index(of: name).map { log.history(of: UserID($0)) } ?? [])
-      } ?? (0..<log.userCount).map { Person(name: log.users[$0], history: log.history(of: UserID($0))) }
+      } ?? (0..<log.userCount).map { Person(name: log.users[$0].text, history: log.history(of: UserID($0))) }
   }
 
   /// One person per history of item names; a single one is called `history`, several `history 1`, `history 2`, ….
@@ -43,7 +43,7 @@ struct ListedAudience: Audience {
     people = histories.enumerated().map { index, names in
       Person(name: histories.count == 1 ? "history" : "history \(index + 1)", history: reader.read(names))
     }
-    unknownItems = reader.unknown.names
+    unknownItems = reader.unknown.names.map(\.text)
   }
 
   mutating func next(_ most: Int) -> [Person] {

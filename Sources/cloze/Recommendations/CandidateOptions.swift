@@ -63,15 +63,15 @@ struct CandidateOptions: ParsableArguments {
   func excludedFor(_ catalog: Catalog, known: Catalog?, notes: Notes) throws -> [String: [Int32]] {
     guard let excludeFor else { return [:] }
     let (log, unknown) = try LogSource.load(excludeFor).log.renumbered(to: catalog)
-    notes.list(unknown.map(\.item), "items of --exclude-for are unknown to the model", as: "item of --exclude-for")
+    notes.list(unknown.map(\.item.text), "items of --exclude-for are unknown to the model", as: "item of --exclude-for")
     if let known {
       notes.list(
-        log.users.names.filter { known.index(of: $0) == nil }, "users of --exclude-for are not in the log",
+        log.users.names.filter { known.index(of: $0) == nil }.map(\.text), "users of --exclude-for are not in the log",
         as: "user of --exclude-for")
     }
     return Dictionary(
       uniqueKeysWithValues: (0..<log.userCount).map { user in
-        (log.users[user], log.history(of: UserID(user)).map(\.rawValue))
+        (log.users[user].text, log.history(of: UserID(user)).map(\.rawValue))
       })
   }
 
@@ -86,9 +86,9 @@ struct CandidateOptions: ParsableArguments {
     var (unknown, several): ([String], [String]) = ([], [])
     for item in 0..<file.userCount {
       let own = file.history(of: UserID(item))
-      if Set(own).count > 1 { several.append(file.users[item]) }
+      if Set(own).count > 1 { several.append(file.users[item].text) }
       guard let index = catalog.index(of: file.users[item]), let group = own.last else {
-        unknown.append(file.users[item])
+        unknown.append(file.users[item].text)
         continue
       }
       numbers[index] = group.rawValue
@@ -96,7 +96,7 @@ struct CandidateOptions: ParsableArguments {
     notes.list(unknown, "items of --groups are unknown to the model", as: "item of --groups")
     notes.list(several, "items have several groups in \(groups); the last one counts", as: "item of several groups")
     notes.list(
-      catalog.names.indices.filter { numbers[$0] < 0 }.map { catalog[$0] },
+      catalog.names.indices.filter { numbers[$0] < 0 }.map { catalog[$0].text },
       "items have no group in \(groups) and are not limited", as: "item without a group")
     return GroupLimit(groups: numbers, most: maxPerGroup)
   }

@@ -9,7 +9,7 @@ struct HistoryLines: Audience {
   }
 
   let count: Int? = nil
-  var unknownItems: [String] { reader.unknown.names }
+  var unknownItems: [String] { reader.unknown.names.map(\.text) }
   private(set) var repeated = 0
   /// Hashes of the names that came, so that ten million people take megabytes.
   private var seen = Set<Int>()

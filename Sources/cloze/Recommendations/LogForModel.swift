@@ -19,7 +19,7 @@ struct LogForModel {
     _ source: LogSource.Loaded, _ loaded: ModelDirectory.Loaded, at model: String, force: Bool
   ) throws(RecommendationError) {
     let (known, unknown) = source.log.renumbered(to: loaded.items)
-    (log, unknownItems, fingerprint) = (known, unknown.map(\.item), source.fingerprint)
+    (log, unknownItems, fingerprint) = (known, unknown.map(\.item.text), source.fingerprint)
     let trained = loaded.card.logFingerprint
     if force || trained.isEmpty || trained == fingerprint { return }
     let record = URL(fileURLWithPath: model).appendingPathComponent("record.json")

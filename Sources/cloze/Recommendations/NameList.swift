@@ -31,6 +31,6 @@ extension Catalog {
   /// - Throws: `RecommendationError.unknownItem` with the nearest name there is.
   func knownIndex(of name: String) throws(RecommendationError) -> Int {
     if let index = index(of: name) { return index }
-    throw .unknownItem(name: name, suggestion: NearestName.suggestion(for: name, among: names))
+    throw .unknownItem(name: name, suggestion: NearestName.suggestion(for: name, among: names.map(\.text)))
   }
 }

@@ -77,7 +77,7 @@ struct RecommendationRun {
     if answer.list.items.count < scorer.top { account.short += 1 }
     return answer.list.items.enumerated().map { place, entry in
       RecommendationRow(
-        user: name, rank: place + 1, item: items[Int(entry.item)], score: entry.score,
+        user: name, rank: place + 1, item: items[Int(entry.item)].text, score: entry.score,
         probability: answer.probabilities.isEmpty ? nil : answer.probabilities[place], source: answer.source.rawValue)
     }
   }

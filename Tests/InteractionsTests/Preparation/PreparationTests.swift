@@ -6,24 +6,24 @@ import Testing
 
   @Test func nothingAskedForChangesNothing() throws {
     let log = try log("a x\na x\nb y\n")
-    let (prepared, account) = try Preparation().apply(log)
+    let (prepared, summary) = try Preparation().apply(log)
     #expect(prepared == log)
-    #expect(account.removedRepeats == 0)
-    #expect(account.removedRare == 0)
-    #expect(account.rounds == 1)
+    #expect(summary.removedRepeats == 0)
+    #expect(summary.removedRare == 0)
+    #expect(summary.rounds == 1)
   }
 
   /// Leaving out the rare item leaves user c with one event, without whom item z is rare as well, and so on.
   @Test func minimumsHoldForEverybodyWhoIsLeft() throws {
     let log = try log("a x\na y\nb x\nb y\nc y\nc z\nd z\nd w\n")
-    let (prepared, account) = try Preparation(minimumUserEvents: 2, minimumItemEvents: 2).apply(log)
+    let (prepared, summary) = try Preparation(minimumUserEvents: 2, minimumItemEvents: 2).apply(log)
     #expect(prepared.text == ["a: x y", "b: x y"])
     #expect(prepared.items.names == ["x", "y"])
-    #expect(account.removedRare == 4)
-    #expect(account.rounds == 5)
-    #expect(account.before.events == 8)
+    #expect(summary.removedRare == 4)
+    #expect(summary.rounds == 5)
+    #expect(summary.before.events == 8)
     #expect(
-      account.description == """
+      summary.description == """
         prepared: 4 of 8 events, 2 of 4 users and 2 of 4 items stay; left out 0 repeats and 4 events of the rare in 5 rounds
         """)
   }
@@ -31,9 +31,9 @@ import Testing
   @Test func repeatsAreCollapsedOrOnlyTheLastStays() throws {
     let log = try log("a x\na x\na y\na x\nb x\na z\na z\n")
     #expect(try Preparation(repeats: .collapseConsecutive).apply(log).log.text == ["a: x y x z", "b: x"])
-    let (prepared, account) = try Preparation(repeats: .keepLast).apply(log)
+    let (prepared, summary) = try Preparation(repeats: .keepLast).apply(log)
     #expect(prepared.text == ["a: y x z", "b: x"])
-    #expect(account.removedRepeats == 3)
+    #expect(summary.removedRepeats == 3)
   }
 
   @Test func aRepeatThatAppearsWhenARareItemGoesIsCollapsedToo() throws {
@@ -44,9 +44,9 @@ import Testing
 
   @Test func sessionsEndAfterTheGapAndWithTheUser() throws {
     let log = try log("user,item,time\na,x,1700000000\na,y,1700000060\na,z,1700000121\nb,x,1700000121\n")
-    let (prepared, account) = try Preparation(sessionGapMinutes: 1).apply(log)
+    let (prepared, summary) = try Preparation(sessionGapMinutes: 1).apply(log)
     #expect(prepared.groups == [0, 0, 1, 2])
-    #expect(account.sessions == 3)
+    #expect(summary.sessions == 3)
     #expect(prepared.events == log.events)
     let untimed = try self.log("a x\na y\n")
     let error = #expect(throws: LogError.self) { try Preparation(sessionGapMinutes: 1).apply(untimed) }

@@ -17,7 +17,7 @@ struct TemporaryLog {
   }
 
   /// The whole log and the report on it; any share of bad rows is allowed.
-  func read(_ options: ReadingOptions = .init()) throws -> (log: InteractionLog, report: LogReport) {
+  func read(_ options: ReadingOptions = .init()) throws -> (log: InteractionLog, report: ReadingSummary) {
     var reader = try LogReader(path, options: options)
     return try reader.readLog(maximumBadShare: 1)
   }
@@ -38,7 +38,7 @@ extension InteractionLog {
   /// Everybody's history in external ids, `user: item item`, for comparing at a glance.
   var text: [String] {
     (0..<userCount).map { user in
-      "\(users[user]): " + history(of: UserID(user)).map { items[$0.index] }.joined(separator: " ")
+      "\(users[user]): " + history(of: UserID(user)).map { items[$0.index].text }.joined(separator: " ")
     }
   }
 }

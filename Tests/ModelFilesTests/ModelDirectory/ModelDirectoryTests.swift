@@ -36,7 +36,7 @@ import TestSupport
   func comesBackAsItWas(attention: BERTConfiguration.AttentionSpan) throws {
     let model = try write(attention: attention)
     let loaded = try ModelDirectory.load(url, workers: Workers(threads: 1))
-    #expect(loaded.items.names == items)
+    #expect(loaded.items == Catalog(items))
     #expect(loaded.model.network.configuration == model.network.configuration)
     #expect(loaded.model.parameters.all.values == model.parameters.all.values)
     #expect(loaded.card.logFingerprint == "f")

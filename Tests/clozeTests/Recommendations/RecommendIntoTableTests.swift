@@ -10,7 +10,7 @@ import Testing
     let log = try LogSource.load(store.path, options: ReadingOptions(columns: selection, table: name)).log
     return Dictionary(
       uniqueKeysWithValues: (0..<log.userCount).map { user in
-        (log.users[user], log.history(of: UserID(user)).map { log.items[$0.index] })
+        (log.users[user].text, log.history(of: UserID(user)).map { log.items[$0.index].text })
       })
   }
 

@@ -84,7 +84,7 @@ package struct SampleBuilder: Sendable {
     let maskable = (asksTail ? events.indices.dropLast() : events.indices).filter {
       vocabulary.isMaskable(log.events[events[$0]])
     }
-    let groups = masking.wholeGroups ? log.groups.map { groups in maskable.map { groups[events[$0]] } } : nil
+    let groups = masking.wholeGroups ? log.groups.map { groups in maskable.map { Int32(groups[events[$0]]) } } : nil
     let chosen = MaskChoice.positions(
       count: maskable.count, masking: masking, groups: groups, random: random, base: base)
     var masks = Masks(replacements: [Int32](repeating: -1, count: events.count))

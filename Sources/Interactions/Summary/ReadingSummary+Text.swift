@@ -1,4 +1,4 @@
-extension LogReport: CustomStringConvertible {
+extension ReadingSummary: CustomStringConvertible {
   /// The report as a person reads it, one finding per line.
   package var description: String {
     var lines = ["\(file): \(layout.format.title)\(layout.hasHeader ? " with header" : "")"]
@@ -65,5 +65,18 @@ extension LogReport: CustomStringConvertible {
       text.append(digit)
     }
     return text
+  }
+}
+
+/// A share as a person reads it.
+enum Percentage {
+  /// `0.0123` is `1.23%`; at most two decimals, and what is not zero never reads as zero.
+  static func text(_ share: Double) -> String {
+    let hundredths = (share * 10_000).rounded()
+    if share > 0, hundredths == 0 { return "less than 0.01%" }
+    let whole = Int(hundredths) / 100
+    let rest = Int(hundredths) % 100
+    if rest == 0 { return "\(whole)%" }
+    return rest % 10 == 0 ? "\(whole).\(rest / 10)%" : "\(whole).\(rest < 10 ? "0" : "")\(rest)%"
   }
 }

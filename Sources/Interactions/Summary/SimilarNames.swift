@@ -5,7 +5,7 @@ package struct SimilarNames: Codable, Sendable, Equatable {
   /// How many ids have such a twin before them.
   package private(set) var count = 0
   /// Some of them, each with the id it resembles.
-  package private(set) var examples: [[String]] = []
+  package private(set) var examples: [[Identifier]] = []
 
   init() {}
 

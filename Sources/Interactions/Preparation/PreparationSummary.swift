@@ -1,5 +1,5 @@
 /// What a preparation left out of a log.
-package struct PreparationAccount: Codable, Sendable, Equatable {
+package struct PreparationSummary: Codable, Sendable, Equatable {
   /// How large a log is.
   package struct Size: Codable, Sendable, Equatable {
     package let users: Int
@@ -32,7 +32,7 @@ package struct PreparationAccount: Codable, Sendable, Equatable {
   mutating func setAfter(_ log: InteractionLog) { after = Size(log) }
 }
 
-extension PreparationAccount: CustomStringConvertible {
+extension PreparationSummary: CustomStringConvertible {
   package var description: String {
     """
     prepared: \(after.events) of \(before.events) events, \(after.users) of \(before.users) users and \(after.items) of \
