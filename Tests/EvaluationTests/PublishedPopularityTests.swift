@@ -8,7 +8,7 @@ import Testing
 /// The check the replications of BERT4Rec use for an evaluator: popularity on MovieLens-1M as SASRec prepared it.
 @Suite struct PublishedPopularityTests {
   static let file = URL(fileURLWithPath: #filePath)
-    .appendingPathComponent("../../../../../shared/datasets/ml-1m/ml-1m.txt").standardized
+    .appendingPathComponent("../../../../shared/datasets/ml-1m/ml-1m.txt").standardized
 
   @Test(
     .enabled(if: FileManager.default.fileExists(atPath: file.path), "needs ../shared/datasets/ml-1m/ml-1m.txt"),

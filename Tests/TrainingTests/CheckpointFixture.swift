@@ -17,7 +17,7 @@ struct CheckpointFixture {
     folder = TestFolder.url.appendingPathComponent("checkpoint-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../SequentialModelsTests/Fixtures/bert-tiny/\(masked ? "masked-lm" : "")")
+      .appendingPathComponent("../SequentialModelsTests/Fixtures/bert-tiny/\(masked ? "masked-lm" : "")")
       .standardizedFileURL
     try FileManager.default.createDirectory(at: checkpoint, withIntermediateDirectories: true)
     for name in ["config.json", "model.safetensors"] {
