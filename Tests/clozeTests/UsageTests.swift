@@ -39,6 +39,21 @@ import Testing
     #expect(outcome.errors.isEmpty)
   }
 
+  @Test func aRecipeIsSaidOnce() async throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file("log.csv", "user,item\na,x\na,y\na,z\n")
+    _ = try folder.file("sasrec.yaml", "recipe: sasrec\n")
+    func train(_ words: String...) async throws -> TypedCommand.Outcome {
+      try await TypedCommand(["train", "log.csv", "--model", "model"] + words, in: folder.url).finish()
+    }
+    let both = try await train("--recipe", "causal", "--config", "sasrec.yaml")
+    #expect(both.status == 2)
+    #expect(both.errors.contains("--recipe causal, but sasrec.yaml says recipe: sasrec; leave one out"))
+    let key = try await train("--set", "recipe=causal")
+    #expect(key.status == 2)
+    #expect(key.errors.contains("name it by --recipe or in the file"))
+  }
+
   @Test func anUnknownKeyIsBadUsageAndTheNearestOneIsNamed() async throws {
     let folder = try TemporaryFolder()
     _ = try folder.file("log.csv", "user,item\na,x\na,y\na,z\n")

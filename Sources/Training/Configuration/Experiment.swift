@@ -71,17 +71,6 @@ package struct Experiment: Codable, Sendable, Equatable {
       throw .wrongValue("the configuration", fault: "\(error)")
     }
   }
-
-  /// This experiment with the keys of a YAML file laid over it.
-  package func with(file: URL) throws(ConfigurationError) -> Experiment {
-    let text: String
-    do {
-      text = try String(contentsOf: file, encoding: .utf8)
-    } catch {
-      throw .unreadable(file: file.path, reason: error.localizedDescription)
-    }
-    return try with(ConfigurationTree.parse(text, file: file.path))
-  }
 }
 
 extension ConfigurationError {

@@ -101,7 +101,7 @@ struct FactorOptions: ParsableArguments {
   /// The comparison that all of this adds up to on `log`, or, without one, as far as it can be checked.
   func comparison(_ overlay: OverlayOptions, log: InteractionLog?) throws -> Comparison {
     if let poolings {
-      let base = try overlay.lay(over: experiment(recipe ?? .pooled, log))
+      let base = try overlay.lay(over: experiment(overlay.recipe(recipe) ?? .pooled, log))
       return try Comparison.poolings(
         poolings.split(separator: ",", omittingEmptySubsequences: false).map { name in
           guard let pooling = Pooling(String(name)) else {
@@ -115,7 +115,7 @@ struct FactorOptions: ParsableArguments {
     let parts = (vary ?? "").split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     return try Comparison.varying(
       parts[0], over: parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init),
-      of: overlay.lay(over: experiment(recipe ?? .standard, log)), seeds: seeds)
+      of: overlay.lay(over: experiment(overlay.recipe(recipe) ?? .standard, log)), seeds: seeds)
   }
 
   private func experiment(_ recipe: Recipe, _ log: InteractionLog?) -> Experiment {

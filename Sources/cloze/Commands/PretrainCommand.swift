@@ -52,6 +52,9 @@ struct PretrainCommand: ParsableCommand {
     let progress = reporting.start()
     Interruption.watch()
     var source = try source()
+    if let recipe = try overlay.recipe(nil), recipe != .masked {
+      throw ValidationError("the file says recipe: \(recipe.rawValue), but `cloze pretrain` starts from masked")
+    }
     let experiment = try start.finish(overlay.lay(over: start.lay(over: recipe(for: source))))
     if experiment.start != nil && source.checkpoint == nil {
       throw ValidationError("a file's start.from is for `cloze train`; name the checkpoint as --from DIR")

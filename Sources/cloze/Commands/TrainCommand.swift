@@ -14,12 +14,12 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Of each person with three or more events the last is kept for the test and the one before it for validation, or \
       as --split says. With --from training goes on from a model: its items and the log's are united, rows that it lacks \
-      are appended, everything else comes as it is. After each epoch the validation users are ranked; each stage ends with its best weights. With --set heldOut=test the answers of validation train, too, as for a last run \
-      once all is decided; with heldOut=nothing everything does. Nothing is validated then, and the last weights \
-      are kept. Ctrl-C ends training after the \
-      current step and writes the best model so far; a second one ends at once and writes nothing. The training itself is \
-      kept beside the model while it runs: what was stopped or killed goes on with --resume, and ends with the same bytes \
-      as if nothing had happened.
+      are appended, everything else comes as it is. After each epoch the validation users are ranked; each stage ends \
+      with its best weights. With --set heldOut=test the targets of validation train, too, as for a last run once all is \
+      decided; with heldOut=nothing everything does. Nothing is validated then, and the last weights are kept. Ctrl-C \
+      ends training after the current step and writes the best model so far; a second one ends at once and writes \
+      nothing. The training itself is kept beside the model while it runs: what was stopped or killed resumes with \
+      --resume, and ends with the same bytes as without the break.
       """)
 
   @Argument(help: "The store, or a log file in any format that `cloze check` reads.")

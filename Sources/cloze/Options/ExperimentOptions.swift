@@ -8,7 +8,7 @@ struct ExperimentOptions: ParsableArguments {
   @Option(
     help: """
       The recipe to start from: \(Recipe.allCases.map(\.rawValue).joined(separator: ", ")). Without it \
-      \(Recipe.standard.rawValue), or what suits the checkpoint of --from.
+      the one that the file of --config names, \(Recipe.standard.rawValue), or what suits the checkpoint of --from.
       """)
   var recipe: Recipe?
   @OptionGroup var start: StartOptions
@@ -22,6 +22,7 @@ struct ExperimentOptions: ParsableArguments {
 
   /// A recipe that is not named follows the checkpoint, and so do then the model's attention, pooling and head.
   private func experiment(of sized: (Recipe) -> Experiment) throws -> Experiment {
+    let recipe = try overlay.recipe(recipe)
     var experiment = sized(recipe ?? .standard)
     if recipe == nil, let from = start.from {
       let model = try ModelConfiguration(checkpoint: URL(fileURLWithPath: from))

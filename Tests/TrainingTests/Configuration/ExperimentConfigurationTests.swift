@@ -1,4 +1,6 @@
+import Foundation
 import SequentialModels
+import TestSupport
 import Testing
 import Training
 
@@ -14,6 +16,34 @@ import Training
     #expect(experiment.model.layers == Recipe.plain.experiment.model.layers)
     #expect(experiment.stages == Recipe.plain.experiment.stages)
     #expect(experiment.seed == 7)
+  }
+
+  @Test func aFileNamesItsRecipe() throws {
+    let folder = TestFolder.url.appendingPathComponent("recipe-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    func file(_ yaml: String) throws -> ExperimentFile {
+      let url = folder.appendingPathComponent("experiment.yaml")
+      try Data(yaml.utf8).write(to: url)
+      return try ExperimentFile(url)
+    }
+    let named = try file("recipe: causal\nmodel: {hidden: 128}")
+    #expect(named.recipe == .causal)
+    #expect(named.changes == .object(["model": .object(["hidden": .integer(128)])]))
+    #expect(try file("model: {hidden: 128}").recipe == nil)
+    let slip = #expect(throws: ConfigurationError.self) { _ = try file("recipe: casual") }
+    let names = Recipe.allCases.map(\.rawValue).joined(separator: ", ")
+    #expect(slip?.description == "“recipe” cannot be used: expected one of \(names); did you mean “causal”?")
+  }
+
+  @Test func everyKeptExperimentSaysAllOfItself() throws {
+    let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../experiments").standardized
+    let files = try FileManager.default.subpathsOfDirectory(atPath: root.path).filter { $0.hasSuffix(".yaml") }
+    #expect(files.count > 10)
+    for name in files {
+      let file = try ExperimentFile(root.appendingPathComponent(name))
+      let recipe = try #require(file.recipe, "\(name) names no recipe")
+      #expect(throws: Never.self, "\(name)") { _ = try recipe.experiment.with(file.changes) }
+    }
   }
 
   @Test func aListOfStagesReplacesTheRecipesAndFillsInDefaults() throws {
