@@ -6,8 +6,8 @@ extension Measurement {
     let names = ["values", "gradient", "first", "second"]
     let parts = names.indices.map { _ in Matrix(rows: 1, columns: count) }
     parts[1].fill(0.5)
-    let lanes = (0..<8).map { _ in Matrix(rows: 1, columns: count) }
-    for (index, lane) in lanes.enumerated() { lane.fill(Float(index)) }
+    let shards = (0..<8).map { _ in Matrix(rows: 1, columns: count) }
+    for (index, shard) in shards.enumerated() { shard.fill(Float(index)) }
     let sum = Matrix(rows: 1, columns: count)
     return [
       Measurement(
@@ -17,14 +17,14 @@ extension Measurement {
           differs("the first step", Double(parts[0][0, count - 1]), from: -0.001, by: 1e-6)
         },
         run: {
-          AdamW.update(
-            values: parts[0], gradient: parts[1], first: parts[2], second: parts[3], learningRate: 0.001, beta1: 0.9,
-            beta2: 0.999, epsilon: 1e-8, weightDecay: 0, gradientScale: 1, step: 1)
+          AdamW(
+            learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, gradientScale: 1, step: 1
+          ).update(values: parts[0], gradient: parts[1], first: parts[2], second: parts[3])
         }),
       Measurement(
-        name: "sum of 8 lanes, \(count) parameters", unit: .traffic, work: 36 * Double(count),
+        name: "sum of 8 shards, \(count) parameters", unit: .traffic, work: 36 * Double(count),
         fault: { differs("a sum", Double(sum[0, count - 1]), from: 28, by: 0) },
-        run: { Reduction.sum(lanes: lanes, into: sum) }),
+        run: { Reduction.sum(shards: shards, into: sum) }),
     ]
   }
 }

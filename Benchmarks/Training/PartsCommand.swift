@@ -68,7 +68,7 @@ struct PartsCommand: ParsableCommand {
     let parts = [
       ("drawing and packing samples", packing), ("encoder forward", encoder), ("head forward", forward - encoder),
       ("softmax over items, both ways", softmax), ("head and encoder backward", all - forward - softmax),
-      ("optimiser", update),
+      ("optimizer", update),
     ]
     for (name, seconds) in parts {
       print(

@@ -4,7 +4,7 @@ import Kernels
 import NeuralNetwork
 import SequentialModels
 
-/// A network with its optimiser and the samples that its steps read, as a training run has them.
+/// A network with its optimizer and the samples that its steps read, as a training run has them.
 struct StepRun {
   let log: InteractionLog
   let network: BERTNetwork

@@ -2,14 +2,14 @@ import CKernels
 
 /// Scaled dot-product attention of packed sequences.
 ///
-///     P = softmax(Q · Kᵀ / √d)  over the keys a query sees        output = dropout(P) · V        per head
+///     P = softmax(Q · Kᵀ / √d)  over a query's keys        output = dropout(P) · V        per head
 ///
-/// Head h is columns `h · d ..< (h + 1) · d` of queries, keys, values and output. Probabilities are made tile by tile; `memory`
-/// carries their exponentials to the backward pass, or their rows' sums alone where they would take too much of it.
+/// Head h is columns `h · d ..< (h + 1) · d` of queries, keys, values and output. Probabilities are computed tile by tile; `memory`
+/// carries their exponentials to the backward pass, or the sums of their rows alone where they would take too much of it.
 /// - Shapes: `queries`, `output` `[queries, heads · d]`; `keys`, `values` `[keys, heads · d]`; `memory` for at least as many
 ///   queries. Windows of one matrix are fine. The dropout row of a query's head is `(rowBase + query) · heads + head`, its
 ///   column the key.
-/// - Workspace: `workspaceCount` numbers without gaps.
+/// - Workspace: `workspaceCount` floats without gaps.
 /// - Source: Vaswani et al. 2017, arXiv:1706.03762; the recomputation of Dao et al. 2022, arXiv:2205.14135.
 package enum Attention {
   /// Overwrites `output`, `memory` and the workspace.
@@ -44,13 +44,13 @@ package enum Attention {
     }
   }
 
-  /// Numbers of workspace one caller needs.
+  /// Floats of workspace one caller needs.
   package static func workspaceCount(longestSequence: Int, heads: Int, headWidth: Int) -> Int {
     cloze_attention_workspace(longestSequence, headWidth)
   }
 
-  /// Products of queries × keys × width that the backward pass of `plan` makes: four, and a fifth for the scores where
-  /// `memory` has no room for their exponentials.
+  /// Products of queries × keys × width in the backward pass of `plan`: four, and a fifth for the scores where `memory` does not
+  /// save their exponentials.
   package static func backwardProducts(_ plan: AttentionPlan, heads: Int, memory: AttentionMemory) -> Int {
     withPlan(plan, heads) { memory.window($0).exponentials == nil ? 5 : 4 }
   }
@@ -60,12 +60,13 @@ package enum Attention {
   ) -> Result {
     plan.keyOffsets.withUnsafeBufferPointer { keyOffsets in
       plan.queryOffsets.withUnsafeBufferPointer { queryOffsets in
-        plan.visible.withUnsafeBufferPointer { visible in
-          plan.own.withUnsafeBufferPointer { own in
+        plan.prefixLengths.withUnsafeBufferPointer { prefixLengths in
+          plan.queryPositions.withUnsafeBufferPointer { queryPositions in
             body(
               cloze_attention_plan(
                 sequences: plan.sequences, heads: heads, key_offsets: keyOffsets.baseAddress,
-                query_offsets: queryOffsets.baseAddress, prefix_lengths: visible.baseAddress, query_positions: own.baseAddress))
+                query_offsets: queryOffsets.baseAddress, prefix_lengths: prefixLengths.baseAddress,
+                query_positions: queryPositions.baseAddress))
           }
         }
       }
@@ -88,6 +89,7 @@ package enum Attention {
     let needed = workspaceCount(
       longestSequence: plan.longestSequence, heads: heads, headWidth: queries.columns / heads)
     precondition(
-      workspace.isContiguous && workspace.count >= needed, "a workspace of \(workspace.count), \(needed) are needed")
+      workspace.isContiguous && workspace.count >= needed,
+      "a workspace of \(workspace.count) floats where \(needed) are required")
   }
 }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A function of every element.
+/// An elementwise activation function.
 package enum Activation: String, Sendable, CaseIterable, Codable {
   /// x · Φ(x), with the exact error function (Hendrycks & Gimpel 2016, arXiv:1606.08415), to 1e-6.
   case gelu
@@ -19,11 +19,11 @@ package enum Activation: String, Sendable, CaseIterable, Codable {
   }
 }
 
-/// The bias and activation behind a product.
+/// The bias and activation after a product.
 ///
 ///     output = activation(input + bias)        slope = activation′(input + bias)
 ///
-/// Value and slope share their exponential; the backward pass is one multiplication.
+/// Value and slope share an exponential; the backward pass is one multiplication per element.
 /// - Shapes: matrices `[rows, D]`; `bias` `[1, D]`.
 package enum BiasActivation {
   /// Overwrites `output`, and `input` with the slope.

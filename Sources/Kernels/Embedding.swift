@@ -1,4 +1,4 @@
-/// Adds up the rows of token, position and segment tables.
+/// The sum of rows of the token, position and segment tables.
 ///
 ///     output[r] = tokenTable[ids[r]] + positionTable[positions[r]] + segmentTable[segments[r]]
 ///
@@ -42,7 +42,7 @@ package enum EmbeddingSum {
   }
 }
 
-/// Rows picked out of a matrix, and added back.
+/// Rows of a matrix by their indices: gathered, and added back.
 package enum Rows {
   /// Overwrites: `into[i] = source[rows[i]]`.
   package static func gather(_ source: Matrix, _ rows: [Int32], into: Matrix) {
@@ -64,9 +64,9 @@ package enum Rows {
     Processor.kernels.rows_add(a.window, b.window)
   }
 
-  /// Every one of `count` indices must name a row of `table`.
+  /// Checks that there are `count` indices, each of a row of `table`.
   static func check(_ indices: [Int32], rows count: Int, of table: Matrix) {
-    precondition(indices.count == count, "\(indices.count) row numbers for \(count) rows")
+    precondition(indices.count == count, "\(indices.count) row indices for \(count) rows")
     for index in indices { precondition(index >= 0 && index < table.rows, "row \(index) of \(table.rows)") }
   }
 }

@@ -1,30 +1,31 @@
 import CKernels
 
-/// Softmax cross-entropy over the whole item table, tiled: what exists at once never grows with targets × items.
+/// Softmax cross-entropy over the whole item table, fused and tiled: memory does not grow with targets × items.
 ///
 ///     l = h_r · Wᵀ + b        loss = Σ_r weights[r] · (log Σ_v e^l[v] − (1 − ε) · l[t_r] − ε · mean l)
 ///
-/// ε is the label smoothing. A hit is a target whose logit is greater than every other: ties count against it.
+/// ε is the label smoothing. `correct` counts targets whose logit is greater than every other; ties count against them.
 /// - Shapes: `hidden` `[targets, D]`; `table` `[items, D]`; `bias` `[1, items]`; `targets`, `weights` `[targets]`.
 /// - Complexity: three products of targets × items × D; a fourth where the exponentials of all items do not fit 16 MB.
+/// - Source: Milakov & Gimelshein 2018, arXiv:1805.02867 (running maximum and sum).
 package enum ItemSoftmax {
   package typealias Result = (loss: Double, correct: Int)
 
   /// Overwrites `hiddenGradient` and the workspace, accumulates into the gradients of table and bias.
   ///
-  /// Rows of the table below `firstItem` take no part.
-  /// - Parameter helpers: idle threads, which take over chunks of the items; the result is the same without them.
+  /// Rows of the table below `firstItem` (special tokens) take no part.
+  /// - Parameter pool: lets idle threads take over chunks of the items; the result is the same without it.
   package static func forwardBackward(
     hidden: Matrix, table: Matrix, bias: Matrix, targets: [Int32], weights: [Float], firstItem: Int = 0,
     labelSmoothing: Float = 0, hiddenGradient: Matrix, tableGradient: Matrix, biasGradient: Matrix, workspace: Matrix,
-    helpers: Helpers? = nil
+    pool: WorkStealingPool? = nil
   ) -> Result {
     hiddenGradient.require(hidden.rows, hidden.columns, "hidden gradient")
     tableGradient.require(table.rows, table.columns, "table gradient")
     biasGradient.requireVector(table.rows, "bias gradient")
     return run(
       hidden, table, bias, targets, weights, firstItem, labelSmoothing, (hiddenGradient, tableGradient, biasGradient),
-      workspace, helpers)
+      workspace, pool)
   }
 
   /// The same without gradients; overwrites the workspace.
@@ -35,7 +36,7 @@ package enum ItemSoftmax {
     run(hidden, table, bias, targets, weights, firstItem, labelSmoothing, nil, workspace, nil)
   }
 
-  /// Numbers of workspace for at most `targets` targets; some 20 MB at most beside a vector per item tile.
+  /// Floats of workspace for at most `targets` targets: 20 MB at most, and a vector per tile of items.
   package static func workspaceCount(targets: Int, items: Int, width: Int) -> Int {
     cloze_item_softmax_workspace(targets, items, width)
   }
@@ -43,7 +44,7 @@ package enum ItemSoftmax {
   private static func run(
     _ hidden: Matrix, _ table: Matrix, _ bias: Matrix, _ targets: [Int32], _ weights: [Float], _ firstItem: Int,
     _ labelSmoothing: Float, _ gradients: (hidden: Matrix, table: Matrix, bias: Matrix)?, _ workspace: Matrix,
-    _ helpers: Helpers?
+    _ pool: WorkStealingPool?
   ) -> Result {
     precondition(
       targets.count == hidden.rows && weights.count == hidden.rows,
@@ -56,7 +57,8 @@ package enum ItemSoftmax {
     }
     let needed = workspaceCount(targets: hidden.rows, items: table.rows - firstItem, width: hidden.columns)
     precondition(
-      workspace.isContiguous && workspace.count >= needed, "a workspace of \(workspace.count), \(needed) are needed")
+      workspace.isContiguous && workspace.count >= needed,
+      "a workspace of \(workspace.count) floats where \(needed) are required")
     let items = table.rows - firstItem
     let (most, chunks) = (cloze_target_group(hidden.rows, items), cloze_item_chunks(items))
     let kernels = Processor.kernels
@@ -65,21 +67,21 @@ package enum ItemSoftmax {
       let group = first..<min(first + most, hidden.rows)
       targets.withUnsafeBufferPointer { targets in
         weights.withUnsafeBufferPointer { weights in
-          // Whoever helps is done before the pointers in it end.
-          nonisolated(unsafe) let softmax = cloze_item_softmax_args(
+          // Every thread of the pool is done before the pointers in it end.
+          nonisolated(unsafe) let args = cloze_item_softmax_args(
             hidden: hidden.rows(group).window, table: table.window, bias: bias.window,
             targets: targets.baseAddress! + first, weights: weights.baseAddress! + first, first_item: firstItem,
             label_smoothing: labelSmoothing,
             hidden_gradient: (gradients?.hidden.rows(group)).window, table_gradient: (gradients?.table).window,
             bias_gradient: (gradients?.bias).window, workspace: workspace.base)
-          kernels.item_softmax_start(softmax)
-          helpers.share(chunks) { kernels.item_softmax_forward(softmax, $0) }
-          let total = kernels.item_softmax_total(softmax)
+          kernels.item_softmax_start(args)
+          pool.share(chunks) { kernels.item_softmax_forward(args, $0) }
+          let total = kernels.item_softmax_total(args)
           result.loss += total.loss
           result.correct += total.correct
           if gradients == nil { return }
-          helpers.share(chunks) { kernels.item_softmax_backward(softmax, $0) }
-          kernels.item_softmax_finish(softmax)
+          pool.share(chunks) { kernels.item_softmax_backward(args, $0) }
+          kernels.item_softmax_finish(args)
         }
       }
     }

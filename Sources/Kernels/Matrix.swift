@@ -3,7 +3,7 @@ import Foundation
 
 /// A row-major window on a storage: `[rows, columns]`, rows `stride` floats apart.
 ///
-/// Copying the value copies the window, not the numbers. A vector is a matrix of one row.
+/// Copying the value copies the window, not the elements. A vector is a matrix of one row.
 package struct Matrix: Sendable {
   package let storage: FloatStorage
   package let offset: Int
@@ -36,7 +36,7 @@ package struct Matrix: Sendable {
     assign(values)
   }
 
-  /// Whether rows follow each other without a gap.
+  /// Whether rows follow each other without a gap (`stride` is `columns`).
   package var isContiguous: Bool { stride == columns || rows <= 1 }
   package var count: Int { rows * columns }
 
@@ -57,7 +57,7 @@ package struct Matrix: Sendable {
       storage: storage, offset: offset + range.lowerBound, rows: rows, columns: range.count, stride: stride)
   }
 
-  /// The same numbers in another shape; only for a matrix without gaps.
+  /// The same elements in another shape; only for a matrix without gaps.
   package func reshaped(rows: Int, columns: Int) -> Matrix {
     precondition(isContiguous && rows * columns == count, "\(self.rows)×\(self.columns) as \(rows)×\(columns)")
     return Matrix(storage: storage, offset: offset, rows: rows, columns: columns)
@@ -80,7 +80,7 @@ package struct Matrix: Sendable {
 }
 
 extension Matrix {
-  /// The numbers, row after row.
+  /// The elements, row after row.
   package var values: [Float] {
     [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       for row in 0..<rows {
@@ -90,9 +90,9 @@ extension Matrix {
     }
   }
 
-  /// Overwrites the numbers, row after row.
+  /// Overwrites the elements, row after row.
   package func assign(_ values: some Collection<Float>) {
-    precondition(values.count == count, "\(values.count) numbers for \(rows)×\(columns)")
+    precondition(values.count == count, "\(values.count) elements for \(rows)×\(columns)")
     var row = 0
     var column = 0
     for value in values {
@@ -105,19 +105,19 @@ extension Matrix {
     }
   }
 
-  /// Overwrites every number with `value`.
+  /// Overwrites every element with `value`.
   package func fill(_ value: Float) {
     for row in 0..<rows { (base + row * stride).update(repeating: value, count: columns) }
   }
 
-  /// Overwrites the numbers with those of `other`, of the same shape.
+  /// Overwrites the elements with those of `other`, of the same shape.
   package func assign(_ other: Matrix) {
     precondition(
       other.rows == rows && other.columns == columns, "\(other.rows)×\(other.columns) into \(rows)×\(columns)")
     for row in 0..<rows { (base + row * stride).update(from: other.base + row * other.stride, count: columns) }
   }
 
-  /// Reads the numbers in place; only for a matrix without gaps.
+  /// Reads the elements in place; only for a matrix without gaps.
   package func withSpan<Result, Failure: Error>(
     _ body: (Span<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -125,7 +125,7 @@ extension Matrix {
     return try body(Span(_unsafeStart: UnsafePointer(base), count: count))
   }
 
-  /// Writes the numbers in place; only for a matrix without gaps.
+  /// Writes the elements in place; only for a matrix without gaps.
   package func withMutableSpan<Result>(_ body: (inout MutableSpan<Float>) throws -> Result) rethrows -> Result {
     precondition(isContiguous, "a span needs rows without gaps")
     var span = MutableSpan(_unsafeStart: base, count: count)
@@ -134,12 +134,12 @@ extension Matrix {
 }
 
 extension Matrix {
-  /// The window as C sees it.
+  /// The window as C takes it.
   var window: cloze_matrix { cloze_matrix(base: base, rows: rows, columns: columns, stride: stride) }
 }
 
 extension Matrix? {
-  /// The window as C sees it; without a base where there is no matrix.
+  /// The window as C takes it; its base is null where there is no matrix.
   var window: cloze_matrix { self?.window ?? cloze_matrix(base: nil, rows: 0, columns: 0, stride: 0) }
 }
 
@@ -148,22 +148,22 @@ extension Matrix {
   func require(_ rows: Int, _ columns: Int, _ name: StaticString) {
     precondition(
       self.rows == rows && self.columns == columns,
-      "\(name): \(self.rows)×\(self.columns) where \(rows)×\(columns) is due")
+      "\(name): \(self.rows)×\(self.columns) where \(rows)×\(columns) is required")
   }
 
-  /// Checks a vector, a matrix of one row, of `count` numbers.
+  /// Checks a vector, a matrix of one row, of `count` elements.
   func requireVector(_ count: Int, _ name: StaticString) { require(1, count, name) }
 
-  /// Checks numbers without gaps, in any shape.
+  /// Checks `count` elements without gaps, in any shape.
   func requireCount(_ count: Int, _ name: StaticString) {
     precondition(
-      isContiguous && self.count == count, "\(name): \(self.count) numbers in \(rows) rows, \(count) are due")
+      isContiguous && self.count == count, "\(name): \(self.count) elements in \(rows) rows, \(count) are required")
   }
 }
 
-/// A fixed block of 32-bit floats, zeroed, aligned to 64 bytes, shared by the matrices that look into it.
+/// A fixed block of 32-bit floats, zeroed, aligned to 64 bytes, shared by the matrices that are windows on it.
 ///
-/// Sendable without the compiler's proof: who may write where is decided by the layers (one worker per row range).
+/// Sendable without the compiler's proof: the layers decide which thread writes where (one worker per row range).
 package final class FloatStorage: @unchecked Sendable {
   package let count: Int
   let base: UnsafeMutablePointer<Float>

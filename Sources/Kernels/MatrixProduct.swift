@@ -2,18 +2,18 @@ import CKernels
 import COpenBLAS
 import Foundation
 
-/// Products of matrices, each on the calling thread alone.
+/// General matrix products (`gemm`), each on the calling thread alone.
 ///
 /// A step's products are thin: hundreds of rows, a few dozen to hundreds of columns and depth. There BLAS spends its time on
-/// copying and reaches 60–75 % of the arithmetic peak, against 80–86 % of kernels that read the left side where it lies.
+/// copying and reaches 60–75 % of the arithmetic peak, against 80–86 % of kernels that read the left side in place.
 package enum MatrixProduct {
-  /// Multiplies: `result = scale · op(left) · op(right) + keep · result`.
+  /// Computes `result = alpha · op(left) · op(right) + beta · result`.
   ///
   /// - Shapes: `op(left)` `[M, K]`, `op(right)` `[K, N]`, `result` `[M, N]`; rows may have gaps.
-  /// - Writes: overwrites `result` where `keep` is 0 (whatever stood there), accumulates where it is 1.
+  /// - Writes: overwrites `result` where `beta` is 0 (NaN included), accumulates where it is 1.
   package static func multiply(
     _ left: Matrix, _ right: Matrix, leftTransposed: Bool = false, rightTransposed: Bool = false, into result: Matrix,
-    scale: Float = 1, keep: Float = 0
+    alpha: Float = 1, beta: Float = 0
   ) {
     let (m, k) = leftTransposed ? (left.columns, left.rows) : (left.rows, left.columns)
     let (inner, n) = rightTransposed ? (right.columns, right.rows) : (right.rows, right.columns)
@@ -21,23 +21,23 @@ package enum MatrixProduct {
     precondition(result.rows == m && result.columns == n, "\(m)×\(n) into \(result.rows)×\(result.columns)")
     if m == 0 || n == 0 { return }
     if k == 0 {
-      if keep == 0 { result.fill(0) }
+      if beta == 0 { result.fill(0) }
       return
     }
     guard isBetterInBLAS(leftTransposed: leftTransposed, rows: m, columns: n) else {
       Processor.kernels.product(
-        left.window, leftTransposed ? 1 : 0, right.window, rightTransposed ? 1 : 0, result.window, scale, keep)
+        left.window, leftTransposed ? 1 : 0, right.window, rightTransposed ? 1 : 0, result.window, alpha, beta)
       return
     }
     BLASCore.select()
     cblas_sgemm(
       CblasRowMajor, leftTransposed ? CblasTrans : CblasNoTrans, rightTransposed ? CblasTrans : CblasNoTrans,
-      blasint(m), blasint(n), blasint(k), scale, left.base, blasint(left.stride), right.base, blasint(right.stride),
-      keep, result.base, blasint(result.stride))
+      blasint(m), blasint(n), blasint(k), alpha, left.base, blasint(left.stride), right.base, blasint(right.stride),
+      beta, result.base, blasint(result.stride))
   }
 
-  /// The gradient of a large weight matrix needs copies of both sides. Our kernel makes them once where all columns go
-  /// together; where they do not BLAS is better, by up to six percent.
+  /// The gradient of a large weight matrix needs copies of both sides. Our kernel makes them once for up to 256 columns; beyond
+  /// that BLAS is faster, by up to six percent.
   private static func isBetterInBLAS(leftTransposed: Bool, rows: Int, columns: Int) -> Bool {
     leftTransposed && rows * columns > Int(CLOZE_LARGE_RESULT) && columns > Int(CLOZE_COLUMNS_TOGETHER)
   }
@@ -64,13 +64,13 @@ extension MatrixProduct {
   }
 }
 
-/// Which of its cores OpenBLAS computes with, one thread per caller.
+/// The core (set of kernels) that OpenBLAS uses, one thread per caller.
 ///
-/// Versions that do not know a processor fall back to AVX2 kernels at half the speed. Where AVX-512 is there and the library
-/// runs none of its AVX-512 cores, it is told to choose again. A user's own `OPENBLAS_CORETYPE` is never overridden, and
-/// a library built without the choice stays as it is.
+/// Versions that do not know a processor fall back to AVX2 kernels at half the speed. Where AVX-512 is available and the library
+/// chose none of its AVX-512 cores, it is told to choose SkylakeX. A user's own `OPENBLAS_CORETYPE` is never overridden, and a
+/// library built for one core stays as it is.
 package enum BLASCore {
-  /// The name of the core that runs, after the choice.
+  /// The name of the core in use, after the choice.
   package static let name: String = {
     openblas_set_num_threads(1)
     if Processor.level == .avx512, getenv("OPENBLAS_CORETYPE") == nil, !avx512Cores.contains(currentName) {
@@ -79,13 +79,13 @@ package enum BLASCore {
     return currentName
   }()
 
-  /// The library, its version and its core, for people.
+  /// The library, its version and its core, for display.
   package static var description: String {
     let configuration = String(cString: openblas_get_config()).split(separator: " ")
     return (configuration.prefix(2) + ["core", Substring(name)]).joined(separator: " ")
   }
 
-  /// Makes the choice, once per process; every product calls it first.
+  /// Makes the choice, once per process; every call of BLAS makes it first.
   package static func select() { _ = name }
 
   private static let avx512Cores = ["SkylakeX", "Cooperlake", "SapphireRapids", "Zen5"]

@@ -1,13 +1,13 @@
 import CKernels
 
-/// Normalizes every row to zero mean and unit variance, scales and shifts it, and drops some of the result.
+/// Layer normalization: every row gets zero mean and unit variance, is scaled and shifted; then dropout.
 ///
 ///     output = dropout((input − mean) · r · scale + shift)        r = 1 / √(variance + epsilon)
 ///
-/// - Shapes: `input`, `output` `[rows, D]`; `scale`, `shift` `[1, D]`; `mean`, `reciprocal` `rows` numbers in any shape.
+/// - Shapes: `input`, `output` `[rows, D]`; `scale`, `shift` `[1, D]`; `mean`, `reciprocal` `rows` elements in any shape.
 /// - Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450.
 package enum LayerNormalization {
-  /// Overwrites `output`, which may alias `input` no more than wholly, `mean` and `reciprocal`.
+  /// Overwrites `output` (the same window as `input`, or one that does not overlap it), `mean` and `reciprocal`.
   package static func forward(
     input: Matrix, scale: Matrix, shift: Matrix, epsilon: Float, dropout: Dropout, rowBase: Int, output: Matrix,
     mean: Matrix, reciprocal: Matrix
@@ -50,7 +50,7 @@ package enum LayerNormalization {
 ///
 ///     sum = residual + dropout(branch + bias)        output = normalization(sum) · scale + shift
 ///
-/// - Shapes: all matrices `[rows, D]`; `bias`, `scale`, `shift` `[1, D]`; `mean`, `reciprocal` `rows` numbers.
+/// - Shapes: all matrices `[rows, D]`; `bias`, `scale`, `shift` `[1, D]`; `mean`, `reciprocal` `rows` elements.
 /// - Source: Vaswani et al. 2017, arXiv:1706.03762; the order of Devlin et al. 2018.
 package enum ResidualNormalization {
   /// Overwrites `branch` with the sum, and `output`, `mean` and `reciprocal`.

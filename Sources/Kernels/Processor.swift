@@ -1,9 +1,9 @@
 import CKernels
 import Foundation
 
-/// The processor this program runs on, and which kernels it gets.
+/// The processor this program runs on, and the level of kernels it gets.
 package enum Processor {
-  /// A set of instructions the kernels were compiled for.
+  /// An instruction set the kernels are compiled for.
   package enum Level: Int, CaseIterable, Sendable, Comparable {
     case baseline, avx2, avx512
 
@@ -12,25 +12,25 @@ package enum Processor {
     package var name: String { ["default", "v3", "v4"][rawValue] }
   }
 
-  /// The level the kernels run at: the best one, or what `CLOZE_CPU` says where that is lower.
+  /// The level of the kernels: the best one, or that of the environment variable `CLOZE_CPU` where it is lower.
   package static let level: Level = forced(by: ProcessInfo.processInfo.environment["CLOZE_CPU"], best: best)
 
-  /// The best level of this processor.
+  /// The best level this processor and its operating system support.
   package static let best = Level(rawValue: Int(cloze_best_level().rawValue)) ?? .baseline
 
-  /// What the setting `name` makes of `best`: never higher, and unchanged where the name is unknown.
+  /// The level named `name`, `best` at most; `best` where the name is unknown.
   package static func forced(by name: String?, best: Level) -> Level {
-    guard let asked = Level.allCases.first(where: { $0.name == name }) else { return best }
-    return min(asked, best)
+    guard let named = Level.allCases.first(where: { $0.name == name }) else { return best }
+    return min(named, best)
   }
 
-  /// What the processor calls itself.
+  /// The processor's brand string.
   package static var name: String {
     let name = String(cString: cloze_processor_name())
     return name.isEmpty ? "unknown processor" : name
   }
 
-  /// Multiply-adds per second of one core at the current level, in GFLOP/s (two per multiply-add); takes a quarter of a second.
+  /// The arithmetic peak of one core at the current level, in GFLOP/s (a multiply-add is two); takes a quarter of a second.
   package static func measuredGFLOPs() -> Double {
     let clock = ContinuousClock()
     let rounds = 1_000_000
@@ -48,12 +48,12 @@ package enum Processor {
   static let kernels: cloze_kernels = cloze_kernels_at(cloze_level(UInt32(level.rawValue))).pointee
 }
 
-/// The memory this process held.
+/// The resident memory of this process.
 package enum ResidentMemory {
-  /// The most kilobytes that were resident at once since the program started; nil where the system does not say.
+  /// The peak since the program started, in kilobytes; nil where the system does not say.
   ///
-  /// Linux's `VmHWM`. `getrusage` would not do: there a program that another one starts without a copy of itself, as
-  /// `posix_spawn` and Python's `subprocess` do, begins with the peak of the one that started it.
+  /// Linux's `VmHWM`. The peak of `getrusage` is inherited from the parent by a program started through `vfork`, as
+  /// `posix_spawn` and Python's `subprocess` do.
   package static var peakKilobytes: Int? {
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

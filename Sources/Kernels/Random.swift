@@ -1,7 +1,7 @@
 import CKernels
 import Foundation
 
-/// Random numbers as a function of (seed, purpose, step, element): nothing is stored, any element can be asked for alone.
+/// Random numbers as a function of (seed, purpose, step, element): nothing is stored, any element can be computed alone.
 ///
 /// Two rounds of SplitMix64's finalizer over the element, keyed by the three others.
 /// - Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3" (the idea); Steele, Lea & Flood 2014 (the mixer).
@@ -47,7 +47,7 @@ package struct CounterRandom: Sendable, Hashable {
 ///
 ///     factor(row, column) = hash(key, row, column) ≥ probability ? 1 / (1 − probability) : 0
 ///
-/// Kernels count rows from their `rowBase`, so that a row keeps its mask however the batch is cut. The hash has 24 bits.
+/// Kernels count rows from their `rowBase`, so that a row has the same mask however the batch is divided. The hash has 24 bits.
 /// - Source: Srivastava et al. 2014 (inverted dropout, as PyTorch scales it).
 package struct Dropout: Sendable, Hashable {
   package var probability: Float
@@ -59,7 +59,7 @@ package struct Dropout: Sendable, Hashable {
     self.key = key
   }
 
-  /// Everything is kept.
+  /// No dropout.
   package static let none = Dropout(probability: 0, key: 0)
 
   func parameters(rowBase: Int) -> cloze_dropout {

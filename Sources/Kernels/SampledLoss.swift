@@ -1,11 +1,11 @@
 import CKernels
 
-/// A loss over each target and a few sampled items in place of the whole catalogue.
+/// A loss over each target and sampled negatives instead of the whole catalogue.
 ///
-/// s₊ is the target's logit, s₋ those of the negatives; a negative that is the target itself takes no part.
+/// s₊ is the target's logit, s₋ those of the negatives; a negative that is the target itself (an accidental hit) takes no part.
 package enum SampledLoss: Sendable, Hashable {
-  /// Cross-entropy over target and negatives after `l − logQ`; `logQ` is the logarithm of each row's chance to be sampled, in
-  /// the order of `SampledItems.rows`. The target's logit is corrected too.
+  /// Cross-entropy over target and negatives after `l − logQ`; `logQ` is the logarithm of each row's sampling probability, in the
+  /// order of `SampledItems.rows`. The target's logit is corrected too.
   /// - Source: Bengio & Senécal 2008; Jean et al. 2015, arXiv:1412.2007.
   case softmax(logQ: [Float])
   /// (−β · log σ(s₊) − Σ log(1 − σ(s₋))) / (1 + negatives).
@@ -27,7 +27,7 @@ package enum SampledLoss: Sendable, Hashable {
   ///
   /// - Shapes: `hidden` `[targets, D]`; `table` `[items, D]`; `bias` `[1, items]`; `rowGradient` `[rows, D]`, `biasGradient`
   ///   `[rows, 1]` in the order of `items.rows`.
-  /// - Writes: overwrites the three gradients and the workspace. Hits are targets above all of their negatives.
+  /// - Writes: overwrites the three gradients and the workspace. `correct` counts targets above all of their negatives.
   /// - Complexity: targets × negatives × D, whatever the size of the table.
   package func forwardBackward(
     hidden: Matrix, table: Matrix, bias: Matrix, items: SampledItems, weights: [Float], hiddenGradient: Matrix,
@@ -45,7 +45,8 @@ package enum SampledLoss: Sendable, Hashable {
     biasGradient.require(items.rows.count, 1, "bias gradient")
     let needed = Self.workspaceCount(targets: count, negatives: items.negatives.count, width: width)
     precondition(
-      workspace.isContiguous && workspace.count >= needed, "a workspace of \(workspace.count), \(needed) are needed")
+      workspace.isContiguous && workspace.count >= needed,
+      "a workspace of \(workspace.count) floats where \(needed) are required")
     for gradient in [hiddenGradient, rowGradient, biasGradient] { gradient.fill(0) }
 
     let logits = Candidates(
@@ -56,7 +57,7 @@ package enum SampledLoss: Sendable, Hashable {
     return (result.loss, result.correct)
   }
 
-  /// Numbers of workspace for at most `targets` targets.
+  /// Floats of workspace for at most `targets` targets.
   package static func workspaceCount(targets: Int, negatives: Int, width: Int) -> Int {
     targets * (1 + negatives) + negatives * (width + 1)
   }
@@ -64,7 +65,7 @@ package enum SampledLoss: Sendable, Hashable {
   private func gradient(of logits: Matrix, _ items: SampledItems, _ weights: [Float]) -> cloze_loss {
     switch self {
     case .softmax(let logQ):
-      precondition(logQ.count == items.rows.count, "\(logQ.count) sampling chances for \(items.rows.count) rows")
+      precondition(logQ.count == items.rows.count, "\(logQ.count) sampling probabilities for \(items.rows.count) rows")
       return Processor.kernels.sampled_softmax(
         logits.window, items.targetPlaces, items.negativePlaces, logQ, weights)
     case .generalizedBinary(let beta):
@@ -108,7 +109,7 @@ private struct Candidates {
     Processor.kernels.candidate_logits_backward(
       ofTargets.window, hidden.window, table.window, items.targets, items.targetPlaces, hiddenGradient.window,
       rowGradient.window, biasGradient.window)
-    MatrixProduct.multiply(ofNegatives, negativeRows, into: hiddenGradient, keep: 1)
+    MatrixProduct.multiply(ofNegatives, negativeRows, into: hiddenGradient, beta: 1)
     MatrixProduct.multiply(ofNegatives, hidden, leftTransposed: true, into: negativeRows)
     Rows.scatterAdd(negativeRows, items.negativePlaces, into: rowGradient)
     negativeBias.fill(0)
@@ -118,15 +119,15 @@ private struct Candidates {
   }
 }
 
-/// The targets of a step with their sampled negatives, and the rows of the item table they touch between them.
+/// The targets of a step, the negatives they share, and the rows of the item table that occur among them.
 package struct SampledItems: Sendable, Hashable {
-  /// The item each row of hidden states aims at.
+  /// The target of each row of hidden states.
   package let targets: [Int32]
-  /// One list for all targets.
+  /// Shared by all targets.
   package let negatives: [Int32]
-  /// Every item that occurs, once, ascending: what an optimiser has to update.
+  /// Every item that occurs, once, ascending: the rows the optimizer updates.
   package let rows: [Int32]
-  /// Where `rows` holds each target, and each negative.
+  /// The index in `rows` of each target, and of each negative.
   let targetPlaces: [Int32]
   let negativePlaces: [Int32]
 

@@ -4,26 +4,26 @@ import CKernels
 ///
 ///     score(u, v) = users_u · table_v + bias_v
 ///
-/// Every list is the beginning of a full sort by score, of equal scores the lower item first. A score depends on its user
-/// and item alone, so lists are the same whichever users stand together and however the items are cut. NaN is no
-/// candidate: a bias of NaN takes an item out for everybody.
-/// - Complexity: one product of users × items × D, and O(log k) for each score that is among a user's best so far.
+/// Every list is the prefix of a full sort by descending score, ties by ascending item. A score depends on its user and item
+/// alone, so lists do not depend on how users are grouped or items are divided. NaN is no candidate: a bias of NaN excludes an
+/// item for all users.
+/// - Complexity: one product of users × items × D, and O(log k) for each score that is among a user's k best so far.
 package enum TopK {
-  /// Users that go over the table together, at most.
+  /// Users that are ranked together, at most.
   package static let groupSize = cloze_top_k_users()
 
-  /// What a group of users got.
+  /// The lists of a group of users.
   package struct Lists: Sendable {
     /// `[users]` best first; shorter than `k` where a user has fewer candidates.
     package var items: [[RankedItem]]
-    /// `[users]` log Σ e^score over a user's candidates; empty where it was not asked for.
+    /// `[users]` log Σ e^score over a user's candidates; empty where it was not requested.
     package var logSums: [Double]
   }
 
   /// The `k` best rows of `table` for each of at most `groupSize` users, as items `firstItem…`.
   ///
   /// - Shapes: `users` `[users, D]`; `table` `[items, D]`; `bias` `[1, items]`; `excluded` empty or `[users]`, each
-  ///   ascending, in the numbers of the items.
+  ///   ascending, numbered like the items from `firstItem`.
   package static func select(
     _ k: Int, users: Matrix, table: Matrix, bias: Matrix, firstItem: Int = 0, excluded: [[Int32]] = [],
     logSums wanted: Bool = false
@@ -65,7 +65,7 @@ package enum TopK {
   }
 }
 
-/// An item that made it into a list of the best, and its score.
+/// An item of a ranked list, and its score.
 package struct RankedItem: Sendable, Hashable {
   package var item: Int32
   package var score: Float
@@ -75,14 +75,14 @@ package struct RankedItem: Sendable, Hashable {
     self.score = score
   }
 
-  /// A key of the kernel: the score's bits, so turned that larger is better, above the item's complement.
+  /// Decodes a key of the kernel: the score's bits, mapped so that they sort as integers, above the item's complement.
   init(key: UInt64) {
     let bits = UInt32(truncatingIfNeeded: key >> 32)
     item = Int32(bitPattern: ~UInt32(truncatingIfNeeded: key))
     score = Float(bitPattern: bits >> 31 == 1 ? bits & 0x7FFF_FFFF : ~bits)
   }
 
-  /// The order of every list: the higher score first; of equal scores, the lower item.
+  /// The order of every list: descending score, ties by ascending item.
   package static func precedes(_ a: RankedItem, _ b: RankedItem) -> Bool {
     a.score != b.score ? a.score > b.score : a.item < b.item
   }

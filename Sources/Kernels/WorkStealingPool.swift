@@ -1,10 +1,10 @@
 import Dispatch
 import Synchronization
 
-/// Threads with nothing left to do of their own, which take over pieces of what others are still at.
+/// Idle threads, and the pieces of work that running threads share with them.
 ///
-/// A piece's result may depend on its number alone: who runs it, and when, is left to chance.
-package final class Helpers: Sendable {
+/// A piece's result may depend on its number alone: any thread may run it, at any time.
+package final class WorkStealingPool: Sendable {
   private struct State {
     var jobs: [SharedJob] = []
     /// How many threads wait for something to do.
@@ -16,7 +16,7 @@ package final class Helpers: Sendable {
 
   package init() {}
 
-  /// Runs `piece(0) … piece(count − 1)`, each once, together with the threads that help; returns when all are done.
+  /// Runs `piece(0) … piece(count − 1)`, each once, together with the idle threads; returns when all are done.
   package func share(_ count: Int, _ piece: @escaping @Sendable (Int) -> Void) {
     let job = SharedJob(count, piece)
     wake { $0.jobs.append(job) }
@@ -25,17 +25,17 @@ package final class Helpers: Sendable {
     job.wait()
   }
 
-  /// Helps with whatever is shared until `isFree` says otherwise; sleeps where nothing is.
+  /// Runs pieces that other threads share until `isIdle` returns false; sleeps where there are none.
   ///
-  /// - Parameter isFree: whether the thread still has nothing else to do; asked again after each `wakeAll`.
-  package func help(while isFree: () -> Bool) {
-    while isFree() {
+  /// - Parameter isIdle: whether the thread still has no work of its own; called again after each `wakeAll`.
+  package func steal(while isIdle: () -> Bool) {
+    while isIdle() {
       if let job = state.withLock({ $0.jobs.first }) {
         if !job.runNext() { withdraw(job) }
         continue
       }
       let sleeps = state.withLock { state in
-        guard state.jobs.isEmpty, isFree() else { return false }
+        guard state.jobs.isEmpty, isIdle() else { return false }
         state.waiting += 1
         return true
       }
@@ -43,7 +43,7 @@ package final class Helpers: Sendable {
     }
   }
 
-  /// Lets all that sleep ask again whether they are free.
+  /// Wakes all sleeping threads, which check again whether they are idle.
   package func wakeAll() { wake { _ in } }
 
   private func withdraw(_ job: SharedJob) { state.withLock { $0.jobs.removeAll { $0 === job } } }
@@ -58,8 +58,8 @@ package final class Helpers: Sendable {
   }
 }
 
-extension Helpers? {
-  /// Runs the pieces alone, in order, where nobody can help.
+extension WorkStealingPool? {
+  /// Runs the pieces in order on this thread where there is no pool.
   func share(_ count: Int, _ piece: @escaping @Sendable (Int) -> Void) {
     if count > 1, let self {
       self.share(count, piece)
@@ -69,7 +69,7 @@ extension Helpers? {
   }
 }
 
-/// Numbered pieces of which each is run once, by anybody.
+/// Numbered pieces of which each is run once, by any thread.
 private final class SharedJob: Sendable {
   private let count: Int
   private let piece: @Sendable (Int) -> Void
@@ -95,7 +95,7 @@ private final class SharedJob: Sendable {
   func wait() { running.wait() }
 }
 
-/// Hands out 0, 1, 2, … to whoever asks, each number once.
+/// Hands out 0, 1, 2, …, each number once, to any thread.
 final class TaskCounter: Sendable {
   private let value = Atomic<Int>(0)
   func take() -> Int { value.wrappingAdd(1, ordering: .relaxed).oldValue }

@@ -2,16 +2,17 @@ import CKernels
 import Dispatch
 import Synchronization
 
-/// A fixed number of threads that share out numbered tasks.
+/// A fixed number of threads that run numbered tasks.
 ///
-/// Which thread runs a task is left to chance; a task's result may depend on its number alone, so results are the same
-/// on any number of threads.
+/// Any thread may run any task; a task's result may depend on its number alone, so results are the same on any number of
+/// threads.
 package struct Workers: Sendable {
   package let threads: Int
 
   package init(threads: Int) {
     precondition(threads >= 1, "\(threads) threads")
     self.threads = threads
+    Self.checkStack()
   }
 
   /// Runs `task(0) … task(count − 1)`, each once, and returns when all are done.
@@ -29,6 +30,19 @@ package struct Workers: Sendable {
       }
     }
   }
+
+  /// Bytes of stack that a thread needs to run kernels: twice what the largest of them uses.
+  package static let stackBytes = 2 * Int(CLOZE_STACK)
+
+  /// Stops with a sentence where the user's limit gives threads less: a kernel would end in a segmentation fault.
+  private static func checkStack() {
+    let bytes = cloze_thread_stack()
+    if bytes > 0, bytes < stackBytes {
+      fatalError(
+        "threads have \(bytes / 1024) KB of stack here and kernels need \(stackBytes / 1024) KB; raise the limit with `ulimit -s 8192`"
+      )
+    }
+  }
 }
 
 extension Workers {
@@ -44,64 +58,69 @@ extension Workers {
 }
 
 extension Workers {
-  /// Runs the tasks of all lanes, each once: those of one lane in order and never two at a time, lanes side by side.
+  /// Runs the tasks of all shards, each once: those of one shard in order and never two at a time, shards concurrently.
   ///
-  /// A free thread goes on with the lane that has most left, whoever ran its last task, and where no lane is free it
-  /// helps with what a task shares. So a thread that others slow down holds up the rest by less than one task.
+  /// A free thread takes the next task of the shard with most tasks left, whichever thread ran the one before, and where no
+  /// shard is free it steals pieces that a running task shares. So a slow thread delays the others by less than one task.
   ///
   /// - Parameters:
-  ///   - counts: how many tasks each lane has.
-  ///   - task: gets its lane, its number within the lane and, where there are other threads, who may help.
-  package func run(lanes counts: [Int], _ task: @Sendable (_ lane: Int, _ index: Int, _ helpers: Helpers?) -> Void) {
+  ///   - counts: the number of tasks of each shard.
+  ///   - task: is passed its shard, its number within the shard and, where there are other threads, the pool they wait in.
+  package func run(
+    shards counts: [Int], _ task: @Sendable (_ shard: Int, _ index: Int, _ pool: WorkStealingPool?) -> Void
+  ) {
     if threads == 1 {
-      for (lane, count) in counts.enumerated() {
-        for index in 0..<count { task(lane, index, nil) }
+      for (shard, count) in counts.enumerated() {
+        for index in 0..<count { task(shard, index, nil) }
       }
       return
     }
-    let (queue, helpers) = (LaneQueue(counts), Helpers())
+    let (queue, pool) = (ShardQueue(counts), WorkStealingPool())
     DispatchQueue.concurrentPerform(iterations: threads) { _ in
       repeat {
-        while let (lane, index) = queue.take() {
-          task(lane, index, helpers)
-          queue.giveBack(lane)
-          helpers.wakeAll()
+        while let (shard, index) = queue.take() {
+          task(shard, index, pool)
+          queue.giveBack(shard)
+          pool.wakeAll()
         }
-        helpers.help { queue.isBusy }
+        pool.steal { queue.isBusy }
       } while !queue.isDone
     }
   }
 }
 
-/// Which lanes are being worked on, and how far each is.
-private final class LaneQueue: Sendable {
-  private struct Lane {
+/// Which shards have a running task, and how far each is.
+private final class ShardQueue: Sendable {
+  private struct Shard {
     var next = 0
     let count: Int
     var isTaken = false
     var isDone: Bool { !isTaken && next == count }
-    /// Tasks that could be taken now or, one after the other, after now.
+    /// Tasks that can be started now or, one after the other, from now on.
     var free: Int { isTaken ? 0 : count - next }
   }
 
-  private let lanes: Mutex<[Lane]>
+  private let shards: Mutex<[Shard]>
 
-  init(_ counts: [Int]) { lanes = Mutex(counts.map { Lane(count: $0) }) }
+  init(_ counts: [Int]) { shards = Mutex(counts.map { Shard(count: $0) }) }
 
-  /// The next task of the free lane with most left, the first of several; nil where every lane is done or taken.
-  func take() -> (lane: Int, index: Int)? {
-    lanes.withLock { lanes in
-      guard let lane = lanes.indices.max(by: { (lanes[$0].free, $1) < (lanes[$1].free, $0) }), lanes[lane].free > 0
+  /// The next task of the free shard with most left, the first of several; nil where every shard is done or taken.
+  func take() -> (shard: Int, index: Int)? {
+    shards.withLock { shards in
+      guard let shard = shards.indices.max(by: { (shards[$0].free, $1) < (shards[$1].free, $0) }),
+        shards[shard].free > 0
       else { return nil }
-      lanes[lane].isTaken = true
-      lanes[lane].next += 1
-      return (lane, lanes[lane].next - 1)
+      shards[shard].isTaken = true
+      shards[shard].next += 1
+      return (shard, shards[shard].next - 1)
     }
   }
 
-  func giveBack(_ lane: Int) { lanes.withLock { $0[lane].isTaken = false } }
+  func giveBack(_ shard: Int) { shards.withLock { $0[shard].isTaken = false } }
 
-  /// Whether there is work left but none to take.
-  var isBusy: Bool { lanes.withLock { lanes in lanes.allSatisfy { $0.free == 0 } && lanes.contains { $0.isTaken } } }
-  var isDone: Bool { lanes.withLock { $0.allSatisfy(\.isDone) } }
+  /// Whether there are tasks left but none to take.
+  var isBusy: Bool {
+    shards.withLock { shards in shards.allSatisfy { $0.free == 0 } && shards.contains { $0.isTaken } }
+  }
+  var isDone: Bool { shards.withLock { $0.allSatisfy(\.isDone) } }
 }

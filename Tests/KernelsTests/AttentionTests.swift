@@ -3,36 +3,37 @@ import TestSupport
 import Testing
 
 @Suite struct AttentionTests {
-  /// Every row a query and all of it seen; causal; a few `[MASK]` queries behind the history; queries for some rows alone.
+  /// Bidirectional; causal; a few `[MASK]` queries behind the history, and queries of some rows alone.
   static let plans = [
     AttentionPlan(lengths: [1, 17, 3]),
     AttentionPlan(lengths: [9, 0, 23], causal: true),
     AttentionPlan(
-      keyOffsets: [0, 13, 20], queryOffsets: [0, 4, 6], visible: [3, 0, 10, 13, 5, 7], own: [11, 12, 10, 4, 6, 0]),
+      keyOffsets: [0, 13, 20], queryOffsets: [0, 4, 6], prefixLengths: [3, 0, 10, 13, 5, 7],
+      queryPositions: [11, 12, 10, 4, 6, 0]),
   ]
 
   @Test(arguments: plans, [(1, 1), (2, 8), (3, 17), (1, 64)])
   func shortSequencesAgreeWithTheScalarFormula(plan: AttentionPlan, shape: (heads: Int, width: Int)) {
-    for keeps in [true, false] { check(plan, heads: shape.heads, width: shape.width, keeps: keeps) }
+    for saves in [true, false] { check(plan, heads: shape.heads, width: shape.width, saves: saves) }
   }
 
   @Test(arguments: [AttentionPlan(lengths: [97, 2]), AttentionPlan(lengths: [90], causal: true)])
   func severalTilesOfQueriesAgreeWithTheScalarFormula(plan: AttentionPlan) {
-    for keeps in [true, false] { check(plan, heads: 2, width: 3, keeps: keeps) }
+    for saves in [true, false] { check(plan, heads: 2, width: 3, saves: saves) }
   }
 
-  /// 2 heads of 1,030 · 1,030 exponentials are more than are kept: nothing may be written beyond the room.
-  @Test func aPlanTooLargeToKeepHasItsExponentialsMadeAgain() {
+  /// 2 heads of 1,030 · 1,030 exponentials are more than are saved: nothing may be written beyond their memory.
+  @Test func aPlanTooLargeToSaveRecomputesItsExponentials() {
     let plan = AttentionPlan(
-      keyOffsets: [0, 1030], queryOffsets: [0, 1030], visible: [Int32](repeating: 2, count: 1030),
-      own: (0..<1030).map { Int32($0) })
-    check(plan, heads: 2, width: 1, keeps: true)
+      keyOffsets: [0, 1030], queryOffsets: [0, 1030], prefixLengths: [Int32](repeating: 2, count: 1030),
+      queryPositions: (0..<1030).map { Int32($0) })
+    check(plan, heads: 2, width: 1, saves: true)
   }
 
-  private func check(_ plan: AttentionPlan, heads: Int, width: Int, keeps: Bool) {
+  private func check(_ plan: AttentionPlan, heads: Int, width: Int, saves: Bool) {
     let columns = heads * width
     let rows = Int(plan.keyOffsets[plan.keyOffsets.count - 1])
-    let count = plan.visible.count
+    let count = plan.prefixLengths.count
     let q = Grid.random(count, columns, seed: 1)
     let k = Grid.random(rows, columns, seed: 2)
     let v = Grid.random(rows, columns, seed: 3)
@@ -44,8 +45,8 @@ import Testing
     keys.assign(k.matrix())
     values.assign(v.matrix())
     let output = Matrix(rows: count, columns: columns)
-    let room = AttentionMemory(queries: count, heads: heads, longestSequence: plan.longestSequence)
-    let memory = keeps ? room : room.withoutExponentials
+    let all = AttentionMemory(queries: count, heads: heads, longestSequence: plan.longestSequence)
+    let memory = saves ? all : all.withoutExponentials
     let workspace = Matrix(
       rows: 1,
       columns: Attention.workspaceCount(longestSequence: plan.longestSequence, heads: heads, headWidth: width))

@@ -60,17 +60,17 @@ import Testing
 
     var gradients: [Matrix] { [hidden, table, bias].map { Matrix(rows: $0.rows, columns: $0.columns) } }
 
-    func run(_ rows: Range<Int>, _ gradients: [Matrix], helpers: Helpers? = nil) -> ItemSoftmax.Result {
-      let room = ItemSoftmax.workspaceCount(targets: rows.count, items: table.rows, width: table.columns)
+    func run(_ rows: Range<Int>, _ gradients: [Matrix], pool: WorkStealingPool? = nil) -> ItemSoftmax.Result {
+      let count = ItemSoftmax.workspaceCount(targets: rows.count, items: table.rows, width: table.columns)
       return ItemSoftmax.forwardBackward(
         hidden: hidden.rows(rows), table: table, bias: bias, targets: Array(targets[rows]),
         weights: [Float](repeating: 1, count: rows.count), hiddenGradient: gradients[0].rows(rows),
-        tableGradient: gradients[1], biasGradient: gradients[2], workspace: Matrix(rows: 1, columns: room),
-        helpers: helpers)
+        tableGradient: gradients[1], biasGradient: gradients[2], workspace: Matrix(rows: 1, columns: count),
+        pool: pool)
     }
   }
 
-  /// More targets than one group, and more items than exponentials are kept for: the sums of parts are the whole.
+  /// More targets than one group, and more items than exponentials are saved for: the sums of parts are the whole.
   @Test(arguments: [(300, 500), (300, 50_000)])
   func groupsAndRecomputationChangeNothing(size: (targets: Int, items: Int)) {
     let problem = Problem(size, width: 4)
@@ -82,14 +82,14 @@ import Testing
     for (a, b) in zip(whole, parts) { #expect(Grid(a).distance(b) < 1e-4) }
   }
 
-  /// Enough items for several chunks, kept and recomputed: whoever runs them, not a bit changes.
+  /// Enough items for several chunks, saved and recomputed: on any threads, not a bit changes.
   @Test(arguments: [(70, 3_000), (120, 40_000)])
-  func helpersChangeNothing(size: (targets: Int, items: Int)) {
+  func stealingChangesNothing(size: (targets: Int, items: Int)) {
     let problem = Problem(size, width: 8)
     func run(threads: Int) -> [[Float]] {
       let (gradients, loss) = (problem.gradients, Matrix(rows: 1, columns: 2))
-      Workers(threads: threads).run(lanes: [1]) { _, _, helpers in
-        let result = problem.run(0..<size.targets, gradients, helpers: helpers)
+      Workers(threads: threads).run(shards: [1]) { _, _, pool in
+        let result = problem.run(0..<size.targets, gradients, pool: pool)
         loss.assign([Float(result.loss), Float(result.correct)])
       }
       return (gradients + [loss]).map(\.values)
@@ -99,10 +99,10 @@ import Testing
 
   /// A workspace is made once for the most targets of a micro-batch, and the last micro-batch has fewer.
   @Test(arguments: [(704, 3_416), (1_122, 3_416), (1_024, 23_720), (1_024, 50_000), (400, 200_000)])
-  func roomForManyTargetsIsRoomForFewer(size: (targets: Int, items: Int)) {
-    let room = ItemSoftmax.workspaceCount(targets: size.targets, items: size.items, width: 64)
+  func aWorkspaceForManyTargetsSufficesForFewer(size: (targets: Int, items: Int)) {
+    let largest = ItemSoftmax.workspaceCount(targets: size.targets, items: size.items, width: 64)
     for fewer in 1..<size.targets {
-      #expect(ItemSoftmax.workspaceCount(targets: fewer, items: size.items, width: 64) <= room, "\(fewer) targets")
+      #expect(ItemSoftmax.workspaceCount(targets: fewer, items: size.items, width: 64) <= largest, "\(fewer) targets")
     }
   }
 

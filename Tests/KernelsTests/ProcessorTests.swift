@@ -14,6 +14,7 @@ import Testing
   @Test func theMachineIsDescribed() {
     #expect(!Processor.name.isEmpty)
     #expect(Processor.measuredGFLOPs() > 0)
+    #expect(MatrixProduct.measuredGFLOPs() > 0)
     #expect(BLASCore.description.hasPrefix("OpenBLAS"))
     #expect(BLASCore.description.hasSuffix("core \(BLASCore.name)"))
   }

@@ -1,10 +1,11 @@
+import Foundation
 import Kernels
 import TestSupport
 import Testing
 
 @Suite struct ProductTests {
   static let sizes = [(1, 1, 1), (3, 17, 1), (17, 3, 33), (7, 300, 16), (29, 64, 64), (100, 5, 49), (200, 3, 170)]
-  /// As gradients of large weights: depths of one part and two, all columns together or not, blocks that end early.
+  /// Gradients of large weights: depths of one part and two, up to 256 columns and more, partial blocks.
   static let largeSizes = [(173, 300, 197), (131, 7, 256), (130, 9, 300)]
 
   @Test(arguments: sizes + largeSizes, [false, true])
@@ -20,13 +21,29 @@ import Testing
       let right = (rightTransposed ? Reference.transposed(b) : b).matrix(gap: gap)
       let result = before.matrix(gap: gap)
       MatrixProduct.multiply(
-        left, right, leftTransposed: leftTransposed, rightTransposed: rightTransposed, into: result, keep: 1)
+        left, right, leftTransposed: leftTransposed, rightTransposed: rightTransposed, into: result, beta: 1)
       #expect(Reference.sum(before, product).distance(result) < 1e-4)
       result.fill(.nan)
       MatrixProduct.multiply(
-        left, right, leftTransposed: leftTransposed, rightTransposed: rightTransposed, into: result, scale: 0.5)
+        left, right, leftTransposed: leftTransposed, rightTransposed: rightTransposed, into: result, alpha: 0.5)
       #expect(Grid(m, n) { product[$0, $1] * 0.5 }.distance(result) < 1e-4)
     }
+  }
+
+  /// The gradient of a large weight matrix has its copies on the stack.
+  @Test func theDocumentedStackSuffices() async {
+    let sum = await withCheckedContinuation { continuation in
+      let thread = Thread {
+        let ones = Matrix(rows: 300, columns: 256)
+        ones.fill(1)
+        let result = Matrix(rows: 256, columns: 256)
+        MatrixProduct.multiply(ones, ones, leftTransposed: true, into: result)
+        continuation.resume(returning: result.values.reduce(0, +))
+      }
+      thread.stackSize = Workers.stackBytes
+      thread.start()
+    }
+    #expect(sum == 300 * 256 * 256)
   }
 
   @Test func anEmptyDepthGivesZeros() {
@@ -35,7 +52,6 @@ import Testing
     #expect(result.values == [Float](repeating: 0, count: 12))
   }
 
-  /// What stands beside a window is nobody's business.
   @Test func nothingIsWrittenBetweenTheRows() {
     let storage = Matrix(rows: 19, columns: 40)
     storage.fill(7)

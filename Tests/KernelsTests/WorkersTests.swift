@@ -6,28 +6,28 @@ import Testing
 
 @Suite struct WorkersTests {
   @Test(arguments: [1, 2, 3, 8], [[], [0], [5], [4, 4, 4, 4], [1, 0, 7, 2], [1, 1, 1, 1, 1, 1]])
-  func everyTaskOfALaneRunsOnceInOrderAndAlone(threads: Int, counts: [Int]) {
+  func tasksOfAShardRunOnceInOrderAndAlone(threads: Int, counts: [Int]) {
     let seen = Mutex([[Int]](repeating: [], count: counts.count))
     let running = Mutex(Set<Int>())
-    Workers(threads: threads).run(lanes: counts) { lane, index, _ in
-      #expect(running.withLock { $0.insert(lane).inserted }, "two tasks of lane \(lane) at a time")
-      seen.withLock { $0[lane].append(index) }
-      _ = running.withLock { $0.remove(lane) }
+    Workers(threads: threads).run(shards: counts) { shard, index, _ in
+      #expect(running.withLock { $0.insert(shard).inserted }, "two tasks of shard \(shard) at a time")
+      seen.withLock { $0[shard].append(index) }
+      _ = running.withLock { $0.remove(shard) }
     }
     #expect(seen.withLock { $0 } == counts.map { Array(0..<$0) })
   }
 
   @Test(arguments: [1, 2, 4])
   func sharedPiecesAllRunOnceBeforeTheTaskGoesOn(threads: Int) {
-    let lanes = [3, 1]
+    let shards = [3, 1]
     let wrong = Mutex<[String]>([])
-    Workers(threads: threads).run(lanes: lanes) { lane, index, helpers in
+    Workers(threads: threads).run(shards: shards) { shard, index, pool in
       for count in [0, 1, 2, 50] {
         let pieces = Counts(count)
-        helpers?.share(count) { piece in pieces.values.withLock { $0[piece] += 1 } }
+        pool?.share(count) { piece in pieces.values.withLock { $0[piece] += 1 } }
         let done = pieces.values.withLock { $0 }
-        if helpers != nil, done != [Int](repeating: 1, count: count) {
-          wrong.withLock { $0.append("\(count) pieces of task \(index) in lane \(lane) ran \(done) times") }
+        if pool != nil, done != [Int](repeating: 1, count: count) {
+          wrong.withLock { $0.append("\(count) pieces of task \(index) in shard \(shard) ran \(done) times") }
         }
       }
     }
@@ -39,8 +39,8 @@ import Testing
   func anIdleThreadTakesPiecesOfABusyOne() {
     let begun = [DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)]
     let met = Mutex(0)
-    Workers(threads: 2).run(lanes: [1, 0]) { _, _, helpers in
-      helpers?.share(2) { piece in
+    Workers(threads: 2).run(shards: [1, 0]) { _, _, pool in
+      pool?.share(2) { piece in
         begun[piece].signal()
         if begun[1 - piece].wait(timeout: .now() + 20) == .success { met.withLock { $0 += 1 } }
       }

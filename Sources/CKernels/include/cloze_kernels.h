@@ -82,7 +82,7 @@ enum {
   CLOZE_LARGE_RESULT = 32 << 10,
   /// Columns up to which one copy of each side serves all of them.
   CLOZE_COLUMNS_TOGETHER = 256,
-  /// Bytes of stack that a kernel uses at most, beside a page or two of registers: threads need twice as much.
+  /// Bytes of stack that a kernel's buffers take at most; threads should have twice as much.
   CLOZE_STACK = 384 << 10
 };
 

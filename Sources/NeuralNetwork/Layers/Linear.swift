@@ -10,14 +10,14 @@ package enum Linear {
     MatrixProduct.multiply(input, weight, rightTransposed: true, into: output)
   }
 
-  /// Overwrites `inputGradient` (or adds to it, where `keep` is 1) and accumulates `weightGradient`.
+  /// Overwrites `inputGradient` (or adds to it, where `beta` is 1) and accumulates `weightGradient`.
   package static func backward(
-    _ outputGradient: Matrix, input: Matrix, weight: Matrix, inputGradient: Matrix?, keep: Float = 0,
+    _ outputGradient: Matrix, input: Matrix, weight: Matrix, inputGradient: Matrix?, beta: Float = 0,
     weightGradient: Matrix
   ) {
-    MatrixProduct.multiply(outputGradient, input, leftTransposed: true, into: weightGradient, keep: 1)
+    MatrixProduct.multiply(outputGradient, input, leftTransposed: true, into: weightGradient, beta: 1)
     if let inputGradient {
-      MatrixProduct.multiply(outputGradient, weight, into: inputGradient, keep: keep)
+      MatrixProduct.multiply(outputGradient, weight, into: inputGradient, beta: beta)
     }
   }
 }

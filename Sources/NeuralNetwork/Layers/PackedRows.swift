@@ -43,7 +43,7 @@ package struct PackedRows: Sendable {
 
   /// The attention plan in which every row asks.
   var plan: AttentionPlan {
-    AttentionPlan(keyOffsets: offsets, queryOffsets: offsets, visible: visible, own: own)
+    AttentionPlan(keyOffsets: offsets, queryOffsets: offsets, prefixLengths: visible, queryPositions: own)
   }
 
   /// The attention plan in which only `rows` ask.
@@ -56,7 +56,7 @@ package struct PackedRows: Sendable {
       queryOffsets.append(Int32(next))
     }
     return AttentionPlan(
-      keyOffsets: offsets, queryOffsets: queryOffsets, visible: rows.map { visible[Int($0)] },
-      own: rows.map { own[Int($0)] })
+      keyOffsets: offsets, queryOffsets: queryOffsets, prefixLengths: rows.map { visible[Int($0)] },
+      queryPositions: rows.map { own[Int($0)] })
   }
 }

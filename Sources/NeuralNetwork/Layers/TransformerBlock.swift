@@ -118,7 +118,7 @@ package struct TransformerBlock: Sendable {
       outputGradient: innerGradient, slope: a.slope.prefix(asking),
       inputGradient: innerGradient, biasGradient: g[upBias])
     Linear.backward(
-      innerGradient, input: a.middle.prefix(asking), weight: p[upWeight], inputGradient: middleGradient, keep: 1,
+      innerGradient, input: a.middle.prefix(asking), weight: p[upWeight], inputGradient: middleGradient, beta: 1,
       weightGradient: g[upWeight])
     ResidualNormalization.backward(
       outputGradient: middleGradient, sum: a.firstSum.prefix(asking), scale: p[firstScale],
@@ -142,7 +142,7 @@ package struct TransformerBlock: Sendable {
       BiasSum.backward(outputGradient: qkvGradient, biasGradient: g.joined(queryBias, through: valueBias))
       Linear.backward(
         qkvGradient, input: input, weight: p.joined(queryWeight, through: valueWeight), inputGradient: inputGradient,
-        keep: 1, weightGradient: g.joined(queryWeight, through: valueWeight))
+        beta: 1, weightGradient: g.joined(queryWeight, through: valueWeight))
       return
     }
     let keysValuesGradient = qkvGradient.columns(d..<3 * d)
@@ -152,7 +152,7 @@ package struct TransformerBlock: Sendable {
       inputGradient: inputGradient, weightGradient: g.joined(keyWeight, through: valueWeight))
     BiasSum.backward(outputGradient: queryGradient, biasGradient: g[queryBias])
     Linear.backward(
-      queryGradient, input: residual, weight: p[queryWeight], inputGradient: residualGradient, keep: 1,
+      queryGradient, input: residual, weight: p[queryWeight], inputGradient: residualGradient, beta: 1,
       weightGradient: g[queryWeight])
     Rows.scatterAdd(residualGradient, needed, into: inputGradient)
   }

@@ -94,7 +94,7 @@ package struct AdamWOptimizer: Sendable {
       var total = 0.0
       for range in piece.ranges {
         if piece.factor > 0 {
-          if lanes.count > 1 { Reduction.sum(lanes: lanes.map { $0.flat(range) }, into: sum.flat(range)) }
+          if lanes.count > 1 { Reduction.sum(shards: lanes.map { $0.flat(range) }, into: sum.flat(range)) }
           total += Reduction.sumOfSquares(sum.flat(range))
         }
         for lane in lanes.dropFirst() { lane.flat(range).fill(0) }
@@ -114,12 +114,12 @@ package struct AdamWOptimizer: Sendable {
       for range in piece.ranges {
         let gradient = sum.flat(range)
         if piece.factor > 0 {
-          AdamW.update(
-            values: parameters.flat(range), gradient: gradient, first: first.flat(range), second: second.flat(range),
+          AdamW(
             learningRate: Float(learningRate) * piece.factor, beta1: Float(configuration.beta1),
             beta2: Float(configuration.beta2), epsilon: Float(configuration.epsilon),
-            weightDecay: piece.decays ? Float(configuration.weightDecay) : 0, gradientScale: Float(clipped),
-            step: step)
+            weightDecay: piece.decays ? Float(configuration.weightDecay) : 0, gradientScale: Float(clipped), step: step
+          ).update(
+            values: parameters.flat(range), gradient: gradient, first: first.flat(range), second: second.flat(range))
         }
         gradient.fill(0)
       }

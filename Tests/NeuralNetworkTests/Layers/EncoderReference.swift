@@ -67,7 +67,7 @@ struct EncoderReference {
   private func plan(_ asking: [Int32]) -> AttentionPlan {
     let queryOffsets = rows.offsets.map { bound in Int32(asking.count { $0 < bound }) }
     return AttentionPlan(
-      keyOffsets: rows.offsets, queryOffsets: queryOffsets, visible: asking.map { rows.visible[Int($0)] },
-      own: asking.map { rows.own[Int($0)] })
+      keyOffsets: rows.offsets, queryOffsets: queryOffsets, prefixLengths: asking.map { rows.visible[Int($0)] },
+      queryPositions: asking.map { rows.own[Int($0)] })
   }
 }

@@ -10,8 +10,8 @@ extension Reference {
     for sequence in 0..<plan.sequences {
       let first = Int(plan.keyOffsets[sequence])
       for query in Int(plan.queryOffsets[sequence])..<Int(plan.queryOffsets[sequence + 1]) {
-        let visible = Int(plan.visible[query])
-        let own = Int(plan.own[query])
+        let visible = Int(plan.prefixLengths[query])
+        let own = Int(plan.queryPositions[query])
         let seen = Array(0..<visible) + (own >= visible ? [own] : [])
         for head in 0..<heads {
           let columns = head * width..<(head + 1) * width

@@ -7,7 +7,7 @@ extension BERTNetwork {
   /// Overwrites `scoredGradient`, accumulates into the gradients of the item table and its bias.
   package func itemLoss(
     _ batch: MicroBatch, scored: Matrix, parameters: ParameterVector, gradients: ParameterVector,
-    labelSmoothing: Float, scoredGradient: Matrix, workspace w: BERTWorkspace, helpers: Helpers? = nil
+    labelSmoothing: Float, scoredGradient: Matrix, workspace w: BERTWorkspace, pool: WorkStealingPool? = nil
   ) -> (loss: Double, correct: Int) {
     let (table, bias) = (encoder.embeddings.token, head.itemBias)
     guard let sampled = batch.sampled else {
@@ -15,7 +15,7 @@ extension BERTNetwork {
         hidden: scored, table: parameters[table], bias: parameters[bias], targets: batch.scoredTargets,
         weights: batch.scoredWeights, firstItem: 0, labelSmoothing: labelSmoothing, hiddenGradient: scoredGradient,
         tableGradient: gradients[table], biasGradient: gradients[bias], workspace: w.softmax,
-        helpers: helpers)
+        pool: pool)
     }
     let rows = sampled.items.rows
     let room = w.sampled.room(rows: rows.count, width: configuration.hidden)

@@ -70,10 +70,10 @@ package struct BERTNetwork: Sendable {
 
   /// One micro-batch there and back: accumulates `gradients` of the weighted losses.
   ///
-  /// - Parameter helpers: idle threads, which take over parts of the softmax over all items.
+  /// - Parameter pool: idle threads, which take over parts of the softmax over all items.
   package func forwardBackward(
     _ batch: MicroBatch, parameters: ParameterVector, gradients: ParameterVector, mode: Mode, rowBase: Int,
-    nextSegmentScale: Float = 1, labelSmoothing: Float = 0, workspace w: BERTWorkspace, helpers: Helpers? = nil
+    nextSegmentScale: Float = 1, labelSmoothing: Float = 0, workspace w: BERTWorkspace, pool: WorkStealingPool? = nil
   ) -> LossSums {
     var sums = LossSums()
     let n = batch.scoredCount
@@ -87,7 +87,7 @@ package struct BERTNetwork: Sendable {
       let scoredGradient = direct ? inputGradient : w.head.outputGradient.prefix(n)
       let result = itemLoss(
         batch, scored: scored, parameters: parameters, gradients: gradients, labelSmoothing: labelSmoothing,
-        scoredGradient: scoredGradient, workspace: w, helpers: helpers)
+        scoredGradient: scoredGradient, workspace: w, pool: pool)
       sums.items = result.loss
       sums.itemsCorrect = result.correct
       sums.itemTargets = n

@@ -52,16 +52,16 @@ struct PoolingPart: Sendable {
     default:
       let weights = weights.columns(0..<rows.rows)
       fill(weights, rows: rows, parameters: parameters)
-      MatrixProduct.multiply(weights, outputGradient, leftTransposed: true, into: rowGradient, keep: 1)
+      MatrixProduct.multiply(weights, outputGradient, leftTransposed: true, into: rowGradient, beta: 1)
       if query == nil && decay == nil { return }
       let slopes = slopes.columns(0..<rows.rows)
       MatrixProduct.multiply(outputGradient, rows, rightTransposed: true, into: slopes)
       turnIntoLogSlopes(slopes, weights)
       if let query {
         let scale = 1 / Float(hidden).squareRoot()
-        MatrixProduct.multiply(slopes, rows, into: gradients[query], scale: scale, keep: 1)
+        MatrixProduct.multiply(slopes, rows, into: gradients[query], alpha: scale, beta: 1)
         MatrixProduct.multiply(
-          slopes, parameters[query], leftTransposed: true, into: rowGradient, scale: scale, keep: 1)
+          slopes, parameters[query], leftTransposed: true, into: rowGradient, alpha: scale, beta: 1)
       }
       if let decay {
         // d log weight(i) / d parameter = (age(i) − mean age) · (1 − decay); the mean drops out of the slopes' sum.
@@ -101,7 +101,7 @@ struct PoolingPart: Sendable {
       for row in 0..<count { weights[0, row] /= total }
     case .attention:
       MatrixProduct.multiply(
-        parameters[query!], rows, rightTransposed: true, into: weights, scale: 1 / Float(hidden).squareRoot())
+        parameters[query!], rows, rightTransposed: true, into: weights, alpha: 1 / Float(hidden).squareRoot())
       let largest = (0..<count).reduce(-Float.infinity) { max($0, weights[0, $1]) }
       var total: Float = 0
       for row in 0..<count {

@@ -71,7 +71,7 @@ package struct TrainingStep: Sendable {
     }
     let scales = scales(builder)
     let mode = Mode.training(seed: seed, step: step)
-    workers.run(lanes: plan.lanes.map(\.count)) { index, slot, helpers in
+    workers.run(shards: plan.lanes.map(\.count)) { index, slot, pool in
       let lane = lanes[index]
       lane.with { state in
         state.batches[slot].weights.replaceKinds(by: scales.targets)
@@ -80,7 +80,7 @@ package struct TrainingStep: Sendable {
           network.forwardBackward(
             state.batches[slot], parameters: parameters, gradients: lane.gradients, mode: mode,
             rowBase: state.numbers[slot] * rows, nextSegmentScale: scales.nextSegment, labelSmoothing: labelSmoothing,
-            workspace: workspace, helpers: helpers)
+            workspace: workspace, pool: pool)
         }
       }
     }
