@@ -23,8 +23,8 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", cSettings: [.define("NDEBUG")]),
-    .target(name: "CExchange"),
-    .target(name: "DurableFiles", dependencies: ["CExchange"], swiftSettings: swift),
+    .target(name: "CSystem"),
+    .target(name: "DurableFiles", dependencies: ["CSystem"], swiftSettings: swift),
     .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swift),
 
     // Data, down the left side
@@ -120,7 +120,7 @@ tests(
   with: ["Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions", "Kernels"])
 tests("Reports", with: ["Comparison", "Training", "Evaluation"])
 tests("ClozeKit", with: ["Interactions"])
-tests("cloze", with: ["Comparison", "Training", "Evaluation", "InteractionStore", "Interactions"])
+tests("cloze", with: ["DurableFiles", "Comparison", "Training", "Evaluation", "InteractionStore", "Interactions"])
 
 // Measured, never asserted: CLOZE_BENCHMARKS=1 swift run -c release KernelBenchmark (or ImportBenchmark,
 // RecommendationBenchmark, TrainingBenchmark)

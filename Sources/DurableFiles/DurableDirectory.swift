@@ -1,59 +1,113 @@
-import CExchange
+import CSystem
 import Foundation
 import Glibc
 
-/// Directories that appear whole: filled beside, flushed, then swapped into place.
-package enum DurableDirectory {
-  /// Fills a new directory with `fill` and puts it at `url`; what stood there stays until then.
+/// A directory that appears whole: filled beside its place, flushed, then exchanged with what stood there.
+///
+/// Where the folder around it cannot be written, or it is a mount point (a container's volume), it is filled inside itself
+/// and its files are moved into place at the end; see `settle`.
+package struct DurableDirectory: Sendable {
+  /// Where it really stands: a link is followed.
+  package let url: URL
+  /// Whether it is filled inside itself instead of beside.
+  package let isInside: Bool
+
+  /// Finds out, by doing it, whether a directory can be written at `url` and how; leaves everything as it was.
   ///
-  /// Files of the old directory that the new one does not have are carried over, so nothing of a person's is lost.
-  /// - Throws: what `fill` throws, or `DurableFileError`; the directory beside is removed.
-  package static func replace(_ url: URL, fill: (URL) throws -> Void) throws {
-    let manager = FileManager.default
-    let beside = DurableFile.partial(of: url)
-    clearAway(besides: url)
-    guard mkdir(beside.path, 0o755) == 0 else { throw DurableFileError("create", beside.path) }
-    do {
-      try fill(beside)
-    } catch {
-      try? manager.removeItem(at: beside)
-      throw error
+  /// - Throws: `DurableFileError` where something other than a directory stands there, or nothing can be written.
+  package init(_ url: URL) throws(DurableFileError) {
+    self.url = try DurableFile.destination(of: url)
+    let path = self.url.path
+    let there = OpenFile.Identity(at: path)
+    if let there, !there.isFolder {
+      throw DurableFileError("write", url.path, reason: "it is a file, not a directory", advice: "name another path")
     }
-    if rename(beside.path, url.path) != 0 {
-      guard errno == ENOTEMPTY || errno == EEXIST, cloze_exchange(beside.path, url.path) == 0 else {
+    Partial.clear(besides: self.url)
+    var isAlone = true
+    do throws(DurableFileError) {
+      let probe = try Self.probe(for: self.url)
+      if there != nil && access(path, W_OK | X_OK) != 0 {
         let failure = DurableFileError("write", url.path)
-        try? manager.removeItem(at: beside)
+        probe.discard()
         throw failure
       }
-      // `beside` is now the old directory.
-      for name in (try? manager.contentsOfDirectory(atPath: beside.path)) ?? [] {
-        let target = url.appendingPathComponent(name)
-        if !manager.fileExists(atPath: target.path) {
-          rename(beside.appendingPathComponent(name).path, target.path)
-        }
-      }
-      try? manager.removeItem(at: beside)
+      // What cannot be moved into it is on another file system, or behind another mount of the same.
+      let inner = self.url.appendingPathComponent(probe.url.lastPathComponent).path
+      isAlone = there != nil && rename(probe.path, inner) != 0
+      if there != nil && !isAlone { unlink(inner) }
+      probe.discard()
+    } catch {
+      guard there != nil, access(path, W_OK | X_OK) == 0 else { throw error }
     }
-    DurableFile.flushFolder(of: url)
+    isInside = isAlone
+    if isInside { try Self.probe(for: self.url.appendingPathComponent("model")).discard() }
   }
 
-  /// Bytes that an unprivileged process can still write in the folder of `url`; nil where the system does not say.
+  /// A directory at `url` that is filled inside itself, whatever else could be done.
+  init(writtenInside url: URL) { (self.url, isInside) = (url, true) }
+
+  /// A file beside `url` with a byte on the disk.
+  private static func probe(for url: URL) throws(DurableFileError) -> Partial {
+    let probe = try Partial(.file, of: url)
+    do {
+      try probe.file.sink.write([0 as UInt8].span.bytes)
+      try probe.file.flush()
+    } catch {
+      probe.discard()
+      throw error
+    }
+    return probe
+  }
+
+  /// Where something that belongs to the directory but not into it is kept while it is made: `.NAME.SUFFIX` beside it, or
+  /// `.SUFFIX` inside where nothing can be written beside.
+  package func companion(_ suffix: String) -> URL {
+    isInside
+      ? url.appendingPathComponent(".\(suffix)")
+      : url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(suffix)")
+  }
+
+  /// Fills a new directory with `fill` and puts it in place; what stood there stays until then.
+  ///
+  /// Files of the old directory that the new one does not have are carried over, so nothing of a user's is lost, whenever
+  /// the process is killed; those that `stale` names go with it.
+  /// - Throws: what `fill` throws, or `DurableFileError`; the directory beside is removed.
+  package func replace(without stale: Set<String> = [], fill: (URL) throws -> Void) throws {
+    if isInside { return try replaceInside(without: stale, fill: fill) }
+    Partial.clear(besides: url)
+    let partial = try Partial(.folder, of: url)
+    let carrying: CarriedFiles
+    do {
+      try fill(partial.url)
+      carrying = try CarriedFiles(from: url, to: partial.url, without: stale)
+      try partial.file.flush()
+    } catch {
+      partial.discard()
+      throw error
+    }
+    if rename(partial.path, url.path) == 0 { return DurableFile.flushFolder(of: url) }
+    if errno == ENOTEMPTY || errno == EEXIST, cloze_exchange(partial.path, url.path) == 0 {
+      DurableFile.flushFolder(of: url)
+      // The partial is now the old directory.
+      carrying.carryLate(from: partial.url, to: url, without: stale)
+      partial.discard()
+      return
+    }
+    // File systems that cannot exchange directories can move files.
+    try settle(staged: partial, without: stale)
+  }
+
+  /// Replaces the directory at `url`, as the initializer and `replace` do.
+  package static func replace(
+    _ url: URL, without stale: Set<String> = [], fill: (URL) throws -> Void
+  ) throws {
+    try DurableDirectory(url).replace(without: stale, fill: fill)
+  }
+
+  /// Bytes that an unprivileged process can still write at `url`; nil where the system does not say.
   package static func freeBytes(for url: URL) -> Int? {
     var disk = statvfs()
-    guard statvfs(url.deletingLastPathComponent().path, &disk) == 0 else { return nil }
+    guard statvfs(url.path, &disk) == 0 || statvfs(url.deletingLastPathComponent().path, &disk) == 0 else { return nil }
     return Int(disk.f_bavail) * Int(disk.f_frsize)
-  }
-
-  /// Removes what processes that are no more left half-filled beside `url`, and this one's own.
-  private static func clearAway(besides url: URL) {
-    let folder = url.deletingLastPathComponent()
-    let (before, after) = DurableFile.partialAffixes(of: url)
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
-      guard name.hasPrefix(before), name.hasSuffix(after), name.count > before.count + after.count,
-        let process = pid_t(name.dropFirst(before.count).dropLast(after.count))
-      else { continue }
-      let isGone = kill(process, 0) != 0 && errno == ESRCH
-      if isGone || process == getpid() { try? FileManager.default.removeItem(at: folder.appendingPathComponent(name)) }
-    }
   }
 }

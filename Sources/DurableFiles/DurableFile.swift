@@ -1,8 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
 
 /// Files that are whole or not there: written beside, flushed to the disk, then renamed into place.
 package enum DurableFile {
@@ -26,39 +23,17 @@ package enum DurableFile {
     }
   }
 
-  /// Replaces the file at `url` by what `fill` writes, or leaves it as it was.
+  /// Fills a file.
+  package typealias Fill = (Sink) throws(DurableFileError) -> Void
+
+  /// Replaces the file at `url` by what `fill` writes, or leaves it as it was; a link is followed.
   ///
-  /// - Throws: `DurableFileError` naming the path and the system's reason; the file beside is removed.
-  package static func write(
-    to url: URL, _ fill: (Sink) throws(DurableFileError) -> Void
-  ) throws(DurableFileError) {
-    let beside = partial(of: url)
-    let descriptor = open(beside.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw DurableFileError("create", beside.path) }
-    do {
-      try fill(Sink(descriptor: descriptor, path: url.path))
-    } catch {
-      close(descriptor)
-      unlink(beside.path)
-      throw error
-    }
-    guard fsync(descriptor) == 0, close(descriptor) == 0, rename(beside.path, url.path) == 0 else {
-      let failure = DurableFileError("write", url.path)
-      unlink(beside.path)
-      throw failure
-    }
+  /// What earlier attempts at the same file left half-written is cleared away. The new file has the permissions of the old.
+  /// - Throws: `DurableFileError` naming the path and the reason; the file beside is removed.
+  package static func write(to url: URL, _ fill: Fill) throws(DurableFileError) {
+    let url = try destination(of: url)
+    try place(stage(url, fill), at: url)
     flushFolder(of: url)
-  }
-
-  /// Where this process writes what will be at `url`: `.NAME.PROCESS.partial` beside it.
-  static func partial(of url: URL) -> URL {
-    let affixes = partialAffixes(of: url)
-    return url.deletingLastPathComponent().appendingPathComponent("\(affixes.before)\(getpid())\(affixes.after)")
-  }
-
-  /// What stands before and after the process's number in the names of what will be at `url`.
-  static func partialAffixes(of url: URL) -> (before: String, after: String) {
-    (".\(url.lastPathComponent).", ".partial")
   }
 
   /// Replaces the file at `url` by `data`, or leaves it as it was.
@@ -71,13 +46,85 @@ package enum DurableFile {
     try write(Data(text.utf8), to: url)
   }
 
-  /// Makes a rename in the folder of `url` survive a power cut.
-  package static func flushFolder(of url: URL) {
-    let folder = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if folder >= 0 {
-      fsync(folder)
-      close(folder)
+  /// Replaces the file at `url` and `data` at `companion`, which belongs to it: neither is ever seen beside the other's
+  /// earlier self.
+  ///
+  /// Whoever is killed between the two leaves the file without its companion; before that, both are as they were.
+  /// - Throws: `DurableFileError`.
+  package static func write(
+    to url: URL, _ fill: Fill, with data: Data, at companion: URL
+  ) throws(DurableFileError) {
+    let (url, companion) = (try destination(of: url), try destination(of: companion))
+    let main = try stage(url, fill)
+    let second: Partial
+    do {
+      second = try stage(companion) { (sink) throws(DurableFileError) in try sink.write(data.bytes) }
+    } catch {
+      main.discard()
+      throw error
     }
+    if unlink(companion.path) != 0 && errno != ENOENT {
+      let failure = DurableFileError("write", companion.path)
+      main.discard()
+      second.discard()
+      throw failure
+    }
+    flushFolder(of: companion)
+    do {
+      try place(main, at: url)
+    } catch {
+      second.discard()
+      throw error
+    }
+    flushFolder(of: url)
+    try place(second, at: companion)
+    flushFolder(of: companion)
+  }
+
+  /// Fills and flushes the partial of the file that will be at `url`.
+  private static func stage(_ url: URL, _ fill: Fill) throws(DurableFileError) -> Partial {
+    let there = OpenFile.Identity(at: url.path)
+    if let there, !there.isRegular { throw .notAFile(url.path) }
+    Partial.clear(besides: url)
+    let partial = try Partial(.file, of: url)
+    do {
+      try fill(partial.file.sink)
+      if let there { fchmod(partial.file.descriptor, there.mode & 0o777) }
+      try partial.file.flush()
+    } catch {
+      partial.discard()
+      throw error
+    }
+    return partial
+  }
+
+  private static func place(_ partial: consuming Partial, at url: URL) throws(DurableFileError) {
+    if rename(partial.path, url.path) == 0 { return }
+    let failure = DurableFileError("write", url.path)
+    partial.discard()
+    throw failure
+  }
+
+  /// Where `url` leads: links at its end are followed, also to what is not there yet.
+  ///
+  /// - Throws: `DurableFileError` for links that lead in a circle.
+  static func destination(of url: URL) throws(DurableFileError) -> URL {
+    var url = url
+    for _ in 0..<40 {
+      guard OpenFile.Identity(at: url.path)?.isLink == true,
+        let target = try? FileManager.default.destinationOfSymbolicLink(atPath: url.path)
+      else { return url }
+      url = URL(fileURLWithPath: target, relativeTo: url.deletingLastPathComponent()).absoluteURL
+    }
+    errno = ELOOP
+    throw DurableFileError("write", url.path)
+  }
+
+  /// Makes a rename in the folder of `url` survive a power cut.
+  package static func flushFolder(of url: URL) { flush(folder: url.deletingLastPathComponent()) }
+
+  static func flush(folder: URL) {
+    if let folder = try? OpenFile(folder.path + "/.", O_RDONLY | O_DIRECTORY, as: folder.path) { try? folder.flush() }
   }
 
   /// Creates the folder at `url`, and those it stands in, where they are missing.

@@ -1,18 +1,20 @@
 import Foundation
 import Glibc
 
-/// A file that grows in steps beside its place and appears there whole at the end; what was killed can go on.
+/// A file that grows in steps beside its place and appears there whole at the end; what was killed can be resumed.
 ///
-/// Until then two hidden files stand beside `url`: the bytes so far, and, renewed after every step, how far the caller had
-/// come and how many bytes belong to that. Bytes behind them are forgotten when it goes on.
+/// Until then two hidden files stand beside `url`: the bytes so far, locked by the process that writes them, and, renewed
+/// after every step, how far the caller had come and how many bytes belong to that. Bytes behind them are cut off when it
+/// is resumed.
 package final class GrowingFile {
   /// What the caller had done when the last step was written, in its own unit.
   package private(set) var done = 0
+  /// Where the file will be: a link is followed.
   package let url: URL
   private let growing: URL
   private let journal: URL
   private let request: String
-  private let descriptor: Int32
+  private let file: OpenFile
   private var length = 0
 
   private struct Step: Codable {
@@ -21,55 +23,89 @@ package final class GrowingFile {
     var length: Int
   }
 
-  /// Begins the file that will be at `url`, or goes on where an earlier attempt at the same `request` ended.
+  /// Begins the file that will be at `url`, or resumes it where an earlier attempt at the same `request` ended.
   ///
   /// - Throws: `GrowingFileError.otherRequest` where what was begun is something else, `.busy` where another process is
   ///   writing it, `.folder` where a folder stands there; `.system`.
   package init(_ url: URL, request: String, resuming: Bool) throws(GrowingFileError) {
-    self.url = url
-    self.request = request
-    let folder = url.deletingLastPathComponent()
-    growing = folder.appendingPathComponent(".\(url.lastPathComponent).growing")
-    journal = folder.appendingPathComponent(".\(url.lastPathComponent).journal")
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
-      descriptor = -1
-      throw .folder(path: url.path)
+    do {
+      self.url = try DurableFile.destination(of: url)
+    } catch {
+      throw .system(error)
     }
-    descriptor = open(growing.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system(DurableFileError("create", url.path)) }
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK { throw .busy(path: url.path) }
+    self.request = request
+    let (folder, name) = (self.url.deletingLastPathComponent(), self.url.lastPathComponent)
+    growing = folder.appendingPathComponent(".\(name).growing")
+    journal = folder.appendingPathComponent(".\(name).journal")
+    if let there = OpenFile.Identity(at: self.url.path), !there.isRegular {
+      throw there.isFolder ? .folder(path: url.path) : .system(.notAFile(url.path))
+    }
+    Partial.clear(besides: journal)
+    file = try Self.lock(growing, for: url.path, resuming: resuming)
     if resuming, let data = try? Data(contentsOf: journal), let step = try? JSONDecoder().decode(Step.self, from: data)
     {
       if step.request != request { throw .otherRequest(path: url.path) }
-      // Bytes that are gone cannot be gone on with.
-      if lseek(descriptor, 0, SEEK_END) >= off_t(step.length) { (done, length) = (step.done, step.length) }
+      // Bytes that are gone cannot be built on.
+      if step.length >= 0, lseek(file.descriptor, 0, SEEK_END) >= off_t(step.length) {
+        (done, length) = (step.done, step.length)
+      }
     }
-    guard ftruncate(descriptor, off_t(length)) == 0, lseek(descriptor, 0, SEEK_END) == off_t(length) else {
+    // A journal that is not resumed must never be taken for that of the bytes to come.
+    if length == 0 && unlink(journal.path) != 0 && errno != ENOENT {
+      throw .system(DurableFileError("write", url.path))
+    }
+    guard ftruncate(file.descriptor, off_t(length)) == 0, lseek(file.descriptor, 0, SEEK_END) == off_t(length) else {
       throw .system(DurableFileError("write", url.path))
     }
   }
 
-  deinit { close(descriptor) }
-
-  /// Appends the bytes of one step; `done` is how far the caller has come with them.
-  package func append(_ data: Data, done: Int) throws(GrowingFileError) {
-    do {
-      try DurableFile.Sink(descriptor: descriptor, path: url.path).write(data.bytes)
-    } catch {
-      throw .system(error)
-    }
-    guard fdatasync(descriptor) == 0 else { throw .system(DurableFileError("write", url.path)) }
-    length += data.count
-    self.done = done
-    do {
-      try DurableFile.write(JSONEncoder().encode(Step(request: request, done: done, length: length)), to: journal)
-    } catch {
-      throw .system(error as? DurableFileError ?? DurableFileError("write", journal.path))
+  /// Opens the bytes so far and locks them; the process that had them may have made them the result meanwhile.
+  private static func lock(
+    _ growing: URL, for path: String, resuming: Bool
+  ) throws(GrowingFileError) -> OpenFile {
+    while true {
+      do {
+        if let file = try? OpenFile(growing.path, O_RDWR | O_CREAT | O_EXCL, as: path), file.lock() != .taken,
+          file.stands(at: growing.path)
+        {
+          return file
+        }
+        let file = try OpenFile(growing.path, O_RDWR | O_CREAT | O_NONBLOCK, as: path)
+        if file.lock() == .taken { throw GrowingFileError.busy(path: path) }
+        guard file.stands(at: growing.path) else { continue }
+        if file.identity?.isOwn == true { return file }
+        // Somebody else's file, or one that has another name too, may hold anything.
+        if resuming {
+          throw DurableFileError(
+            "resume", path, reason: "\(growing.path) was not made by this user", advice: "begin anew without --resume")
+        }
+        if unlink(growing.path) != 0 { throw DurableFileError("write", growing.path) }
+      } catch let error as GrowingFileError {
+        throw error
+      } catch {
+        throw .system(error as? DurableFileError ?? DurableFileError("write", path))
+      }
     }
   }
 
-  /// Takes away what was written so far; what stands at `url` stays.
+  /// Appends the bytes of one step; `done` is how far the caller has come with them.
+  package func append(_ data: Data, done: Int) throws(GrowingFileError) {
+    do throws(DurableFileError) {
+      try file.sink.write(data.bytes)
+      while fdatasync(file.descriptor) != 0 {
+        if errno != EINTR { throw DurableFileError("write", url.path) }
+      }
+      length += data.count
+      self.done = done
+      let step = Step(request: request, done: done, length: length)
+      guard let data = try? JSONEncoder().encode(step) else { preconditionFailure("a step is always JSON") }
+      try DurableFile.write(data, to: journal)
+    } catch {
+      throw .system(error)
+    }
+  }
+
+  /// Removes what was written so far; what stands at `url` stays.
   package func discard() {
     unlink(growing.path)
     unlink(journal.path)
@@ -77,8 +113,11 @@ package final class GrowingFile {
 
   /// Puts the file at its place, over what stood there.
   package func finish() throws(GrowingFileError) {
-    guard fsync(descriptor) == 0, rename(growing.path, url.path) == 0 else {
-      throw .system(DurableFileError("write", url.path))
+    do throws(DurableFileError) {
+      try file.flush()
+      if rename(growing.path, url.path) != 0 { throw DurableFileError("write", url.path) }
+    } catch {
+      throw .system(error)
     }
     unlink(journal.path)
     DurableFile.flushFolder(of: url)
@@ -98,7 +137,7 @@ package enum GrowingFileError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .otherRequest(let path):
-      "cannot go on with \(path): it was begun with another model, log or options; begin anew without --resume"
+      "cannot resume \(path): it was begun with another model, log or options; begin anew without --resume"
     case .busy(let path):
       "another process is writing \(path); wait for it to end, or name another file"
     case .folder(let path): "\(path) is a folder; name a file"

@@ -43,7 +43,7 @@ import TestSupport
     }
     #expect(
       GrowingFileError.otherRequest(path: "a.csv").description
-        == "cannot go on with a.csv: it was begun with another model, log or options; begin anew without --resume")
+        == "cannot resume a.csv: it was begun with another model, log or options; begin anew without --resume")
     let file = try GrowingFile(url, request: "b", resuming: false)
     #expect(file.done == 0)
     try file.finish()
@@ -59,6 +59,45 @@ import TestSupport
     #expect(text() == "before\n")
     let names = try FileManager.default.contentsOfDirectory(atPath: url.deletingLastPathComponent().path)
     #expect(!names.contains { $0.hasPrefix(".\(url.lastPathComponent)") })
+  }
+
+  /// Two steps of a file that is begun anew must not be resumed by the journal of the request before.
+  @Test func aJournalIsThatOfItsOwnBytes() throws {
+    try GrowingFile(url, request: "a", resuming: false).append(Data("one\n".utf8), done: 1)
+    _ = try GrowingFile(url, request: "b", resuming: false)
+    let growing = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).growing")
+    try Data("bytes of b".utf8).write(to: growing)
+    let file = try GrowingFile(url, request: "a", resuming: true)
+    defer { file.discard() }
+    #expect(file.done == 0)
+  }
+
+  /// The lock of a file that has become the result meanwhile is not that of the next one: the result stays.
+  @Test func aFinishedFileIsNotEmptiedByTheNext() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let first = try GrowingFile(url, request: "a", resuming: false)
+    try first.append(Data("one\n".utf8), done: 1)
+    try first.finish()
+    let second = try GrowingFile(url, request: "a", resuming: false)
+    #expect(text() == "one\n")
+    second.discard()
+    #expect(text() == "one\n")
+  }
+
+  /// A hidden file that is another one's second name, or that leads elsewhere, is not written through.
+  @Test func linksBesideAreNotFollowed() throws {
+    let victim = url.deletingLastPathComponent().appendingPathComponent("victim-\(UUID().uuidString)")
+    try Data("mine\n".utf8).write(to: victim)
+    let growing = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).growing")
+    #expect(link(victim.path, growing.path) == 0)
+    #expect(throws: GrowingFileError.self) { _ = try GrowingFile(url, request: "a", resuming: true) }
+    let file = try GrowingFile(url, request: "a", resuming: false)
+    try file.append(Data("one\n".utf8), done: 1)
+    file.discard()
+    try FileManager.default.createSymbolicLink(at: growing, withDestinationURL: victim)
+    #expect(throws: GrowingFileError.self) { _ = try GrowingFile(url, request: "a", resuming: false) }
+    #expect(try String(contentsOf: victim, encoding: .utf8) == "mine\n")
+    try FileManager.default.removeItem(at: growing)
   }
 
   /// A journal whose bytes somebody took away begins anew instead of filling the gap with zeros.
