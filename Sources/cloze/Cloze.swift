@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Evaluation
 import Interactions
 
@@ -7,7 +8,7 @@ import Interactions
 struct Cloze: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: Program.name,
-    abstract: "Learns from an interaction log what each person touches next, and says so.",
+    abstract: "Learns from an interaction log what each user interacts with next, and recommends it.",
     version: "\(Program.name) \(Program.version)",
     subcommands: [
       CheckCommand.self,
@@ -27,9 +28,10 @@ struct Cloze: AsyncParsableCommand {
       TrainCommand.self,
     ])
 
-  /// Runs the command a person typed; see `ExitCodes` for what the process ends with.
+  /// Runs the command as typed; see `ExitCodes` for what the process ends with.
   static func main() async {
-    Signals.reset()
+    ProcessStart.reserveStreams()
+    Interruption.takeSignals()
     do {
       try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
@@ -41,6 +43,7 @@ struct Cloze: AsyncParsableCommand {
     } catch {
       ExitCodes.leave(for: error, in: Self.self)
     }
+    ExitCodes.finish()
   }
 
   private static func refuseUnknownCommand(_ word: String?) throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Comparison
+import DurableFiles
 import Foundation
 import Training
 
@@ -9,14 +10,23 @@ enum ExitCodes {
   static let usage: Int32 = 2
   static let interrupted: Int32 = 130
 
+  /// Ends the process well, or as a failure where standard output did not take what `last` and the command wrote.
+  static func finish(_ last: () throws -> Void = {}) -> Never {
+    do {
+      try last()
+      try StandardOutput.close()
+    } catch {
+      StandardError.write("cloze: \(error)\n")
+      exit(failure)
+    }
+    exit(0)
+  }
+
   /// Says in one line on stderr what went wrong and ends the process; help and version go to stdout and end with 0.
   static func leave(for error: any Error, in command: any ParsableCommand.Type) -> Never {
     if let code = error as? ExitCode { exit(code.rawValue) }
     let kind = command.exitCode(for: error)
-    if kind == .success {
-      print(command.fullMessage(for: error))
-      exit(0)
-    }
+    if kind == .success { finish { try StandardOutput.print(command.fullMessage(for: error)) } }
     if kind == .validationFailure {
       StandardError.write(command.fullMessage(for: error) + "\n")
       exit(usage)
@@ -27,7 +37,7 @@ enum ExitCodes {
   }
 }
 
-/// The person pressed Ctrl-C (or the system asked to stop); what was finished is saved.
+/// The user pressed Ctrl-C, or the system asked to stop; what was finished is saved.
 struct Interrupted: Error, CustomStringConvertible {
   let description: String
 }

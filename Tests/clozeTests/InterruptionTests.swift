@@ -12,7 +12,7 @@ import Testing
 
   private static let small = ["--set", "model.hidden=8", "--set", "model.heads=1", "--set", "model.layers=1"]
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func theFirstSignalEndsTrainingWithAUsableModel(signal: Int32) async throws {
     let folder = try await Self.folderWithLog()
     let training = try TypedCommand(
@@ -30,13 +30,40 @@ import Testing
     #expect(judged.output.contains("NDCG@10"))
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
-  func aCommandThatOnlyWaitsEndsAtOnce(signal: Int32) async throws {
-    let folder = try TemporaryFolder()
-    #expect(mkfifo(folder.url.appendingPathComponent("record.json").path, 0o600) == 0)
-    let outcome = try await TypedCommand(["report", folder.url.path]).finish { $0.send(signal) }
-    #expect(outcome.status == 128 + signal)
+  /// A command that takes its time and watches no signals, and shell words that wait until it takes them.
+  private static let long = "cloze synthesize long.csv --users 5000000"
+  private static func wait(for process: String) -> String {
+    "while ! grep -Eq 'SigCgt:.*[4-7c-f][0-9a-f]{3}$' /proc/\(process)/status; do sleep 0.01; done"
+  }
+
+  @Test(arguments: ["INT", "TERM", "HUP"])
+  func aCommandThatDoesNotWatchEndsAtOnce(signal: String) async throws {
+    let outcome = try await TypedCommand.shell(
+      "\(Self.long) & \(Self.wait(for: "$!")); kill -\(signal) $!; wait $!; echo $?", timeout: .seconds(30))
+    #expect(outcome.output == "130\n")
     #expect(outcome.errors.isEmpty)
+  }
+
+  /// What nohup starts outlives its terminal.
+  @Test func anIgnoredHangupStaysIgnored() async throws {
+    let outcome = try await TypedCommand.shell(
+      """
+      trap '' HUP; \(Self.long) & \(Self.wait(for: "$!")); kill -HUP $!; sleep 0.3; kill -TERM $!; wait $!; echo $?
+      """, timeout: .seconds(30))
+    #expect(outcome.output == "130\n")
+    #expect(outcome.errors.isEmpty)
+  }
+
+  /// The system spares process 1, as programs in containers are, what it has no handler for.
+  @Test(arguments: ["INT", "TERM", "HUP"]) func processOneTakesSignalsToo(signal: String) async throws {
+    if try await TypedCommand.shell("unshare --pid --fork true").status != 0 { return }
+    let outcome = try await TypedCommand.shell(
+      """
+      unshare --pid --fork \(Self.long) & parent=$!
+      while [ -z "$child" ]; do child=$(cat /proc/$parent/task/$parent/children); done; child=${child% }
+      \(Self.wait(for: "$child")); kill -\(signal) $child; wait $parent; echo $?
+      """, timeout: .seconds(30))
+    #expect(outcome.output == "130\n")
   }
 
   @Test func nobodyWatchingMeansSilence() async throws {

@@ -26,7 +26,7 @@ struct CheckCommand: AsyncParsableCommand {
       progress.update(reached.text(verb: "checked"))
     }
     progress.finish()
-    print(json ? try JSONText.of(reports) : reports.map(\.description).joined(separator: "\n"))
+    try print(json ? try JSONText.of(reports) : reports.map(\.description).joined(separator: "\n"))
     for report in reports { try report.require(maximumBadShare: options.maxBad) }
   }
 }

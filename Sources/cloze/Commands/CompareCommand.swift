@@ -61,10 +61,10 @@ struct CompareCommand: ParsableCommand {
     try DurableFile.write(record.csv, to: folder.appendingPathComponent("results.csv"))
     try DurableFile.write(Report.html(of: record), to: folder.appendingPathComponent("report.html"))
     if json {
-      print(try RecordFile.text(record), terminator: "")
+      try print(RecordFile.text(record), terminator: "")
     } else {
-      print(ComparisonText(record).text)
-      print("\(folder.path)/report.html has the curves, the cohorts and the cost")
+      try print(ComparisonText(record).text)
+      try print("\(folder.path)/report.html has the curves, the cohorts and the cost")
     }
   }
 }

@@ -25,15 +25,15 @@ struct DiffCommand: ParsableCommand {
       RecordFile.read(RankTable.self, from: URL(fileURLWithPath: a)),
       RecordFile.read(RankTable.self, from: URL(fileURLWithPath: b)))
     if json {
-      print(try RecordFile.text(comparison), terminator: "")
+      try print(RecordFile.text(comparison), terminator: "")
       return
     }
-    print("A: \(comparison.a) (\(a))\nB: \(comparison.b) (\(b))\n")
-    print(table(comparison.lines, of: \.figure, title: "figure"))
-    print("\n\(comparison.cohorts.first?.figure ?? "") by cohort")
-    print(table(comparison.cohorts, of: \.users, title: "cohort"))
-    print("\n\(comparison.verdict)\n")
-    for line in comparison.passport.lines { print("\(line.name): \(line.value)") }
+    try print("A: \(comparison.a) (\(a))\nB: \(comparison.b) (\(b))\n")
+    try print(table(comparison.lines, of: \.figure, title: "figure"))
+    try print("\n\(comparison.cohorts.first?.figure ?? "") by cohort")
+    try print(table(comparison.cohorts, of: \.users, title: "cohort"))
+    try print("\n\(comparison.verdict)\n")
+    for line in comparison.passport.lines { try print("\(line.name): \(line.value)") }
   }
 
   private func table(

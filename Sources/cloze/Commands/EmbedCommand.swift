@@ -53,7 +53,7 @@ struct EmbedCommand: ParsableCommand {
       vectors.columns(0..<model.hidden).assign(model.itemTable)
       if withBias { vectors.columns(model.hidden..<model.hidden + 1).assign(model.itemBias) }
       try file.write(vectors, named: "items", ids: items.names.map(\.text))
-      print("\(itemOutput): \(vectors.rows) items × \(vectors.columns)")
+      try print("\(itemOutput): \(vectors.rows) items × \(vectors.columns)")
     }
     if let userOutput, let file = VectorFile(path: userOutput) {
       let notes = noting.notes()
@@ -68,7 +68,7 @@ struct EmbedCommand: ParsableCommand {
         as: "item of a history")
       try notes.finish()
       try file.write(vectors, named: "users", ids: people.map(\.name))
-      print("\(userOutput): \(vectors.rows) users × \(vectors.columns)")
+      try print("\(userOutput): \(vectors.rows) users × \(vectors.columns)")
     }
   }
 }

@@ -79,7 +79,7 @@ struct EvaluateCommand: ParsableCommand {
       let url = URL(fileURLWithPath: directory).appendingPathComponent("record.json")
       try RecordFile.write(try RecordFile.read(RunRecord.self, from: url).judged(by: report), to: url)
     }
-    print(json ? try RecordFile.text(report) : EvaluationText(report).text, terminator: json ? "" : "\n")
+    try print(json ? try RecordFile.text(report) : EvaluationText(report).text, terminator: json ? "" : "\n")
   }
 
   /// Where a model's ranks go: the model's to `path`, a baseline's beside it under its name.

@@ -74,16 +74,16 @@ struct ExplainCommand: ParsableCommand {
     let account = Account(
       item: loaded.items[target].text, score: explanation.place.score, rank: explanation.place.rank, history: parts)
     if json {
-      print(try RecordFile.text(account), terminator: "")
+      try print(RecordFile.text(account), terminator: "")
       return
     }
-    print("\(account.item): score \(account.score), rank \(account.rank) of \(scorer.candidates.count)")
+    try print("\(account.item): score \(account.score), rank \(account.rank) of \(scorer.candidates.count)")
     var table = TextTable([.number("position"), .text("item"), .number("score change"), .number("rank without")])
     for part in parts.sorted(by: { ($1.scoreChange, $0.position) < ($0.scoreChange, $1.position) }) {
       table.append(
         ["\(part.position)", part.item, String(format: "%+.4f", part.scoreChange), "\(part.rankWithout)"])
     }
-    print(table.text)
+    try print(table.text)
   }
 
   /// The items of the history that the model knows.

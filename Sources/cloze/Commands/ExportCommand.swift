@@ -39,8 +39,8 @@ struct ExportCommand: ParsableCommand {
     if output != nil { try loaded.model.huggingFace(tokenizer: loaded.tokenizer).write(to: target) }
     try parity.write(to: target)
     let architecture = loaded.model.network.configuration.huggingFace.architecture.rawValue
-    print("\(target.path): \(architecture) with \(parity.cases.count) histories to compare")
-    print("python \(target.path)/check.py compares them, where torch and transformers are installed")
+    try print("\(target.path): \(architecture) with \(parity.cases.count) histories to compare")
+    try print("python \(target.path)/check.py compares them, where torch and transformers are installed")
   }
 
   private func histories(_ loaded: ModelDirectory.Loaded) throws -> [ArraySlice<ItemID>] {

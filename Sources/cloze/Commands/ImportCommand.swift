@@ -35,6 +35,6 @@ struct ImportCommand: AsyncParsableCommand {
       progress.update(reached.text(verb: "imported"))
     }
     progress.finish()
-    print(json ? try JSONText.of(receipt) : receipt.description)
+    try print(json ? try JSONText.of(receipt) : receipt.description)
   }
 }

@@ -19,7 +19,7 @@ struct InfoCommand: ParsableCommand {
   func run() throws {
     let machine = MachineRecord.measured()
     if json {
-      print(try RecordFile.text(machine), terminator: "")
+      try print(RecordFile.text(machine), terminator: "")
       return
     }
     for (name, value) in [
@@ -30,7 +30,7 @@ struct InfoCommand: ParsableCommand {
       ("peak", "\(Self.figure(machine.peakGFLOPs)) per core with these kernels"),
       ("products", "\(Self.figure(machine.productGFLOPs)) per core"),
     ] {
-      print(name.padding(toLength: 11, withPad: " ", startingAt: 0) + value)
+      try print(name.padding(toLength: 11, withPad: " ", startingAt: 0) + value)
     }
   }
 

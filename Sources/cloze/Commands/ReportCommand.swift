@@ -35,7 +35,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let folders = directories.map { URL(fileURLWithPath: $0, isDirectory: true) }
-    if table { return print(ResultsTable.markdown(try folders.flatMap(Self.runs))) }
+    if table { return try print(ResultsTable.markdown(try folders.flatMap(Self.runs))) }
     for folder in folders { try write(folder) }
   }
 
@@ -56,6 +56,6 @@ struct ReportCommand: ParsableCommand {
       : Report.html(of: try RecordFile.read(RunRecord.self, from: folder.appendingPathComponent("record.json")))
     let page = output.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent("report.html")
     try DurableFile.write(html, to: page)
-    print(page.path)
+    try print(page.path)
   }
 }

@@ -54,15 +54,15 @@ struct SynthesizeCommand: ParsableCommand {
     try DurableFile.write(log.csv, to: url)
     try RecordFile.write(best, to: beside)
     if json {
-      print(try RecordFile.text(best), terminator: "")
+      try print(RecordFile.text(best), terminator: "")
       return
     }
-    print("\(url.path): \(log.eventCount) events of \(log.userCount) people on \(log.itemCount) items")
-    print("Best possible on the last items (leave-one-out, \(best.users) people, all items ranked):")
+    try print("\(url.path): \(log.eventCount) events of \(log.userCount) people on \(log.itemCount) items")
+    try print("Best possible on the last items (leave-one-out, \(best.users) people, all items ranked):")
     var table = TextTable([.text("figure"), .number("best possible")])
     for result in best.results { table.append([result.name, String(format: "%.4f", result.value)]) }
-    print(table.text)
-    print("Kept in \(beside.path)")
+    try print(table.text)
+    try print("Kept in \(beside.path)")
   }
 }
 

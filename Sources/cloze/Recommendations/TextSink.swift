@@ -16,12 +16,8 @@ struct TextSink {
 
   /// - Parameter done: how far the caller has come with `text`.
   func write(_ text: String, done: Int = 0) throws {
-    if let file { return try file.append(Data(text.utf8), done: done) }
-    do {
-      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-    } catch {
-      throw DurableFileError("write", "standard output")
-    }
+    guard let file else { return try StandardOutput.write(text) }
+    try file.append(Data(text.utf8), done: done)
   }
 
   /// How far the caller has come with what a file holds; 0 for standard output.

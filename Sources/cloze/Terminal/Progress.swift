@@ -1,6 +1,7 @@
+import DurableFiles
 import Synchronization
 
-/// What a long job says on stderr while it runs; safe to call from several tasks.
+/// What a long job says on stderr while it runs; safe to call from several tasks. That nobody can read it ends no job.
 package final class Progress: Sendable {
   package enum Manner: Sendable, Equatable {
     /// One line that rewrites itself, at most `width` columns wide, and kept lines above it.
@@ -21,7 +22,7 @@ package final class Progress: Sendable {
   private let line = Mutex(Line())
 
   package init(
-    _ manner: Manner, write: @escaping @Sendable (String) -> Void = { StandardError.write($0) },
+    _ manner: Manner, write: @escaping @Sendable (String) -> Void = { StandardError.writeCommands($0) },
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) {
     self.manner = manner
@@ -37,11 +38,11 @@ package final class Progress: Sendable {
       case .quiet: return
       case .rewriting(let width):
         if let saidAt = line.saidAt, now - saidAt < .milliseconds(100) { return }
-        write("\r\(text().prefix(max(1, width - 1)))\u{1B}[K")
+        write("\r\(text().visible.prefix(max(1, width - 1)))\u{1B}[K")
         line.isShowing = true
       case .lines(let interval):
         if let saidAt = line.saidAt, now - saidAt < interval { return }
-        write("\(text())\n")
+        write("\(text().visible)\n")
       }
       line.saidAt = now
     }
@@ -51,7 +52,7 @@ package final class Progress: Sendable {
   package func keep(_ text: @autoclosure () -> String) {
     guard manner != .quiet else { return }
     line.withLock { line in
-      write(line.isShowing ? "\r\u{1B}[K\(text())\n" : "\(text())\n")
+      write("\(line.isShowing ? "\r\u{1B}[K" : "")\(text().visible)\n")
       line = Line(saidAt: nil, isShowing: false)
     }
   }

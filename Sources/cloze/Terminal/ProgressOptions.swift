@@ -1,4 +1,6 @@
 import ArgumentParser
+import DurableFiles
+import Interactions
 
 /// How a long command reports its progress, the same for all of them.
 struct ProgressOptions: ParsableArguments {
@@ -12,10 +14,17 @@ struct ProgressOptions: ParsableArguments {
     if progress && quiet { throw ValidationError("--progress and --quiet exclude each other; give one of them") }
   }
 
-  /// A rewritten line for somebody watching a terminal, plain lines with `--progress`, silence otherwise.
+  /// A rewritten line on a terminal, plain lines with `--progress`, silence otherwise.
   func start() -> Progress {
     if quiet { return Progress(.quiet) }
     if progress { return Progress(.lines(interval: .seconds(5))) }
     return Progress(StandardError.isTerminal ? .rewriting(width: StandardError.width) : .quiet)
+  }
+}
+
+extension ReadingProgress {
+  /// `checked 120000 rows (34%)`
+  func text(verb: String) -> String {
+    "\(verb) \(rows) rows" + (share.map { " (\(Int($0 * 100))%)" } ?? "")
   }
 }

@@ -69,9 +69,9 @@ struct TrainingLines: Sendable {
     _ what: String, _ outcome: TrainingOutcome, _ record: RunRecord, model: String, json: Bool
   ) throws {
     if json {
-      print(try RecordFile.text(record), terminator: "")
+      try print(RecordFile.text(record), terminator: "")
     } else {
-      print(summary(record, best: outcome.best, model: model))
+      try print(summary(record, best: outcome.best, model: model))
     }
     if let failure = outcome.failure {
       throw EndedEarly(description: "\(failure); the best weights before that are in \(model)")
