@@ -16,5 +16,6 @@ enum Byte {
   static let closeBracket = UInt8(ascii: "]")
 
   static func isBlank(_ byte: UInt8) -> Bool { byte == blank || byte == tab }
+  static func isSpace(_ byte: UInt8) -> Bool { isBlank(byte) || byte == newline || byte == carriageReturn }
   static func isDigit(_ byte: UInt8) -> Bool { byte &- zero < 10 }
 }

@@ -7,21 +7,33 @@ package enum ColumnRole: String, CaseIterable, Codable, Sendable {
     switch self {
     case .user:
       [
-        "user", "userid", "uid", "userindex", "customer", "customerid", "visitor", "visitorid", "reviewerid",
-        "member", "memberid", "account", "accountid", "client", "clientid", "person", "personid", "profileid",
+        "userid", "user", "uid", "userindex", "useridx", "username", "usersid", "customerid", "customer", "custid",
+        "customeruniqueid", "visitorid", "visitor", "reviewerid", "reviewer", "memberid", "member", "msno", "accountid",
+        "account", "clientid", "client", "buyerid", "buyer", "shopperid", "consumerid", "subscriberid", "playerid",
+        "personid", "person", "profileid", "userpseudoid", "fullvisitorid", "steamid", "authorid", "userhash",
+        "userkey", "usercode", "usernumber", "deviceid", "cookieid", "kundeid", "kundennummer", "kunde", "kundin",
+        "nutzerid", "nutzer", "benutzerid", "benutzer", "utilisateurid", "utilisateur", "clienteid", "cliente",
+        "usuarioid", "usuario", "utente", "gebruiker", "klant", "uzytkownik", "klient",
       ]
     case .item:
       [
-        "item", "itemid", "iid", "itemindex", "movie", "movieid", "asin", "product", "productid", "article",
-        "articleid", "book", "bookid", "isbn", "track", "trackid", "song", "songid", "artist", "artistid", "video",
-        "videoid", "content", "contentid", "business", "businessid", "poi", "poiid", "sku", "stockcode",
+        "itemid", "item", "iid", "itemindex", "itemidx", "parentasin", "asin", "movieid", "movie", "productid",
+        "product", "articleid", "article", "bookid", "book", "isbn", "trackid", "track", "songid", "song", "artistid",
+        "artist", "videoid", "video", "contentid", "content", "businessid", "business", "venueid", "venue",
+        "locationid", "poiid", "poi", "gameid", "game", "appid", "app", "animeid", "anime", "newsid", "news", "aid",
+        "sku", "skuid", "stockcode", "goodsid", "recipeid", "courseid", "jobid", "adid", "listingid", "hotelid",
+        "offerid", "podcastid", "showid", "itemcode", "productcode", "itemkey", "artikelid", "artikelnummer", "artikel",
+        "produktid", "produkt", "articulo", "producto", "produit", "prodotto", "articolo", "produto", "towar",
       ]
     case .time:
       [
-        "timestamp", "time", "ts", "datetime", "date", "unixreviewtime", "unixtime", "eventtime", "createdat",
-        "created", "occurredat", "invoicedate", "t",
+        "timestamp", "time", "ts", "datetime", "date", "unixreviewtime", "unixtime", "eventtime", "eventtimestamp",
+        "eventdate", "createdat", "created", "occurredat", "invoicedate", "purchasedate", "orderdate",
+        "orderpurchasetimestamp", "listenedat", "playedat", "watchedat", "clickedat", "tdat", "transactiondt",
+        "transactiondate", "servertime", "endtime", "starttime", "utctime", "reviewtime", "timestampms", "timems",
+        "epoch", "zeit", "zeitpunkt", "datum", "zeitstempel", "horodatage", "fecha", "hora", "data", "t",
       ]
-    case .group: ["group", "groupid", "session", "sessionid", "basket", "basketid", "order", "orderid"]
+    case .group: ["groupid", "group", "sessionid", "session", "usersession", "basketid", "basket", "orderid", "order"]
     }
   }
 

@@ -1,4 +1,4 @@
-/// Walks over one JSON object without building it.
+/// Walks over one JSON object or array without building it.
 ///
 /// - Source: RFC 8259; nesting deeper than 64 levels is refused.
 struct JSONScanner: ~Copyable {
@@ -14,6 +14,19 @@ struct JSONScanner: ~Copyable {
     var scanner = JSONScanner(position: range.lowerBound, end: range.upperBound)
     scanner.skipSpace(bytes)
     guard scanner.object(bytes, depth: 0, body) else { return false }
+    scanner.skipSpace(bytes)
+    return scanner.position == scanner.end
+  }
+
+  /// Calls `body` with every element of the array at `range`.
+  ///
+  /// - Returns: whether `range` holds one well-formed array and nothing else.
+  static func elements(of bytes: Span<UInt8>, _ range: Range<Int>, _ body: (RowFields.Field) -> Void) -> Bool {
+    var scanner = JSONScanner(position: range.lowerBound, end: range.upperBound)
+    scanner.skipSpace(bytes)
+    guard scanner.position < scanner.end, bytes[scanner.position] == Byte.openBracket,
+      scanner.array(bytes, depth: 0, body)
+    else { return false }
     scanner.skipSpace(bytes)
     return scanner.position == scanner.end
   }
@@ -37,24 +50,30 @@ struct JSONScanner: ~Copyable {
     return take(bytes, Byte.closeBrace)
   }
 
-  /// The value at `position`: an empty field for `null`, objects and arrays; nil where it is not well-formed.
+  /// The value at `position`: an empty field for `null`, the whole range of an object or array; nil where it is not
+  /// well-formed.
   private mutating func value(_ bytes: Span<UInt8>, depth: Int) -> RowFields.Field? {
     guard position < end, depth < 64 else { return nil }
     switch bytes[position] {
     case Byte.quote: return string(bytes)
-    case Byte.openBrace: return object(bytes, depth: depth + 1) { _, _ in } ? RowFields.Field() : nil
-    case Byte.openBracket: return array(bytes, depth: depth + 1) ? RowFields.Field() : nil
+    case Byte.openBrace:
+      let start = position
+      return object(bytes, depth: depth + 1) { _, _ in } ? RowFields.Field(start..<position, escape: .object) : nil
+    case Byte.openBracket:
+      let start = position
+      return array(bytes, depth: depth + 1) { _ in } ? RowFields.Field(start..<position, escape: .array) : nil
     default: return word(bytes)
     }
   }
 
-  private mutating func array(_ bytes: Span<UInt8>, depth: Int) -> Bool {
+  private mutating func array(_ bytes: Span<UInt8>, depth: Int, _ body: (RowFields.Field) -> Void) -> Bool {
     position += 1
     skipSpace(bytes)
     if take(bytes, Byte.closeBracket) { return true }
     repeat {
       skipSpace(bytes)
-      guard value(bytes, depth: depth) != nil else { return false }
+      guard let value = value(bytes, depth: depth) else { return false }
+      body(value)
       skipSpace(bytes)
     } while take(bytes, Byte.comma)
     return take(bytes, Byte.closeBracket)

@@ -1,11 +1,14 @@
 /// Where the wanted columns of one row stand in the bytes that were read.
 package struct RowFields {
-  /// How the text of a field differs from its bytes.
-  package enum Escape: Sendable { case none, doubledQuotes, json }
+  /// How the text of a field differs from its bytes; a JSON object or array has no text.
+  package enum Escape: Sendable { case none, doubledQuotes, json, object, array }
 
   package struct Field: Sendable {
     package var range: Range<Int>
     package var escape: Escape
+
+    /// Whether the field is a JSON object or array.
+    var isNested: Bool { escape == .object || escape == .array }
 
     package init(_ range: Range<Int> = 0..<0, escape: Escape = .none) {
       self.range = range

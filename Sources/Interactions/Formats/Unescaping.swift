@@ -1,11 +1,12 @@
 /// The text of a field whose bytes are escaped.
 enum Unescaping {
-  /// The text of `field` as UTF-8; nil where an escape is malformed.
+  /// The text of `field` as UTF-8; nil where an escape is malformed, and for what is no scalar.
   static func bytes(_ bytes: Span<UInt8>, _ field: RowFields.Field) -> [UInt8]? {
     switch field.escape {
     case .none: field.range.map { bytes[$0] }
     case .doubledQuotes: undoubled(bytes, field.range)
     case .json: json(bytes, field.range)
+    case .object, .array: nil
     }
   }
 

@@ -107,6 +107,7 @@ package struct EventAssembler: Sendable {
   }
 
   private static func isMissing(_ bytes: Span<UInt8>, _ field: RowFields.Field) -> Bool {
+    if field.isNested { return true }
     for position in field.range where !Byte.isBlank(bytes[position]) { return false }
     return true
   }

@@ -30,6 +30,32 @@ extension ReadingSummary: CustomStringConvertible {
     return lines.joined(separator: "\n")
   }
 
+  /// What was read, in one line, and in a second one what was dropped or deserves a look, where there is anything.
+  package var shortLines: [String] {
+    var lines = ["\(file): read as \(understanding); \(Self.grouped(rows.used)) events"]
+    let reasons = BadRow.Reason.allCases.compactMap { reason in
+      rows.droppedByReason[reason].map { "\(Self.grouped($0)) where \(reason.text)" }
+    }
+    if let first = firstBadRows.first, !reasons.isEmpty {
+      lines.append(
+        "\(file): \(share(rows.dropped, of: rows.read)) of \(Self.grouped(rows.read)) rows dropped: "
+          + "\(reasons.joined(separator: ", ")); the first is line \(first.line)")
+    }
+    return lines
+  }
+
+  /// Format and columns, such as `CSV: user = visitorid, item = itemid, time = timestamp (Unix milliseconds)`.
+  package var understanding: String {
+    let columns = ColumnRole.allCases.compactMap { role in
+      layout.columns[role].map { column in
+        let unit = role == .time ? timeUnit.map { " (\($0.name))" } ?? "" : ""
+        return "\(role.rawValue) = " + (column.name ?? "column \(column.number)") + unit
+      }
+    }
+    let order = layout.columns[.time] == nil ? "; no time column, the order of the rows counts" : ""
+    return "\(layout.format.title): \(columns.joined(separator: ", "))\(order)"
+  }
+
   private var columnsText: String {
     let named = ColumnRole.allCases.compactMap { role in
       layout.columns[role].map { column in
