@@ -12,6 +12,9 @@ let package = Package(
     .executable(name: "cloze", targets: ["cloze"]),
     .library(name: "ClozeKit", targets: ["ClozeKit"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Several processes, on one machine or many: needs libopenmpi-dev and openmpi-bin.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
@@ -22,10 +25,14 @@ let package = Package(
     // Foundations
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev", "openmpi-bin"])]),
     .target(name: "CKernels", cSettings: [.define("NDEBUG")]),
     .target(name: "CSystem"),
     .target(name: "DurableFiles", dependencies: ["CSystem"], swiftSettings: swift),
     .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swift),
+    .target(
+      name: "Collectives", dependencies: ["Kernels", .target(name: "CMPI", condition: .when(traits: ["MPI"]))],
+      swiftSettings: swift),
 
     // Data, down the left side
     .target(name: "Interactions", dependencies: ["CZlib"], swiftSettings: swift),
@@ -100,10 +107,12 @@ let package = Package(
 
 package.targets.append(
   .target(
-    name: "TestSupport", dependencies: ["Kernels", "NeuralNetwork", "Interactions"], path: "Tests/TestSupport",
+    name: "TestSupport", dependencies: ["Collectives", "Kernels", "NeuralNetwork", "Interactions"],
+    path: "Tests/TestSupport",
     swiftSettings: swift))
 tests("DurableFiles")
 tests("Kernels")
+tests("Collectives", with: ["Kernels"])
 tests("Interactions")
 tests("InteractionStore", with: ["Interactions", .product(name: "GRDB", package: "GRDB.swift")])
 tests("NeuralNetwork", with: ["Kernels"])
@@ -121,6 +130,14 @@ tests(
 tests("Reports", with: ["Comparison", "Training", "Evaluation"])
 tests("ClozeKit", with: ["Interactions"])
 tests("cloze", with: ["DurableFiles", "Comparison", "Training", "Evaluation", "InteractionStore", "Interactions"])
+
+// What MPI itself does, run by scripts/test-processes: CLOZE_MPI=1 swift build --traits MPI --product ProcessesCheck
+if Context.environment["CLOZE_MPI"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "ProcessesCheck", dependencies: ["Collectives", "Kernels"], path: "Tests/ProcessesCheck",
+      swiftSettings: swift))
+}
 
 // Measured, never asserted: CLOZE_BENCHMARKS=1 swift run -c release KernelBenchmark (or ImportBenchmark,
 // RecommendationBenchmark, TrainingBenchmark)

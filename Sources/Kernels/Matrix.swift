@@ -125,6 +125,12 @@ extension Matrix {
     return try body(Span(_unsafeStart: UnsafePointer(base), count: count))
   }
 
+  /// The memory of the elements, for a system's interface; only for a matrix without gaps.
+  package func withUnsafeBytes<Result>(_ body: (UnsafeMutableRawBufferPointer) throws -> Result) rethrows -> Result {
+    precondition(isContiguous, "bytes need rows without gaps")
+    return try body(UnsafeMutableRawBufferPointer(start: base, count: count * MemoryLayout<Float>.stride))
+  }
+
   /// Writes the elements in place; only for a matrix without gaps.
   package func withMutableSpan<Result>(_ body: (inout MutableSpan<Float>) throws -> Result) rethrows -> Result {
     precondition(isContiguous, "a span needs rows without gaps")

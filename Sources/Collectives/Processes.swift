@@ -1,0 +1,63 @@
+import Kernels
+
+/// Processes that compute together, numbered from 0: what one contributes and all of them get.
+///
+/// Every process calls the same operations in the same order; a call returns when this process has its part of the result.
+/// Nothing depends on when which message arrives. Where a process ends, the launcher ends the others.
+package protocol Processes: Sendable {
+  /// The number of this process.
+  var rank: Int { get }
+  /// How many processes there are.
+  var count: Int { get }
+
+  /// The bytes of every process, in the order of their numbers; lengths may differ.
+  func gather(_ bytes: [UInt8]) -> [[UInt8]]
+
+  /// Sends the windows `outgoing[r]` to process r and overwrites the windows `incoming[r]` with what process r sent here.
+  ///
+  /// - Shapes: both `[count]`, empty for this process; windows without gaps. What r sends has the sizes of what is received from
+  ///   it, window by window.
+  func exchange(_ outgoing: [[Matrix]], into incoming: [[Matrix]])
+}
+
+/// The process alone: every operation returns at once.
+package struct OneProcess: Processes {
+  package init() {}
+
+  package var rank: Int { 0 }
+  package var count: Int { 1 }
+  package func gather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes] }
+  package func exchange(_ outgoing: [[Matrix]], into incoming: [[Matrix]]) {
+    precondition(
+      outgoing.allSatisfy(\.isEmpty) && incoming.allSatisfy(\.isEmpty),
+      "messages to other processes, and there are none")
+  }
+}
+
+extension Processes {
+  /// The integers of every process, `[count][numbers.count]`.
+  package func gather(_ numbers: [Int]) -> [[Int]] {
+    gather(numbers.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }).map { bytes in
+      stride(from: 0, to: bytes.count, by: 8).map { start in
+        (0..<8).reduce(0) { $0 | Int(bytes[start + $1]) << (8 * $1) }
+      }
+    }
+  }
+
+  /// The sums over all processes.
+  package func sum(_ numbers: [Int]) -> [Int] {
+    gather(numbers).reduce([Int](repeating: 0, count: numbers.count)) { zip($0, $1).map(+) }
+  }
+
+  /// Overwrites, in every process, each of `slices` with that of the process that owns it: slice r of process r.
+  ///
+  /// - Shapes: `slices` `[count]`, windows without gaps, of the same sizes in every process.
+  package func gather(_ slices: [Matrix]) {
+    precondition(slices.count == count, "\(slices.count) slices for \(count) processes")
+    exchange(
+      (0..<count).map { $0 == rank ? [] : [slices[rank]] }, into: (0..<count).map { $0 == rank ? [] : [slices[$0]] })
+  }
+
+  /// Returns when every process has called it.
+  package func wait() { _ = gather([UInt8]()) }
+}
