@@ -91,7 +91,7 @@ let package = Package(
       name: "cloze",
       dependencies: [
         "ClozeKit", "Reports", "Comparison", "Training", "Evaluation", "Recommending", "ModelFiles", "SequentialModels",
-        "NeuralNetwork", "RankingMetrics", "InteractionStore", "Interactions", "Kernels", "DurableFiles",
+        "NeuralNetwork", "RankingMetrics", "InteractionStore", "Interactions", "Collectives", "Kernels", "DurableFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Collectives
 import DurableFiles
 import Evaluation
+import Foundation
 import Interactions
 
 /// The command line: one file per subcommand in `Commands/`; composition and messages, no arithmetic.
@@ -35,6 +37,7 @@ struct Cloze: AsyncParsableCommand {
     do {
       try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
+      try refuseSeveralProcesses(command)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -44,6 +47,16 @@ struct Cloze: AsyncParsableCommand {
       ExitCodes.leave(for: error, in: Self.self)
     }
     ExitCodes.finish()
+  }
+
+  /// Processes that a launcher started together would all write the same files.
+  private static func refuseSeveralProcesses(_ command: any ParsableCommand) throws {
+    guard !(command is InfoCommand), let launcher = Launcher.detected(in: ProcessInfo.processInfo.environment) else {
+      return
+    }
+    throw ValidationError(
+      "\(launcher.command) started \(launcher.processes) processes of `cloze \(type(of: command)._commandName)`, and each "
+        + "would do all of the work and write the same files; start one, without \(launcher.command).")
   }
 
   private static func refuseUnknownCommand(_ word: String?) throws {

@@ -32,6 +32,16 @@ import Testing
     #expect(other.errors.contains("There is no command “frobnicate”.\n"))
   }
 
+  @Test func oneOfSeveralProcessesIsBadUsage() async throws {
+    let outcome = try await TypedCommand.shell(
+      "OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_RANK=1 cloze synthesize log.csv; echo $?; ls log.csv")
+    #expect(outcome.lines == ["2"])
+    #expect(
+      outcome.errors.contains("mpirun started 4 processes of `cloze synthesize`, and each would do all of the work"))
+    let info = try await TypedCommand.shell("SLURM_STEP_NUM_TASKS=2 SLURM_PROCID=0 cloze info")
+    #expect(info.status == 0)
+  }
+
   @Test func aReaderThatHasSeenEnoughEndsItQuietly() async throws {
     let outcome = try await TypedCommand.shell("cloze --help | head -n 1")
     #expect(outcome.status == 0)
