@@ -23,7 +23,7 @@ struct StepRun {
     self.options = options
     let vocabulary = ItemVocabulary(items: log.itemCount)
     network = BERTNetwork(
-      BERTConfiguration(
+      EncoderConfiguration(
         vocabularySize: vocabulary.size, hidden: options.hidden, layers: options.layers, heads: options.heads,
         positions: options.length, dropout: options.dropout, attentionDropout: options.attentionDropout))
     parameters = network.initialParameters(seed: 1)

@@ -24,7 +24,7 @@ struct StageRun: Sendable {
   private var seed: UInt64 { trainer.experiment.seed &* 0x9E37_79B9 &+ UInt64(index) }
 
   /// The model's sizes with what this stage sees and scores.
-  private var configuration: BERTConfiguration {
+  private var configuration: EncoderConfiguration {
     var configuration = network.configuration
     configuration.attention = stage.attention ?? configuration.attention
     configuration.pooling = stage.pooling ?? configuration.pooling

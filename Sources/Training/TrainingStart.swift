@@ -32,15 +32,15 @@ package struct TrainingStart: Sendable {
         key: "model.activation", found: own.activation.rawValue, asked: asked.activation.rawValue)
     }
     let file = checkpoint.stored.configuration
-    if asked.length > file.positionCount {
-      let fault = HuggingFaceError.Fault.positions(found: file.positionCount, needed: asked.length)
+    if asked.length > file.encoder.positions {
+      let fault = HuggingFaceError.Fault.positions(found: file.encoder.positions, needed: asked.length)
       throw HuggingFaceError(path: checkpoint.stored.source, fault: fault)
     }
-    if asked.nextSegmentHead && file.segmentCount < 2 { throw TrainingStartError.oneSegment }
-    var sizes = asked.encoder(vocabulary: file.vocabularySize)
-    sizes.positions = file.positionCount
-    sizes.segments = file.segmentCount
-    sizes.epsilon = file.layerNormEpsilon
+    if asked.nextSegmentHead && file.encoder.segments < 2 { throw TrainingStartError.oneSegment }
+    var sizes = asked.encoder(vocabulary: file.encoder.vocabularySize)
+    sizes.positions = file.encoder.positions
+    sizes.segments = file.encoder.segments
+    sizes.epsilon = file.encoder.epsilon
     network = BERTNetwork(sizes)
     parameters = try checkpoint.parameters(of: network, seed: experiment.seed, deviation: asked.initialDeviation)
     newItems = checkpoint.newItems
@@ -72,12 +72,12 @@ package struct StartAccount: Codable, Sendable, Equatable {
     from = stored.source
     fresh = checkpoint.fresh(in: network)
     tensors = network.layout.tensors.count - fresh.count
-    rows = stored.configuration.vocabularySize - checkpoint.newItems
+    rows = stored.configuration.encoder.vocabularySize - checkpoint.newItems
     knownItems = growth?.known
     newItems = checkpoint.newItems
     drawnItems = growth?.drawn ?? 0
     newPositions = checkpoint.newPositions
-    positions = stored.configuration.positionCount - newPositions
+    positions = stored.configuration.encoder.positions - newPositions
     let names = Set(network.layout.tensors.map(\.name))
     ignored = (stored.report.ignored + stored.tensors.keys.filter { !names.contains($0) }).sorted()
   }

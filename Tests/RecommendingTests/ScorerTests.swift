@@ -8,7 +8,7 @@ import Testing
 @Suite struct ScorerTests {
   static func model(items: Int, threads: Int = 1) -> BERT4Rec {
     let network = BERTNetwork(
-      BERTConfiguration(vocabularySize: items + 5, hidden: 8, layers: 1, heads: 2, positions: 12))
+      EncoderConfiguration(vocabularySize: items + 5, hidden: 8, layers: 1, heads: 2, positions: 12))
     return BERT4Rec(
       network: network, parameters: network.initialParameters(seed: 3, deviation: 0.5),
       vocabulary: ItemVocabulary(items: items), workers: Workers(threads: threads))

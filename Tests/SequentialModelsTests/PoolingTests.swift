@@ -67,18 +67,18 @@ import Testing
   }
 
   @Test(arguments: poolings, [1, 3, 6]) func valuesAndGradientsAreThoseOfTheFormula(pooling: Pooling, hidden: Int) {
-    let configuration = BERTConfiguration(
+    let configuration = EncoderConfiguration(
       vocabularySize: 9, hidden: hidden, layers: 1, heads: 1, positions: 9, pooling: pooling)
     var layout = ParameterLayout()
-    guard let layer = PoolingLayer(&layout, pooling: pooling, hidden: hidden) else { return }
+    guard let layer = PoolingLayer(&layout, configuration) else { return }
     let grids = layout.tensors.enumerated().map { Grid.random($1.rows, $1.columns, seed: 5 + UInt64($0)) }
     let parameters = ParameterVector(layout)
     for (tensor, grid) in zip(layout.tensors, grids) { parameters[tensor].assign(grid.values.map { Float($0) }) }
     let ranges = [PooledRows(0..<4, hasCLS: true), PooledRows(4..<6, hasCLS: true), PooledRows(7..<12, hasCLS: false)]
     let states = Grid.random(12, hidden, seed: 1)
-    let space = PoolingRoom(configuration, rows: 12)
+    let workspace = PoolingWorkspace(configuration, rows: 12)
     let output = Matrix(rows: 3, columns: hidden)
-    layer.forward(states.matrix(), ranges: ranges, parameters: parameters, output: output, room: space)
+    layer.forward(states.matrix(), ranges: ranges, parameters: parameters, output: output, workspace: workspace)
     func forward<S: Scalar>(_ inputs: [Grid<S>]) -> Grid<S> {
       let rows = ranges.map { Self.reference(pooling, inputs[0], $0, Array(inputs[1...])) }
       return Grid(3, hidden) { rows[$0][$1] }
@@ -90,7 +90,7 @@ import Testing
     let gradients = ParameterVector(layout)
     layer.backward(
       weights.matrix(), states: states.matrix(), ranges: ranges, parameters: parameters, gradients: gradients,
-      stateGradient: stateGradient, room: space)
+      stateGradient: stateGradient, workspace: workspace)
     let error = derivativeError([states] + grids, [stateGradient] + layout.tensors.map { gradients[$0] }) {
       TestSupport.weighted(forward($0), weights)
     }
@@ -107,11 +107,13 @@ import Testing
     }
     for (pooling, name) in [(Pooling.mean, "mean"), (.max, "max"), (.cls, "cls"), (.lastK(1), "last")] {
       var layout = ParameterLayout()
-      let layer = PoolingLayer(&layout, pooling: pooling, hidden: 24)!
+      var configuration = reference.network.configuration
+      configuration.pooling = pooling
+      let layer = PoolingLayer(&layout, configuration)!
       let output = Matrix(rows: 4, columns: 24)
       layer.forward(
         states, ranges: ranges, parameters: ParameterVector(layout), output: output,
-        room: PoolingRoom(reference.network.configuration, rows: 31))
+        workspace: PoolingWorkspace(configuration, rows: 31))
       #expect(largestDifference(output.values, try reference.file.floats("pool.\(name)")) < 1e-5, "\(name)")
     }
   }

@@ -13,7 +13,7 @@ import Training
     let tokenizer = Tokenizer(Vocabulary(items: lines.log().items.names.map(\.text)), kind: .whitespace(escaped: false))
     let corpus = try TokenCorpus(lines, tokenizer: tokenizer, positions: 8, frame: .none)
     let network = BERTNetwork(
-      BERTConfiguration(vocabularySize: corpus.vocabulary.size, hidden: 8, layers: 1, heads: 2, positions: 8))
+      EncoderConfiguration(vocabularySize: corpus.vocabulary.size, hidden: 8, layers: 1, heads: 2, positions: 8))
     return (MaskedTokenJudge(corpus, masking: .init(), workers: Workers(threads: threads)), network, corpus)
   }
 

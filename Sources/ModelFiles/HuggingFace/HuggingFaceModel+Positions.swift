@@ -1,4 +1,5 @@
 import Kernels
+import NeuralNetwork
 
 extension HuggingFaceModel {
   /// Makes sure of `count` positions: new ones are drawn like those that are there, where `extends` allows it.
@@ -7,29 +8,29 @@ extension HuggingFaceModel {
   package mutating func requirePositions(
     _ count: Int, extends: Bool, seed: UInt64 = 1
   ) throws(HuggingFaceError) {
-    let found = configuration.positionCount
+    let found = configuration.encoder.positions
     guard count > found else { return }
     guard extends else {
       throw HuggingFaceError(path: source, fault: .positions(found: found, needed: count))
     }
     if var table = tensors[TensorNames.positionTable] {
-      let statistics = TableStatistics(table.values, width: configuration.hiddenSize, rows: [])
-      let random = CounterRandom(seed: seed, purpose: 0x9051, step: 0)
+      let statistics = TableStatistics(table.values, width: configuration.encoder.hidden, rows: [])
+      let random = CounterRandom(seed: seed, .newPositions)
       for position in found..<count { table.values += statistics.draw(position, random) }
       table.shape[0] = count
       tensors[TensorNames.positionTable] = table
     }
-    configuration.positionCount = count
+    configuration.encoder.positions = count
   }
 
   /// Keeps the first `count` positions only; nothing happens where there are no more.
   package mutating func dropPositions(after count: Int) {
-    guard count < configuration.positionCount else { return }
+    guard count < configuration.encoder.positions else { return }
     if var table = tensors[TensorNames.positionTable] {
-      table.values.removeLast((table.shape[0] - count) * configuration.hiddenSize)
+      table.values.removeLast((table.shape[0] - count) * configuration.encoder.hidden)
       table.shape[0] = count
       tensors[TensorNames.positionTable] = table
     }
-    configuration.positionCount = count
+    configuration.encoder.positions = count
   }
 }

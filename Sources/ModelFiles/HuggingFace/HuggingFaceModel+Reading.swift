@@ -29,8 +29,8 @@ extension HuggingFaceModel {
       throw HuggingFaceError(path: file.path, fault: error)
     }
     model.tokenizer = try Tokenizer.read(url)
-    if let tokens = model.tokenizer?.vocabulary.count, tokens != configuration.vocabularySize {
-      let shape = [configuration.vocabularySize, configuration.hiddenSize]
+    if let tokens = model.tokenizer?.vocabulary.count, tokens != configuration.encoder.vocabularySize {
+      let shape = [configuration.encoder.vocabularySize, configuration.encoder.hidden]
       throw HuggingFaceError(
         path: url.path, fault: .vocabularyCount(tensor: TensorNames.itemTable, shape: shape, tokens: tokens))
     }
@@ -68,7 +68,7 @@ extension HuggingFaceModel {
     let decoder = sources.removeValue(forKey: TensorNames.decoderWeight)
     for buffer in TensorNames.buffers { sources[buffer] = nil }
     for group in TensorNames.Group.allCases {
-      let shapes = TensorNames.shapes(of: group, in: configuration)
+      let shapes = TensorNames.shapes(of: group, in: configuration.encoder)
       let isNeeded = group == .encoder || shapes.contains { sources[$0.name] != nil }
       for (name, shape) in shapes {
         if let source = sources.removeValue(forKey: name) {
@@ -87,11 +87,11 @@ extension HuggingFaceModel {
     }
     if let layer = sources.keys.sorted().first(where: { $0.hasPrefix(TensorNames.layerPrefix) }) {
       throw .setting(
-        key: "num_hidden_layers", found: "\(configuration.layerCount)", expected: "a layer for the tensor \(layer)")
+        key: "num_hidden_layers", found: "\(configuration.encoder.layers)", expected: "a layer for the tensor \(layer)")
     }
     report.ignored = (report.ignored + sources.values).sorted()
     report.tensorCount = tensors.count
-    report.rowCount = configuration.vocabularySize
+    report.rowCount = configuration.encoder.vocabularySize
   }
 
   private func numbers(

@@ -1,3 +1,4 @@
+import NeuralNetwork
 import SequentialModels
 
 /// The names and shapes of a BERT's tensors, as Hugging Face's classes have them.
@@ -25,23 +26,23 @@ package enum TensorNames {
   }
 
   /// Every tensor of a group with its shape.
-  static func shapes(of group: Group, in c: HuggingFaceConfiguration) -> [(name: String, shape: [Int])] {
+  static func shapes(of group: Group, in c: EncoderConfiguration) -> [(name: String, shape: [Int])] {
     switch group {
     case .encoder:
       [
-        (itemTable, [c.vocabularySize, c.hiddenSize]),
-        (positionTable, [c.positionCount, c.hiddenSize]),
-        ("bert.embeddings.token_type_embeddings.weight", [c.segmentCount, c.hiddenSize]),
-      ] + layerNorm("bert.embeddings.LayerNorm", c.hiddenSize)
-        + (0..<c.layerCount).flatMap { layer("\(layerPrefix)\($0).", c) }
+        (itemTable, [c.vocabularySize, c.hidden]),
+        (positionTable, [c.positions, c.hidden]),
+        ("bert.embeddings.token_type_embeddings.weight", [c.segments, c.hidden]),
+      ] + layerNorm("bert.embeddings.LayerNorm", c.hidden)
+        + (0..<c.layers).flatMap { layer("\(layerPrefix)\($0).", c) }
     case .pooler:
-      dense("bert.pooler.dense", c.hiddenSize, c.hiddenSize)
+      dense("bert.pooler.dense", c.hidden, c.hidden)
     case .maskedHead:
-      dense("cls.predictions.transform.dense", c.hiddenSize, c.hiddenSize)
-        + layerNorm("cls.predictions.transform.LayerNorm", c.hiddenSize)
+      dense("cls.predictions.transform.dense", c.hidden, c.hidden)
+        + layerNorm("cls.predictions.transform.LayerNorm", c.hidden)
         + [(outputBias, [c.vocabularySize])]
     case .nextSegmentHead:
-      dense("cls.seq_relationship", c.hiddenSize, 2)
+      dense("cls.seq_relationship", c.hidden, 2)
     }
   }
 
@@ -54,13 +55,13 @@ package enum TensorNames {
     }
   }
 
-  private static func layer(_ prefix: String, _ c: HuggingFaceConfiguration) -> [(name: String, shape: [Int])] {
-    ["query", "key", "value"].flatMap { dense(prefix + "attention.self.\($0)", c.hiddenSize, c.hiddenSize) }
-      + dense(prefix + "attention.output.dense", c.hiddenSize, c.hiddenSize)
-      + layerNorm(prefix + "attention.output.LayerNorm", c.hiddenSize)
-      + dense(prefix + "intermediate.dense", c.hiddenSize, c.innerSize)
-      + dense(prefix + "output.dense", c.innerSize, c.hiddenSize)
-      + layerNorm(prefix + "output.LayerNorm", c.hiddenSize)
+  private static func layer(_ prefix: String, _ c: EncoderConfiguration) -> [(name: String, shape: [Int])] {
+    ["query", "key", "value"].flatMap { dense(prefix + "attention.self.\($0)", c.hidden, c.hidden) }
+      + dense(prefix + "attention.output.dense", c.hidden, c.hidden)
+      + layerNorm(prefix + "attention.output.LayerNorm", c.hidden)
+      + dense(prefix + "intermediate.dense", c.hidden, c.inner)
+      + dense(prefix + "output.dense", c.inner, c.hidden)
+      + layerNorm(prefix + "output.LayerNorm", c.hidden)
   }
 
   private static func dense(_ name: String, _ inputs: Int, _ outputs: Int) -> [(name: String, shape: [Int])] {

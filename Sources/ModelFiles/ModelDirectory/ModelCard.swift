@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Interactions
 import SequentialModels
 
@@ -6,7 +7,7 @@ package struct ModelCard: Codable, Sendable, Equatable {
   /// The layout of this file; a reader refuses what is newer than itself.
   package var format: Int
   package var program: String
-  package var configuration: BERTConfiguration
+  package var configuration: EncoderConfiguration
   /// The fingerprint of the log it was trained on.
   package var logFingerprint: String
   /// How the log was cut, in words.
@@ -20,7 +21,7 @@ package struct ModelCard: Codable, Sendable, Equatable {
   package static let currentFormat = 1
 
   package init(
-    program: String, configuration: BERTConfiguration, logFingerprint: String, split: String,
+    program: String, configuration: EncoderConfiguration, logFingerprint: String, split: String,
     heldOut: HeldOut = .validationAndTest, seed: UInt64,
     validation: [String: Double] = [:]
   ) {

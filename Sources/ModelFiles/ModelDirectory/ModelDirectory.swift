@@ -28,7 +28,7 @@ package enum ModelDirectory {
     try checkWritable(url)
     try DurableDirectory.replace(url) { folder in
       try model.huggingFace(tokenizer: tokenizer).write(to: folder)
-      let pooling = model.network.layout.tensors.filter { $0.name.hasPrefix(BERTNetwork.poolingPrefix) }.map {
+      let pooling = model.network.layout.tensors.filter { $0.name.hasPrefix(PoolingLayer.tensorPrefix) }.map {
         NamedTensor(name: $0.name, shape: $0.shape, values: model.parameters[$0].values)
       }
       if !pooling.isEmpty { try Safetensors.write(pooling, to: folder.appendingPathComponent(poolingName)) }
@@ -68,7 +68,7 @@ package enum ModelDirectory {
     let card = checkpoint.card
     let configuration = checkpoint.configuration
     let network = BERTNetwork(configuration)
-    if let lost = checkpoint.fresh(in: network).first(where: { $0.hasPrefix(BERTNetwork.poolingPrefix) }) {
+    if let lost = checkpoint.fresh(in: network).first(where: { $0.hasPrefix(PoolingLayer.tensorPrefix) }) {
       let file = url.appendingPathComponent(poolingName)
       throw SafetensorsError(path: file.path, fault: .missing(tensor: lost))
     }

@@ -21,7 +21,7 @@ package struct PretrainedModel: Sendable {
     let pooling = url.appendingPathComponent(ModelDirectory.poolingName)
     if card != nil, FileManager.default.fileExists(atPath: pooling.path) {
       let file = try Safetensors.read(pooling)
-      for name in file.names where name.hasPrefix(BERTNetwork.poolingPrefix) {
+      for name in file.names where name.hasPrefix(PoolingLayer.tensorPrefix) {
         stored.tensors[name] = NamedTensor(name: name, shape: try file.shape(name), values: try file.floats(name))
       }
     }
@@ -35,21 +35,21 @@ package struct PretrainedModel: Sendable {
 
   /// The encoder as it was trained; a Hugging Face directory is read off at the masked tail, or at the last item where
   /// it is causal.
-  package var configuration: BERTConfiguration { Self.encoder(stored.configuration, card) }
+  package var configuration: EncoderConfiguration { Self.encoder(stored.configuration, card) }
 
   /// What the directory at `url` holds, without its weights.
   ///
   /// - Throws: `ModelDirectoryError`, `HuggingFaceError`.
   package static func readConfiguration(
     _ url: URL
-  ) throws -> (encoder: BERTConfiguration, file: HuggingFaceConfiguration) {
+  ) throws -> (encoder: EncoderConfiguration, file: HuggingFaceConfiguration) {
     let card = try ModelDirectory.readCard(url)
     let file = try HuggingFaceConfiguration.read(url.appendingPathComponent("config.json"))
     return (encoder(file, card), file)
   }
 
-  private static func encoder(_ file: HuggingFaceConfiguration, _ card: ModelCard?) -> BERTConfiguration {
-    var encoder = BERTConfiguration(file, nextSegmentHead: file.architecture == .preTraining)
+  private static func encoder(_ file: HuggingFaceConfiguration, _ card: ModelCard?) -> EncoderConfiguration {
+    var encoder = file.encoder
     if let own = card?.configuration {
       encoder.attention = own.attention
       encoder.pooling = own.pooling
@@ -82,9 +82,9 @@ package struct PretrainedModel: Sendable {
   ///
   /// - Throws: `HuggingFaceError` with both numbers where it does not.
   package mutating func requirePositions(_ count: Int, extends: Bool, seed: UInt64) throws(HuggingFaceError) {
-    let before = stored.configuration.positionCount
+    let before = stored.configuration.encoder.positions
     try stored.requirePositions(count, extends: extends, seed: seed)
-    newPositions += stored.configuration.positionCount - before
+    newPositions += stored.configuration.encoder.positions - before
   }
 
   /// Keeps the first `count` positions only.
@@ -96,7 +96,7 @@ package struct PretrainedModel: Sendable {
   package func parameters(
     of network: BERTNetwork, seed: UInt64, deviation: Double = 0.02
   ) throws(SafetensorsError) -> ParameterVector {
-    for tensor in network.layout.tensors where tensor.name.hasPrefix(BERTNetwork.poolingPrefix) {
+    for tensor in network.layout.tensors where tensor.name.hasPrefix(PoolingLayer.tensorPrefix) {
       guard let found = stored.tensors[tensor.name]?.shape, found != tensor.shape else { continue }
       throw SafetensorsError(
         path: "\(stored.source)/\(ModelDirectory.poolingName)",

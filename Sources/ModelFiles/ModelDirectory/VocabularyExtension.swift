@@ -44,9 +44,9 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
     let new = known.indices.filter { known[$0] == nil }
     var report = Report(known: known.count - new.count, added: new.count, drawn: 0)
     if var table = model.tensors[TensorNames.itemTable] {
-      let width = model.configuration.hiddenSize
+      let width = model.configuration.encoder.hidden
       let statistics = TableStatistics(table.values, width: width, rows: vocabulary.itemIDs)
-      let random = CounterRandom(seed: seed, purpose: 0x1E85, step: 0)
+      let random = CounterRandom(seed: seed, .newItems)
       var means = newRows == .neighbours ? neighbourMeans(log, known: known, table: table.values, width: width) : [:]
       for (number, item) in new.enumerated() {
         let mean = means.removeValue(forKey: item)
@@ -62,7 +62,7 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
       model.tensors[TensorNames.outputBias] = bias
     }
     for item in new { vocabulary.append(log.items[item].text) }
-    model.configuration.vocabularySize += new.count
+    model.configuration.encoder.vocabularySize += new.count
     model.tokenizer = Tokenizer(vocabulary, kind: .whitespace(escaped: true))
     return report
   }

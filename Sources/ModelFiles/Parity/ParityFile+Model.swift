@@ -53,7 +53,7 @@ extension ParityFile {
   /// Histories of five lengths up to the longest that `model` reads, of items drawn from all it knows.
   package static func drawnHistories(for model: BERT4Rec) -> [ArraySlice<ItemID>] {
     let longest = max(1, model.network.configuration.positions - 1)
-    let random = CounterRandom(seed: 1, purpose: 0x9A21, step: 0)
+    let random = CounterRandom(seed: 1, .parity)
     let lengths = Set([1, 2, 5, 20, longest].map { min($0, longest) }).sorted()
     return lengths.map { length in
       (0..<length).map { ItemID(random.below(model.itemCount, UInt64(length << 32 + $0))) }[...]

@@ -8,19 +8,19 @@ package struct BlockActivations: Sendable {
   let slope, activated: Matrix
   let secondSum, output, secondMean, secondReciprocal: Matrix
 
-  init(_ shape: TransformerShape, rows: Int, longestSequence: Int) {
-    let d = shape.hidden
+  init(_ configuration: EncoderConfiguration, rows: Int, longestSequence: Int) {
+    let d = configuration.hidden
     qkv = Matrix(rows: rows, columns: 3 * d)
     queries = Matrix(rows: rows, columns: d)
     asking = Matrix(rows: rows, columns: d)
     attended = Matrix(rows: rows, columns: d)
-    attention = AttentionMemory(queries: rows, heads: shape.heads, longestSequence: longestSequence)
+    attention = AttentionMemory(queries: rows, heads: configuration.heads, longestSequence: longestSequence)
     firstSum = Matrix(rows: rows, columns: d)
     middle = Matrix(rows: rows, columns: d)
     firstMean = Matrix(rows: rows, columns: 1)
     firstReciprocal = Matrix(rows: rows, columns: 1)
-    slope = Matrix(rows: rows, columns: shape.inner)
-    activated = Matrix(rows: rows, columns: shape.inner)
+    slope = Matrix(rows: rows, columns: configuration.inner)
+    activated = Matrix(rows: rows, columns: configuration.inner)
     secondSum = Matrix(rows: rows, columns: d)
     output = Matrix(rows: rows, columns: d)
     secondMean = Matrix(rows: rows, columns: 1)
@@ -32,11 +32,11 @@ package struct BlockActivations: Sendable {
 package struct BlockScratch: Sendable {
   let middle, branch, inner, attended, qkv, queries, asking, attention: Matrix
 
-  init(_ shape: TransformerShape, rows: Int, longestSequence: Int) {
-    let d = shape.hidden
+  init(_ configuration: EncoderConfiguration, rows: Int, longestSequence: Int) {
+    let d = configuration.hidden
     middle = Matrix(rows: rows, columns: d)
     branch = Matrix(rows: rows, columns: d)
-    inner = Matrix(rows: rows, columns: shape.inner)
+    inner = Matrix(rows: rows, columns: configuration.inner)
     attended = Matrix(rows: rows, columns: d)
     qkv = Matrix(rows: rows, columns: 3 * d)
     queries = Matrix(rows: rows, columns: d)
@@ -44,6 +44,6 @@ package struct BlockScratch: Sendable {
     attention = Matrix(
       rows: 1,
       columns: Attention.workspaceCount(
-        longestSequence: longestSequence, heads: shape.heads, headWidth: d / shape.heads))
+        longestSequence: longestSequence, heads: configuration.heads, headWidth: d / configuration.heads))
   }
 }

@@ -8,17 +8,14 @@ package struct Embeddings: Sendable {
   let epsilon: Float
   let dropout: Float
 
-  package init(
-    _ layout: inout ParameterLayout, vocabulary: Int, positions: Int, segments: Int, shape: TransformerShape,
-    prefix: String
-  ) {
-    epsilon = shape.epsilon
-    dropout = shape.dropout
-    token = layout.add("\(prefix).word_embeddings.weight", [vocabulary, shape.hidden])
-    position = layout.add("\(prefix).position_embeddings.weight", [positions, shape.hidden])
-    segment = layout.add("\(prefix).token_type_embeddings.weight", [segments, shape.hidden])
-    scale = layout.add("\(prefix).LayerNorm.weight", [shape.hidden])
-    shift = layout.add("\(prefix).LayerNorm.bias", [shape.hidden])
+  package init(_ layout: inout ParameterLayout, _ configuration: EncoderConfiguration, prefix: String) {
+    epsilon = configuration.epsilon
+    dropout = configuration.dropout
+    token = layout.add("\(prefix).word_embeddings.weight", [configuration.vocabularySize, configuration.hidden])
+    position = layout.add("\(prefix).position_embeddings.weight", [configuration.positions, configuration.hidden])
+    segment = layout.add("\(prefix).token_type_embeddings.weight", [configuration.segments, configuration.hidden])
+    scale = layout.add("\(prefix).LayerNorm.weight", [configuration.hidden])
+    shift = layout.add("\(prefix).LayerNorm.bias", [configuration.hidden])
   }
 
   /// Overwrites `activations`; the output is `activations.output`, `[rows, hidden]`.
@@ -31,7 +28,7 @@ package struct Embeddings: Sendable {
       positionTable: p[position], segmentTable: p[segment], output: a.sum.prefix(n))
     LayerNormalization.forward(
       input: a.sum.prefix(n), scale: p[scale], shift: p[shift], epsilon: epsilon,
-      dropout: mode.dropout(dropout, purpose: 0), rowBase: rowBase, output: a.output.prefix(n),
+      dropout: mode.dropout(dropout, place: 0), rowBase: rowBase, output: a.output.prefix(n),
       mean: a.mean.prefix(n), reciprocal: a.reciprocal.prefix(n))
   }
 
@@ -43,7 +40,7 @@ package struct Embeddings: Sendable {
     let n = rows.count
     LayerNormalization.backward(
       outputGradient: outputGradient, input: a.sum.prefix(n), scale: p[scale], mean: a.mean.prefix(n),
-      reciprocal: a.reciprocal.prefix(n), dropout: mode.dropout(dropout, purpose: 0), rowBase: rowBase,
+      reciprocal: a.reciprocal.prefix(n), dropout: mode.dropout(dropout, place: 0), rowBase: rowBase,
       inputGradient: outputGradient, scaleGradient: g[scale], shiftGradient: g[shift])
     EmbeddingSum.backward(
       outputGradient: outputGradient, ids: rows.tokens, positions: rows.positions, segments: rows.segments,
@@ -55,9 +52,9 @@ package struct Embeddings: Sendable {
 struct EmbeddingActivations: Sendable {
   let sum, output, mean, reciprocal: Matrix
 
-  init(_ shape: TransformerShape, rows: Int) {
-    sum = Matrix(rows: rows, columns: shape.hidden)
-    output = Matrix(rows: rows, columns: shape.hidden)
+  init(_ configuration: EncoderConfiguration, rows: Int) {
+    sum = Matrix(rows: rows, columns: configuration.hidden)
+    output = Matrix(rows: rows, columns: configuration.hidden)
     mean = Matrix(rows: rows, columns: 1)
     reciprocal = Matrix(rows: rows, columns: 1)
   }

@@ -7,7 +7,8 @@ import Kernels
 package struct NextSegmentHead: Sendable {
   package let poolerWeight, poolerBias, weight, bias: ParameterTensor
 
-  package init(_ layout: inout ParameterLayout, hidden: Int, prefix: String) {
+  package init(_ layout: inout ParameterLayout, _ configuration: EncoderConfiguration, prefix: String) {
+    let hidden = configuration.hidden
     poolerWeight = layout.add("\(prefix)pooler.dense.weight", [hidden, hidden])
     poolerBias = layout.add("\(prefix)pooler.dense.bias", [hidden])
     weight = layout.add("cls.seq_relationship.weight", [2, hidden])
@@ -73,10 +74,10 @@ package struct NextSegmentHead: Sendable {
 package struct NextSegmentActivations: Sendable {
   let slope, pooled, gradient, logits: Matrix
 
-  package init(hidden: Int, rows: Int) {
-    slope = Matrix(rows: rows, columns: hidden)
-    pooled = Matrix(rows: rows, columns: hidden)
-    gradient = Matrix(rows: rows, columns: hidden)
+  package init(_ configuration: EncoderConfiguration, rows: Int) {
+    slope = Matrix(rows: rows, columns: configuration.hidden)
+    pooled = Matrix(rows: rows, columns: configuration.hidden)
+    gradient = Matrix(rows: rows, columns: configuration.hidden)
     logits = Matrix(rows: rows, columns: 2)
   }
 

@@ -8,15 +8,15 @@ package struct PredictionHead: Sendable {
   let activation: Activation
   let epsilon: Float
 
-  package init(_ layout: inout ParameterLayout, vocabulary: Int, shape: TransformerShape) {
-    activation = shape.activation
-    epsilon = shape.epsilon
-    let d = shape.hidden
+  package init(_ layout: inout ParameterLayout, _ configuration: EncoderConfiguration) {
+    activation = configuration.activation
+    epsilon = configuration.epsilon
+    let d = configuration.hidden
     weight = layout.add("cls.predictions.transform.dense.weight", [d, d])
     bias = layout.add("cls.predictions.transform.dense.bias", [d])
     scale = layout.add("cls.predictions.transform.LayerNorm.weight", [d])
     shift = layout.add("cls.predictions.transform.LayerNorm.bias", [d])
-    itemBias = layout.add("cls.predictions.bias", [vocabulary])
+    itemBias = layout.add("cls.predictions.bias", [configuration.vocabularySize])
   }
 
   /// Overwrites the activations.
@@ -56,12 +56,12 @@ package struct HeadActivations: Sendable {
   let slope, activated, output, mean, reciprocal: Matrix
   package let outputGradient: Matrix
 
-  package init(hidden: Int, rows: Int) {
-    slope = Matrix(rows: rows, columns: hidden)
-    activated = Matrix(rows: rows, columns: hidden)
-    output = Matrix(rows: rows, columns: hidden)
+  package init(_ configuration: EncoderConfiguration, rows: Int) {
+    slope = Matrix(rows: rows, columns: configuration.hidden)
+    activated = Matrix(rows: rows, columns: configuration.hidden)
+    output = Matrix(rows: rows, columns: configuration.hidden)
     mean = Matrix(rows: rows, columns: 1)
     reciprocal = Matrix(rows: rows, columns: 1)
-    outputGradient = Matrix(rows: rows, columns: hidden)
+    outputGradient = Matrix(rows: rows, columns: configuration.hidden)
   }
 }

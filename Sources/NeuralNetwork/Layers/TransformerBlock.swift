@@ -6,7 +6,7 @@ import Kernels
 /// those rows alone: the same numbers with less work.
 /// Source: Devlin et al. 2019, arXiv:1810.04805; checked against Hugging Face `BertLayer`.
 package struct TransformerBlock: Sendable {
-  let shape: TransformerShape
+  let configuration: EncoderConfiguration
   let index: Int
   let queryWeight, keyWeight, valueWeight, queryBias, keyBias, valueBias: ParameterTensor
   let outputWeight, outputBias, firstScale, firstShift: ParameterTensor
@@ -14,10 +14,10 @@ package struct TransformerBlock: Sendable {
   /// Of the normalization that the block ends with, `[hidden]`.
   package let secondScale, secondShift: ParameterTensor
 
-  init(_ layout: inout ParameterLayout, shape: TransformerShape, index: Int, prefix: String) {
-    self.shape = shape
+  init(_ layout: inout ParameterLayout, _ configuration: EncoderConfiguration, index: Int, prefix: String) {
+    self.configuration = configuration
     self.index = index
-    let d = shape.hidden
+    let d = configuration.hidden
     // Queries, keys and values adjoin, so that one product makes all three.
     queryWeight = layout.add("\(prefix).attention.self.query.weight", [d, d])
     keyWeight = layout.add("\(prefix).attention.self.key.weight", [d, d], adjoining: true)
@@ -29,19 +29,23 @@ package struct TransformerBlock: Sendable {
     outputBias = layout.add("\(prefix).attention.output.dense.bias", [d])
     firstScale = layout.add("\(prefix).attention.output.LayerNorm.weight", [d])
     firstShift = layout.add("\(prefix).attention.output.LayerNorm.bias", [d])
-    upWeight = layout.add("\(prefix).intermediate.dense.weight", [shape.inner, d])
-    upBias = layout.add("\(prefix).intermediate.dense.bias", [shape.inner])
-    downWeight = layout.add("\(prefix).output.dense.weight", [d, shape.inner])
+    upWeight = layout.add("\(prefix).intermediate.dense.weight", [configuration.inner, d])
+    upBias = layout.add("\(prefix).intermediate.dense.bias", [configuration.inner])
+    downWeight = layout.add("\(prefix).output.dense.weight", [d, configuration.inner])
     downBias = layout.add("\(prefix).output.dense.bias", [d])
     secondScale = layout.add("\(prefix).output.LayerNorm.weight", [d])
     secondShift = layout.add("\(prefix).output.LayerNorm.bias", [d])
   }
 
   private func attentionDropout(_ mode: Mode) -> Dropout {
-    mode.dropout(shape.attentionDropout, purpose: UInt64(index) * 4 + 1)
+    mode.dropout(configuration.attentionDropout, place: UInt64(index) * 4 + 1)
   }
-  private func firstDropout(_ mode: Mode) -> Dropout { mode.dropout(shape.dropout, purpose: UInt64(index) * 4 + 2) }
-  private func secondDropout(_ mode: Mode) -> Dropout { mode.dropout(shape.dropout, purpose: UInt64(index) * 4 + 3) }
+  private func firstDropout(_ mode: Mode) -> Dropout {
+    mode.dropout(configuration.dropout, place: UInt64(index) * 4 + 2)
+  }
+  private func secondDropout(_ mode: Mode) -> Dropout {
+    mode.dropout(configuration.dropout, place: UInt64(index) * 4 + 3)
+  }
 
   /// Overwrites the activations; the block's output is `activations.output`, a row for each row that asks.
   ///
@@ -50,7 +54,7 @@ package struct TransformerBlock: Sendable {
     _ input: Matrix, needed: [Int32]?, plan: AttentionPlan, parameters p: ParameterVector, mode: Mode, rowBase: Int,
     activations a: BlockActivations, scratch: BlockScratch
   ) {
-    let d = shape.hidden
+    let d = configuration.hidden
     let rows = input.rows
     let asking = needed?.count ?? rows
     let residual: Matrix
@@ -72,22 +76,22 @@ package struct TransformerBlock: Sendable {
       queries = qkv.columns(0..<d)
     }
     Attention.forward(
-      queries: queries, keys: qkv.columns(d..<2 * d), values: qkv.columns(2 * d..<3 * d), heads: shape.heads,
+      queries: queries, keys: qkv.columns(d..<2 * d), values: qkv.columns(2 * d..<3 * d), heads: configuration.heads,
       plan: plan, dropout: attentionDropout(mode), rowBase: rowBase, output: a.attended.prefix(asking),
       memory: mode.memory(a.attention), workspace: scratch.attention)
     Linear.forward(a.attended.prefix(asking), weight: p[outputWeight], output: a.firstSum.prefix(asking))
     ResidualNormalization.forward(
       branch: a.firstSum.prefix(asking), bias: p[outputBias], residual: residual, scale: p[firstScale],
-      shift: p[firstShift], epsilon: shape.epsilon, dropout: firstDropout(mode), rowBase: rowBase,
+      shift: p[firstShift], epsilon: configuration.epsilon, dropout: firstDropout(mode), rowBase: rowBase,
       output: a.middle.prefix(asking), mean: a.firstMean.prefix(asking), reciprocal: a.firstReciprocal.prefix(asking))
     Linear.forward(a.middle.prefix(asking), weight: p[upWeight], output: a.slope.prefix(asking))
     BiasActivation.forward(
-      input: a.slope.prefix(asking), bias: p[upBias], activation: shape.activation,
+      input: a.slope.prefix(asking), bias: p[upBias], activation: configuration.activation,
       output: a.activated.prefix(asking))
     Linear.forward(a.activated.prefix(asking), weight: p[downWeight], output: a.secondSum.prefix(asking))
     ResidualNormalization.forward(
       branch: a.secondSum.prefix(asking), bias: p[downBias], residual: a.middle.prefix(asking), scale: p[secondScale],
-      shift: p[secondShift], epsilon: shape.epsilon, dropout: secondDropout(mode), rowBase: rowBase,
+      shift: p[secondShift], epsilon: configuration.epsilon, dropout: secondDropout(mode), rowBase: rowBase,
       output: a.output.prefix(asking), mean: a.secondMean.prefix(asking),
       reciprocal: a.secondReciprocal.prefix(asking))
   }
@@ -98,7 +102,7 @@ package struct TransformerBlock: Sendable {
     gradients g: ParameterVector, mode: Mode, rowBase: Int, inputGradient: Matrix, activations a: BlockActivations,
     scratch: BlockScratch
   ) {
-    let d = shape.hidden
+    let d = configuration.hidden
     let rows = input.rows
     let asking = needed?.count ?? rows
     let residual = needed == nil ? input : a.asking.prefix(asking)
@@ -135,7 +139,7 @@ package struct TransformerBlock: Sendable {
     Attention.backward(
       outputGradient: attendedGradient, queries: needed == nil ? qkv.columns(0..<d) : a.queries.prefix(asking),
       keys: qkv.columns(d..<2 * d), values: qkv.columns(2 * d..<3 * d), output: a.attended.prefix(asking),
-      memory: mode.memory(a.attention), heads: shape.heads, plan: plan, dropout: attentionDropout(mode),
+      memory: mode.memory(a.attention), heads: configuration.heads, plan: plan, dropout: attentionDropout(mode),
       rowBase: rowBase, queryGradient: queryGradient, keyGradient: qkvGradient.columns(d..<2 * d),
       valueGradient: qkvGradient.columns(2 * d..<3 * d), workspace: scratch.attention)
     guard let needed else {

@@ -2,21 +2,20 @@ import Kernels
 
 /// Embeddings and blocks: rows of tokens in, a hidden state for each needed row out.
 package struct TransformerEncoder: Sendable {
-  package let shape: TransformerShape
+  package let configuration: EncoderConfiguration
   package let embeddings: Embeddings
   package let blocks: [TransformerBlock]
 
-  package init(
-    _ layout: inout ParameterLayout, vocabulary: Int, positions: Int, segments: Int, shape: TransformerShape,
-    prefix: String
-  ) {
-    self.shape = shape
-    embeddings = Embeddings(
-      &layout, vocabulary: vocabulary, positions: positions, segments: segments, shape: shape,
-      prefix: "\(prefix)embeddings")
+  /// - Parameter prefix: what the names of all tensors begin with, such as `bert.`.
+  package init(_ layout: inout ParameterLayout, _ configuration: EncoderConfiguration, prefix: String) {
+    precondition(
+      configuration.hidden % configuration.heads == 0,
+      "hidden \(configuration.hidden) is not a multiple of \(configuration.heads) heads")
+    self.configuration = configuration
+    embeddings = Embeddings(&layout, configuration, prefix: "\(prefix)embeddings")
     var blocks: [TransformerBlock] = []
-    for index in 0..<shape.layers {
-      blocks.append(TransformerBlock(&layout, shape: shape, index: index, prefix: "\(prefix)encoder.layer.\(index)"))
+    for index in 0..<configuration.layers {
+      blocks.append(TransformerBlock(&layout, configuration, index: index, prefix: "\(prefix)encoder.layer.\(index)"))
     }
     self.blocks = blocks
   }
@@ -79,12 +78,14 @@ package struct EncoderWorkspace: Sendable {
   let scratch: BlockScratch
   let gradients: [Matrix]
 
-  package init(_ shape: TransformerShape, rows: Int, longestSequence: Int) {
+  package init(_ configuration: EncoderConfiguration, rows: Int, longestSequence: Int) {
     self.rows = rows
-    embeddings = EmbeddingActivations(shape, rows: rows)
-    blocks = (0..<shape.layers).map { _ in BlockActivations(shape, rows: rows, longestSequence: longestSequence) }
-    scratch = BlockScratch(shape, rows: rows, longestSequence: longestSequence)
-    gradients = (0..<2).map { _ in Matrix(rows: rows, columns: shape.hidden) }
+    embeddings = EmbeddingActivations(configuration, rows: rows)
+    blocks = (0..<configuration.layers).map { _ in
+      BlockActivations(configuration, rows: rows, longestSequence: longestSequence)
+    }
+    scratch = BlockScratch(configuration, rows: rows, longestSequence: longestSequence)
+    gradients = (0..<2).map { _ in Matrix(rows: rows, columns: configuration.hidden) }
   }
 
   /// The output of the last forward pass, which had `needed` rows.

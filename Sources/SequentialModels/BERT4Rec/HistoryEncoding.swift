@@ -1,11 +1,12 @@
+import NeuralNetwork
 import Interactions
 
 /// How a history is written for scoring: its most recent items, then a `[MASK]` where the pooling reads one.
 package struct HistoryEncoding: Sendable {
-  let configuration: BERTConfiguration
+  let configuration: EncoderConfiguration
   let vocabulary: ItemVocabulary
 
-  package init(configuration: BERTConfiguration, vocabulary: ItemVocabulary) {
+  package init(configuration: EncoderConfiguration, vocabulary: ItemVocabulary) {
     self.configuration = configuration
     self.vocabulary = vocabulary
   }

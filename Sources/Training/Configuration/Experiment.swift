@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Foundation
 import Interactions
 import SequentialModels
@@ -26,7 +27,7 @@ package struct Experiment: Codable, Sendable, Equatable {
 
   private static func schema() throws -> ConfigurationSchema {
     func tree(
-      _ objectives: Objectives, inner: Int? = nil, attention: BERTConfiguration.AttentionSpan? = nil,
+      _ objectives: Objectives, inner: Int? = nil, attention: EncoderConfiguration.AttentionSpan? = nil,
       start: StartingPoint? = StartingPoint()
     ) throws -> JSONValue {
       try JSONValue(

@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Foundation
 import ModelFiles
 import SequentialModels
@@ -20,7 +21,7 @@ extension ModelConfiguration {
     self.init(checkpoint.configuration, initialDeviation: Double(checkpoint.stored.configuration.initializerRange))
   }
 
-  private init(_ encoder: BERTConfiguration, initialDeviation: Double) {
+  private init(_ encoder: EncoderConfiguration, initialDeviation: Double) {
     self.init(
       hidden: encoder.hidden, layers: encoder.layers, heads: encoder.heads, inner: encoder.inner,
       length: encoder.positions, dropout: encoder.dropout, attentionDropout: encoder.attentionDropout,

@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Kernels
 import SequentialModels
 
@@ -13,9 +14,9 @@ package struct ModelConfiguration: Codable, Sendable, Equatable {
   package var dropout: Float
   package var attentionDropout: Float
   package var activation: Activation
-  package var attention: BERTConfiguration.AttentionSpan
+  package var attention: EncoderConfiguration.AttentionSpan
   package var pooling: Pooling
-  package var head: BERTConfiguration.Head
+  package var head: EncoderConfiguration.Head
   /// Whether the network has BERT's pooler and next-segment head; its sequences then begin with `[CLS]`.
   package var nextSegmentHead: Bool
   /// Whether sequences begin with `[CLS]` even where nothing reads it, as when several poolings share one encoder.
@@ -26,8 +27,8 @@ package struct ModelConfiguration: Codable, Sendable, Equatable {
   package init(
     hidden: Int = 64, layers: Int = 2, heads: Int = 2, inner: Int? = nil, length: Int = 200, dropout: Float = 0.1,
     attentionDropout: Float = 0.1, activation: Activation = .gelu,
-    attention: BERTConfiguration.AttentionSpan = .bidirectional, pooling: Pooling = .tail,
-    head: BERTConfiguration.Head = .mlm, nextSegmentHead: Bool = false, opensWithCLS: Bool = false,
+    attention: EncoderConfiguration.AttentionSpan = .bidirectional, pooling: Pooling = .tail,
+    head: EncoderConfiguration.Head = .mlm, nextSegmentHead: Bool = false, opensWithCLS: Bool = false,
     initialDeviation: Double = 0.02
   ) {
     self.hidden = hidden
@@ -47,8 +48,8 @@ package struct ModelConfiguration: Codable, Sendable, Equatable {
   }
 
   /// The encoder for a vocabulary of `size` tokens.
-  package func encoder(vocabulary size: Int) -> BERTConfiguration {
-    BERTConfiguration(
+  package func encoder(vocabulary size: Int) -> EncoderConfiguration {
+    EncoderConfiguration(
       vocabularySize: size, hidden: hidden, layers: layers, heads: heads, inner: inner, positions: length,
       dropout: dropout, attentionDropout: attentionDropout, activation: activation, attention: attention,
       pooling: pooling, head: head, nextSegmentHead: nextSegmentHead,

@@ -9,7 +9,7 @@ package struct TrainingStage: Codable, Sendable, Equatable {
   /// All items beside each target, or a few drawn ones.
   package var loss: ItemLoss
   /// What items see of their history in this stage; nil for what the model's own configuration says.
-  package var attention: BERTConfiguration.AttentionSpan?
+  package var attention: EncoderConfiguration.AttentionSpan?
   /// Which row's state is scored in this stage, `tail` or `last`; nil for the model's own pooling.
   package var pooling: Pooling?
   package var epochs: Int
@@ -28,7 +28,7 @@ package struct TrainingStage: Codable, Sendable, Equatable {
 
   package init(
     name: String, objectives: Objectives, loss: ItemLoss = ItemLoss(),
-    attention: BERTConfiguration.AttentionSpan? = nil, pooling: Pooling? = nil, epochs: Int = 100, batch: Int = 128,
+    attention: EncoderConfiguration.AttentionSpan? = nil, pooling: Pooling? = nil, epochs: Int = 100, batch: Int = 128,
     learningRate: LearningRateSchedule = LearningRateSchedule(), rates: GroupRates = GroupRates(),
     optimizer: AdamWConfiguration = AdamWConfiguration(),
     labelSmoothing: Double = 0, windows: EpochSamples.Windows = .recent, validateEvery: Int = 1, patience: Int = 20

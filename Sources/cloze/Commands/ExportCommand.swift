@@ -38,7 +38,7 @@ struct ExportCommand: ParsableCommand {
     let parity = ParityFile(loaded.model, tokenizer: loaded.tokenizer, histories: try histories(loaded))
     if output != nil { try loaded.model.huggingFace(tokenizer: loaded.tokenizer).write(to: target) }
     try parity.write(to: target)
-    let architecture = loaded.model.network.configuration.huggingFace.architecture.rawValue
+    let architecture = HuggingFaceConfiguration(of: loaded.model.network.configuration).architecture.rawValue
     try print("\(target.path): \(architecture) with \(parity.cases.count) histories to compare")
     try print("python \(target.path)/check.py compares them, where torch and transformers are installed")
   }

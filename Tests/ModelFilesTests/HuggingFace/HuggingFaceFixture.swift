@@ -48,7 +48,9 @@ enum HuggingFaceFixture {
 
   /// Our own network with the weights of `model`, whose items stand at 5…36.
   static func recommender(of model: HuggingFaceModel) -> BERT4Rec {
-    let network = BERTNetwork(BERTConfiguration(model.configuration, nextSegmentHead: false))
+    var encoder = model.configuration.encoder
+    encoder.nextSegmentHead = false
+    let network = BERTNetwork(encoder)
     return BERT4Rec(
       network: network, parameters: network.parameters(from: model, seed: 1), vocabulary: ItemVocabulary(items: 32),
       workers: Workers(threads: 1))

@@ -10,8 +10,11 @@ import Testing
     #expect(
       model.configuration
         == HuggingFaceConfiguration(
-          architecture: .preTraining, vocabularySize: 37, hiddenSize: 24, layerCount: 2, headCount: 3, innerSize: 40,
-          positionCount: 16, hiddenDropout: 0, attentionDropout: 0, initializerRange: 0.2))
+          architecture: .preTraining,
+          encoder: EncoderConfiguration(
+            vocabularySize: 37, hidden: 24, layers: 2, heads: 3, inner: 40, positions: 16, dropout: 0,
+            attentionDropout: 0, nextSegmentHead: true),
+          initializerRange: 0.2))
     let tensors = try HuggingFaceFixture.tensors()
     #expect(model.tensors == tensors)
     #expect(model.report == HuggingFaceModel.Report(tensorCount: 46, rowCount: 37))

@@ -11,8 +11,7 @@ import Testing
   @Test(arguments: [HuggingFaceFixture.preTraining, HuggingFaceFixture.maskedLM])
   func weightsGoThroughTheNetworkAndBack(source: URL) throws {
     let model = try HuggingFaceModel.read(source)
-    let isPreTraining = model.configuration.architecture == .preTraining
-    let network = BERTNetwork(BERTConfiguration(model.configuration, nextSegmentHead: isPreTraining))
+    let network = BERTNetwork(model.configuration.encoder)
     let recommender = BERT4Rec(
       network: network, parameters: network.parameters(from: model, seed: 1), vocabulary: ItemVocabulary(items: 32),
       workers: Workers(threads: 1))
@@ -25,7 +24,9 @@ import Testing
 
   @Test func headsThatAreMissingStartFresh() throws {
     let model = try HuggingFaceModel.read(HuggingFaceFixture.maskedLM)
-    let network = BERTNetwork(BERTConfiguration(model.configuration, nextSegmentHead: true))
+    var encoder = model.configuration.encoder
+    encoder.nextSegmentHead = true
+    let network = BERTNetwork(encoder)
     let (found, fresh) = (network.parameters(from: model, seed: 7), network.initialParameters(seed: 7))
     for tensor in network.layout.tensors {
       #expect(found[tensor].values == model.tensors[tensor.name]?.values ?? fresh[tensor].values, "\(tensor.name)")

@@ -13,9 +13,9 @@ import Testing
   {
     let items = (0..<20).map { "item\($0)" }
     let vocabulary = ItemVocabulary(items: items.count)
-    for (attention, pooling) in [(BERTConfiguration.AttentionSpan.causal, Pooling.last), (.bidirectional, .tail)] {
+    for (attention, pooling) in [(EncoderConfiguration.AttentionSpan.causal, Pooling.last), (.bidirectional, .tail)] {
       let network = BERTNetwork(
-        BERTConfiguration(
+        EncoderConfiguration(
           vocabularySize: vocabulary.size, hidden: 12, layers: 2, heads: 3, positions: 9, activation: activation,
           attention: attention, pooling: pooling, head: .direct))
       let parameters = network.initialParameters(seed: 3, deviation: 0.4)

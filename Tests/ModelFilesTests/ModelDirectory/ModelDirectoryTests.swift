@@ -15,10 +15,12 @@ import TestSupport
 
   init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
 
-  private func write(attention: BERTConfiguration.AttentionSpan = .bidirectional, seed: UInt64 = 1) throws -> BERT4Rec {
+  private func write(attention: EncoderConfiguration.AttentionSpan = .bidirectional, seed: UInt64 = 1) throws
+    -> BERT4Rec
+  {
     let vocabulary = ItemVocabulary(items: items.count)
     let network = BERTNetwork(
-      BERTConfiguration(
+      EncoderConfiguration(
         vocabularySize: vocabulary.size, hidden: 8, layers: 1, heads: 2, positions: 6, attention: attention,
         pooling: .tail))
     let model = BERT4Rec(
@@ -32,8 +34,8 @@ import TestSupport
     return model
   }
 
-  @Test(arguments: BERTConfiguration.AttentionSpan.allCases)
-  func comesBackAsItWas(attention: BERTConfiguration.AttentionSpan) throws {
+  @Test(arguments: EncoderConfiguration.AttentionSpan.allCases)
+  func comesBackAsItWas(attention: EncoderConfiguration.AttentionSpan) throws {
     let model = try write(attention: attention)
     let loaded = try ModelDirectory.load(url, workers: Workers(threads: 1))
     #expect(loaded.items == Catalog(items))

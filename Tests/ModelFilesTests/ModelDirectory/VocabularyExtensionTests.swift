@@ -37,7 +37,7 @@ import Testing
     #expect(report.drawn == (newRows == .random ? 3 : 2))
     #expect(after.tokenizer?.vocabulary.tokens.suffix(3) == ["new b", "alone", "[MASK]"])
     #expect(after.tokenizer?.kind == .whitespace(escaped: true))
-    #expect(after.configuration.vocabularySize == 40)
+    #expect(after.configuration.encoder.vocabularySize == 40)
     #expect(after.tensors[table]?.shape == [40, 24])
     #expect(after.tensors[bias]?.shape == [40])
     let (old, new) = (before.tensors[table]!.values, after.tensors[table]!.values)
@@ -105,7 +105,7 @@ import Testing
       error?.description == "\(HuggingFaceFixture.maskedLM.path): has 16 positions where 20 are asked for; "
         + "ask for at most 16, or have new positions added")
     try after.requirePositions(20, extends: true)
-    #expect(after.configuration.positionCount == 20)
+    #expect(after.configuration.encoder.positions == 20)
     #expect(after.tensors[name]?.shape == [20, 24])
     #expect(after.tensors[name]?.values.prefix(16 * 24) == before.tensors[name]?.values[...])
   }

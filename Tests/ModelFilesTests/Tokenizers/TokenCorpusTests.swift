@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Foundation
 import Interactions
 import Kernels
@@ -39,7 +40,7 @@ import TestSupport
     let corpus = try corpus(["playing [MASK] unknown the played."], text, positions: 16, frame: .both)
     let builder = SampleBuilder(
       log: corpus.log, vocabulary: corpus.vocabulary,
-      configuration: BERTConfiguration(vocabularySize: corpus.vocabulary.size, positions: 16),
+      configuration: EncoderConfiguration(vocabularySize: corpus.vocabulary.size, positions: 16),
       objectives: Objectives(mlm: .init(probability: 0.9, maskShare: 0.2, randomShare: 0.8, wholeGroups: true)), seed: 3
     )
     let original = tokens(corpus, 0)

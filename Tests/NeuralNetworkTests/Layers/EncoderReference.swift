@@ -4,7 +4,7 @@ import TestSupport
 
 /// The encoder written once more in scalars, all rows at once, over tensors by name.
 struct EncoderReference {
-  let shape: TransformerShape
+  let configuration: EncoderConfiguration
   let layout: ParameterLayout
   let rows: PackedRows
   let seed: UInt64
@@ -14,7 +14,8 @@ struct EncoderReference {
   func dropout(_ probability: Float, purpose: UInt64) -> Dropout {
     if probability == 0 { return .none }
     return Dropout(
-      probability: probability, key: CounterRandom(seed: seed, purpose: 0xD09_0000 + purpose, step: step).key)
+      probability: probability,
+      key: CounterRandom(seed: seed, purpose: RandomStream.dropout.rawValue + purpose, step: step).key)
   }
 
   /// The last hidden states of the needed rows; `tensors` in the order of the layout.
@@ -26,7 +27,7 @@ struct EncoderReference {
     }
     func normalized(_ x: Grid<S>, _ name: String) -> Grid<S> {
       Reference.layerNormalization(
-        x, scale: tensor(name + ".weight"), shift: tensor(name + ".bias"), epsilon: shape.epsilon)
+        x, scale: tensor(name + ".weight"), shift: tensor(name + ".bias"), epsilon: configuration.epsilon)
     }
     func only(_ x: Grid<S>, _ chosen: [Int32]) -> Grid<S> {
       Grid(chosen.count, x.columns) { x[Int(chosen[$0]), $1] }
@@ -34,30 +35,31 @@ struct EncoderReference {
     let words = tensor("embeddings.word_embeddings.weight")
     let places = tensor("embeddings.position_embeddings.weight")
     let types = tensor("embeddings.token_type_embeddings.weight")
-    var hidden = Grid<S>(rows.count, shape.hidden) { row, column in
+    var hidden = Grid<S>(rows.count, configuration.hidden) { row, column in
       words[Int(rows.tokens[row]), column] + places[Int(rows.positions[row]), column]
         + types[Int(rows.segments[row]), column]
     }
     hidden = Reference.dropped(
-      normalized(hidden, "embeddings.LayerNorm"), dropout(shape.dropout, purpose: 0), rowBase: rowBase)
-    for layer in 0..<shape.layers {
+      normalized(hidden, "embeddings.LayerNorm"), dropout(configuration.dropout, purpose: 0), rowBase: rowBase)
+    for layer in 0..<configuration.layers {
       let name = "encoder.layer.\(layer)"
-      let needed = layer == shape.layers - 1 ? rows.needed : nil
+      let needed = layer == configuration.layers - 1 ? rows.needed : nil
       let asking = needed ?? (0..<Int32(rows.count)).map { $0 }
       let residual = only(hidden, asking)
       let plan = plan(asking)
       let attended = Reference.attention(
         queries: dense(residual, "\(name).attention.self.query"), keys: dense(hidden, "\(name).attention.self.key"),
-        values: dense(hidden, "\(name).attention.self.value"), heads: shape.heads, plan: plan,
-        dropout: dropout(shape.attentionDropout, purpose: UInt64(layer) * 4 + 1), rowBase: rowBase)
+        values: dense(hidden, "\(name).attention.self.value"), heads: configuration.heads, plan: plan,
+        dropout: dropout(configuration.attentionDropout, purpose: UInt64(layer) * 4 + 1), rowBase: rowBase)
       let first = Reference.dropped(
-        dense(attended, "\(name).attention.output.dense"), dropout(shape.dropout, purpose: UInt64(layer) * 4 + 2),
+        dense(attended, "\(name).attention.output.dense"),
+        dropout(configuration.dropout, purpose: UInt64(layer) * 4 + 2),
         rowBase: rowBase)
       let middle = normalized(Reference.sum(residual, first), "\(name).attention.output.LayerNorm")
       let up = dense(middle, "\(name).intermediate.dense")
-      let active = Grid<S>(up.rows, up.columns) { Reference.activated(up[$0, $1], shape.activation) }
+      let active = Grid<S>(up.rows, up.columns) { Reference.activated(up[$0, $1], configuration.activation) }
       let second = Reference.dropped(
-        dense(active, "\(name).output.dense"), dropout(shape.dropout, purpose: UInt64(layer) * 4 + 3),
+        dense(active, "\(name).output.dense"), dropout(configuration.dropout, purpose: UInt64(layer) * 4 + 3),
         rowBase: rowBase)
       hidden = normalized(Reference.sum(middle, second), "\(name).output.LayerNorm")
     }

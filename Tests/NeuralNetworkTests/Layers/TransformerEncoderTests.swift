@@ -25,11 +25,12 @@ import Testing
   ]
 
   @Test(arguments: cases) func valuesAndGradientsAreThoseOfTheFormula(_ example: Case) {
-    let shape = TransformerShape(
-      hidden: example.hidden, layers: example.layers, heads: example.heads, inner: example.inner, epsilon: 1e-2,
-      dropout: example.dropout, attentionDropout: example.dropout)
+    let configuration = EncoderConfiguration(
+      vocabularySize: 7, hidden: example.hidden, layers: example.layers, heads: example.heads, inner: example.inner,
+      positions: 9,
+      dropout: example.dropout, attentionDropout: example.dropout, epsilon: 1e-2)
     var layout = ParameterLayout()
-    let encoder = TransformerEncoder(&layout, vocabulary: 7, positions: 9, segments: 2, shape: shape, prefix: "")
+    let encoder = TransformerEncoder(&layout, configuration, prefix: "")
     var rows = PackedRows()
     let random = CounterRandom(seed: 3, purpose: 1, step: 0)
     for length in example.lengths {
@@ -45,8 +46,9 @@ import Testing
     let parameters = ParameterVector(layout)
     for (tensor, grid) in zip(layout.tensors, grids) { parameters[tensor].assign(grid.values.map { Float($0) }) }
     let mode = Mode.training(seed: 11, step: 5)
-    let reference = EncoderReference(shape: shape, layout: layout, rows: rows, seed: 11, step: 5, rowBase: 40)
-    let workspace = EncoderWorkspace(shape, rows: rows.count, longestSequence: rows.count)
+    let reference = EncoderReference(
+      configuration: configuration, layout: layout, rows: rows, seed: 11, step: 5, rowBase: 40)
+    let workspace = EncoderWorkspace(configuration, rows: rows.count, longestSequence: rows.count)
 
     let output = encoder.forward(rows, parameters: parameters, mode: mode, rowBase: 40, workspace: workspace)
     #expect(reference(grids).distance(output) < 1e-4)

@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Interactions
 import Kernels
 import SequentialModels
@@ -10,11 +11,12 @@ import Testing
     events: (0..<10).map { ItemID($0) } + [ItemID(3), ItemID(4)])
 
   private func batch(
-    _ form: TrainingSample.Form, _ objectives: Objectives, attention: BERTConfiguration.AttentionSpan = .bidirectional
+    _ form: TrainingSample.Form, _ objectives: Objectives,
+    attention: EncoderConfiguration.AttentionSpan = .bidirectional
   ) -> MicroBatch {
     let builder = SampleBuilder(
       log: log, vocabulary: ItemVocabulary(items: 10),
-      configuration: BERTConfiguration(vocabularySize: 15, positions: 20, attention: attention),
+      configuration: EncoderConfiguration(vocabularySize: 15, positions: 20, attention: attention),
       objectives: objectives, seed: 1)
     var batch = MicroBatch()
     let sample = TrainingSample(form: form, window: 0..<10, number: 7)

@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Interactions
 import Kernels
 import SequentialModels
@@ -65,7 +66,7 @@ import Testing
   @Test(arguments: [true, false]) func isWrittenAsBERTWritesIt(follows: Bool) {
     let builder = SampleBuilder(
       log: Self.log, vocabulary: ItemVocabulary(items: Self.log.itemCount),
-      configuration: BERTConfiguration(vocabularySize: Self.log.itemCount + 5, positions: 20, nextSegmentHead: true),
+      configuration: EncoderConfiguration(vocabularySize: Self.log.itemCount + 5, positions: 20, nextSegmentHead: true),
       objectives: Objectives(mlm: .init(probability: 0.4), nextSegment: .init()), seed: 2)
     var masked: Set<Int32> = []
     for number in 0..<60 {
@@ -107,7 +108,7 @@ import Testing
     func masks(_ copies: Int, epoch: Int) -> [Int32] {
       let builder = SampleBuilder(
         log: Self.log, vocabulary: ItemVocabulary(items: Self.log.itemCount),
-        configuration: BERTConfiguration(vocabularySize: Self.log.itemCount + 5, positions: 40),
+        configuration: EncoderConfiguration(vocabularySize: Self.log.itemCount + 5, positions: 40),
         objectives: Objectives(mlm: .init(copies: copies)), seed: 2)
       var batch = MicroBatch()
       let window = Self.log.range(of: UserID(29))

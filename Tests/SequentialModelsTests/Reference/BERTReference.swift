@@ -16,7 +16,7 @@ struct BERTReference {
   init() throws {
     file = try Safetensors.read(Self.folder.appendingPathComponent("reference.safetensors"))
     network = BERTNetwork(
-      BERTConfiguration(
+      EncoderConfiguration(
         vocabularySize: 37, hidden: 24, layers: 2, heads: 3, inner: 40, positions: 16, dropout: 0,
         attentionDropout: 0, nextSegmentHead: true))
     parameters = ParameterVector(network.layout)

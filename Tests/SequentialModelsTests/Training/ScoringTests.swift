@@ -5,10 +5,10 @@ import SequentialModels
 import Testing
 
 @Suite struct ScoringTests {
-  private func model(pooling: Pooling, attention: BERTConfiguration.AttentionSpan, threads: Int = 2) -> BERT4Rec {
+  private func model(pooling: Pooling, attention: EncoderConfiguration.AttentionSpan, threads: Int = 2) -> BERT4Rec {
     let vocabulary = ItemVocabulary(items: 30)
     let network = BERTNetwork(
-      BERTConfiguration(
+      EncoderConfiguration(
         vocabularySize: vocabulary.size, hidden: 12, layers: 2, heads: 3, positions: 10, attention: attention,
         pooling: pooling))
     return BERT4Rec(
@@ -20,9 +20,9 @@ import Testing
     ArraySlice((0..<number % 23).map { ItemID((number * 5 + $0 * 7) % 30) })
   }
 
-  @Test(arguments: [Pooling.tail, .last], BERTConfiguration.AttentionSpan.allCases)
+  @Test(arguments: [Pooling.tail, .last], EncoderConfiguration.AttentionSpan.allCases)
   func aScoreDoesNotDependOnWhoIsScoredBeside(
-    pooling: Pooling, attention: BERTConfiguration.AttentionSpan
+    pooling: Pooling, attention: EncoderConfiguration.AttentionSpan
   ) {
     let model = model(pooling: pooling, attention: attention)
     let together = Matrix(rows: histories.count, columns: 30)

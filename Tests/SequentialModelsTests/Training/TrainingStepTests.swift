@@ -24,7 +24,7 @@ import Testing
   ) -> (ParameterVector, [Double]) {
     let vocabulary = ItemVocabulary(items: 50)
     let causal = objectives.queries != nil || objectives.nextItem != nil
-    let configuration = BERTConfiguration(
+    let configuration = EncoderConfiguration(
       vocabularySize: vocabulary.size, hidden: 16, layers: 2, heads: 2, positions: 20,
       attention: causal ? .causal : .bidirectional, pooling: objectives.nextItem == nil ? .tail : .last)
     let network = BERTNetwork(configuration)
@@ -84,7 +84,7 @@ import Testing
 
   @Test(arguments: drawn) func onlyRowsThatAreMetAreUpdated(_ loss: ItemLoss) {
     let vocabulary = ItemVocabulary(items: 5_000)
-    let configuration = BERTConfiguration(
+    let configuration = EncoderConfiguration(
       vocabularySize: vocabulary.size, hidden: 8, layers: 1, heads: 2, positions: 20, attention: .causal, pooling: .last
     )
     let network = BERTNetwork(configuration)

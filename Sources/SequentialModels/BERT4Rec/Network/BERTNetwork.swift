@@ -5,27 +5,20 @@ import NeuralNetwork
 package struct BERTNetwork: Sendable {
   /// Names of the tensors of blocks begin so; the block's number follows.
   package static let layerPrefix = "bert.encoder.layer."
-  /// Names of a pooling's tensors begin so: those of a network that Hugging Face has no place for.
-  package static let poolingPrefix = "pooling."
-
-  package let configuration: BERTConfiguration
+  package let configuration: EncoderConfiguration
   package let layout: ParameterLayout
   package let encoder: TransformerEncoder
   package let head: PredictionHead
   package let nextSegment: NextSegmentHead?
   package let pooling: PoolingLayer?
 
-  package init(_ configuration: BERTConfiguration) {
+  package init(_ configuration: EncoderConfiguration) {
     var layout = ParameterLayout()
     self.configuration = configuration
-    encoder = TransformerEncoder(
-      &layout, vocabulary: configuration.vocabularySize, positions: configuration.positions,
-      segments: configuration.segments, shape: configuration.shape, prefix: "bert.")
-    head = PredictionHead(&layout, vocabulary: configuration.vocabularySize, shape: configuration.shape)
-    nextSegment =
-      configuration.nextSegmentHead
-      ? NextSegmentHead(&layout, hidden: configuration.hidden, prefix: "bert.") : nil
-    pooling = PoolingLayer(&layout, pooling: configuration.pooling, hidden: configuration.hidden)
+    encoder = TransformerEncoder(&layout, configuration, prefix: "bert.")
+    head = PredictionHead(&layout, configuration)
+    nextSegment = configuration.nextSegmentHead ? NextSegmentHead(&layout, configuration, prefix: "bert.") : nil
+    pooling = PoolingLayer(&layout, configuration)
     self.layout = layout
   }
 
@@ -39,7 +32,7 @@ package struct BERTNetwork: Sendable {
     for (index, tensor) in layout.tensors.enumerated() where !isGiven(tensor.name) {
       let start: Initialization =
         tensor.decays ? .normal(deviation: deviation) : .constant(tensor.name.hasSuffix("LayerNorm.weight") ? 1 : 0)
-      start.fill(parameters[tensor], random: CounterRandom(seed: seed, purpose: 0x1217, step: UInt64(index)))
+      start.fill(parameters[tensor], random: CounterRandom(seed: seed, .initialization, step: UInt64(index)))
     }
     pooling?.initialize(parameters)
     return parameters
@@ -58,7 +51,7 @@ package struct BERTNetwork: Sendable {
     Rows.gather(hidden, batch.targetRows, into: input.prefix(asked))
     pooling?.forward(
       hidden, ranges: batch.pooled, parameters: parameters, output: input.rows(asked..<input.rows),
-      room: w.pooling)
+      workspace: w.pooling)
     if let nextSegment, !batch.nextLabels.isEmpty {
       let first = w.first.prefix(batch.firstRows.count)
       Rows.gather(hidden, batch.firstRows, into: first)
@@ -99,7 +92,7 @@ package struct BERTNetwork: Sendable {
       Rows.scatterAdd(inputGradient.prefix(asked), batch.targetRows, into: hiddenGradient)
       pooling?.backward(
         inputGradient.rows(asked..<n), states: w.encoder.lastHidden(needed: batch.neededCount), ranges: batch.pooled,
-        parameters: parameters, gradients: gradients, stateGradient: hiddenGradient, room: w.pooling)
+        parameters: parameters, gradients: gradients, stateGradient: hiddenGradient, workspace: w.pooling)
     }
     if let nextSegment, !batch.nextLabels.isEmpty {
       let count = batch.nextLabels.count

@@ -10,23 +10,23 @@ package struct BERTWorkspace: Sendable {
   let first, firstGradient: Matrix
   let nextSegment: NextSegmentActivations
   let softmax: Matrix
-  let pooling: PoolingRoom
+  let pooling: PoolingWorkspace
   let sampled: SampledRoom
 
   /// - Parameter negatives: how many items a micro-batch draws; 0 where all are scored.
-  package init(_ configuration: BERTConfiguration, rows: Int, negatives: Int = 0) {
+  package init(_ configuration: EncoderConfiguration, rows: Int, negatives: Int = 0) {
     self.rows = rows
     let d = configuration.hidden
-    encoder = EncoderWorkspace(configuration.shape, rows: rows, longestSequence: rows)
+    encoder = EncoderWorkspace(configuration, rows: rows, longestSequence: rows)
     headInput = Matrix(rows: rows, columns: d)
     inputGradient = Matrix(rows: rows, columns: d)
     hiddenGradient = Matrix(rows: rows, columns: d)
-    head = HeadActivations(hidden: d, rows: rows)
+    head = HeadActivations(configuration, rows: rows)
     let sequences = configuration.nextSegmentHead ? rows : 1
     first = Matrix(rows: sequences, columns: d)
     firstGradient = Matrix(rows: sequences, columns: d)
-    nextSegment = NextSegmentActivations(hidden: d, rows: sequences)
-    pooling = PoolingRoom(configuration, rows: rows)
+    nextSegment = NextSegmentActivations(configuration, rows: sequences)
+    pooling = PoolingWorkspace(configuration, rows: rows)
     sampled = SampledRoom(targets: rows, negatives: negatives, width: d)
     let numbers =
       negatives == 0

@@ -1,9 +1,10 @@
+import NeuralNetwork
 import Synchronization
 
 /// Workspaces that scoring calls and micro-batches borrow and give back, so that many tasks can run at once and none
 /// allocates twice; whoever asks gets the one that was given back last, which the caches still hold.
 final class WorkspacePool: Sendable {
-  private let configuration: BERTConfiguration
+  private let configuration: EncoderConfiguration
   private let rows, negatives: Int
   private let free = Mutex<[BERTWorkspace]>([])
 
@@ -11,7 +12,7 @@ final class WorkspacePool: Sendable {
   ///   - rows: of a workspace at least. Memory that no row has touched costs nothing, so that there is room for all that
   ///     is encoded together.
   ///   - negatives: how many items a micro-batch draws; 0 where all are scored.
-  init(_ configuration: BERTConfiguration, rows: Int = HistoryEncoding.rowsTogether, negatives: Int = 0) {
+  init(_ configuration: EncoderConfiguration, rows: Int = HistoryEncoding.rowsTogether, negatives: Int = 0) {
     self.configuration = configuration
     self.rows = rows
     self.negatives = negatives

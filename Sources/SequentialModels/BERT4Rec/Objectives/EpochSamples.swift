@@ -1,5 +1,6 @@
 import Interactions
 import Kernels
+import NeuralNetwork
 
 /// The samples of an epoch, in a random order that is a function of seed and epoch.
 package enum EpochSamples {
@@ -8,10 +9,10 @@ package enum EpochSamples {
     log: InteractionLog, objectives: Objectives, positions: Int, windows: Windows, seed: UInt64, epoch: Int
   ) -> [TrainingSample] {
     var samples: [TrainingSample] = []
-    let random = CounterRandom(seed: seed, purpose: 0x5A3B, step: UInt64(epoch))
+    let random = CounterRandom(seed: seed, .samples, step: UInt64(epoch))
     // Static masks stand on pairs that come again, too.
     let copies = objectives.mlm?.copies ?? 0
-    let pairing = CounterRandom(seed: seed, purpose: 0x5A3B, step: UInt64(copies == 0 ? epoch : epoch % copies))
+    let pairing = CounterRandom(seed: seed, .samples, step: UInt64(copies == 0 ? epoch : epoch % copies))
     var number: UInt64 = 0
     func cut(_ user: Int, limit: Int) -> [Range<Int>] {
       windows.of(log.range(of: UserID(user)), limit: limit) { random.below(limit, UInt64(user) + 1 << 60) }

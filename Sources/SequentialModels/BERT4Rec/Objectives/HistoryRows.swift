@@ -1,8 +1,10 @@
+import NeuralNetwork
+
 /// Writes one history, row by row: `[CLS]` where the model has one, the items, the `[MASK]` at the tail.
 ///
 /// Training and scoring write histories with this one type, so that a model is asked as it was taught.
 struct HistoryRows: Sendable {
-  let configuration: BERTConfiguration
+  let configuration: EncoderConfiguration
   let vocabulary: ItemVocabulary
   /// Items and tail together.
   let count: Int

@@ -1,6 +1,7 @@
 import Foundation
 import Interactions
 import Kernels
+import NeuralNetwork
 
 /// Draws the items that a micro-batch's targets are weighed against; a function of seed, step and micro-batch.
 struct NegativeDraw: Sendable {
@@ -34,7 +35,7 @@ struct NegativeDraw: Sendable {
 
   /// The loss of micro-batch `number` of a step, whose targets are `targets`, over the items drawn for it.
   func draw(for targets: [Int32], number: Int, step: UInt64) -> SampledTargets {
-    let random = CounterRandom(seed: seed, purpose: 0x5E6A, step: step)
+    let random = CounterRandom(seed: seed, .negatives, step: step)
     let drawn = (0..<loss.negatives).map { vocabulary.token(item(UInt64(number) << 40 + UInt64($0) << 8, random)) }
     let items = SampledItems(targets: targets, shared: drawn)
     if loss.kind == .sampledSoftmax {

@@ -1,17 +1,18 @@
 import Interactions
 import Kernels
+import NeuralNetwork
 
 /// Writes a sample's rows and targets into a micro-batch, as its objective wants them.
 package struct SampleBuilder: Sendable {
   package let log: InteractionLog
   package let vocabulary: ItemVocabulary
-  package let configuration: BERTConfiguration
+  package let configuration: EncoderConfiguration
   package let objectives: Objectives
   package let seed: UInt64
   private let negatives: NegativeDraw?
 
   package init(
-    log: InteractionLog, vocabulary: ItemVocabulary, configuration: BERTConfiguration, objectives: Objectives,
+    log: InteractionLog, vocabulary: ItemVocabulary, configuration: EncoderConfiguration, objectives: Objectives,
     loss: ItemLoss = ItemLoss(), seed: UInt64
   ) {
     self.log = log
@@ -77,7 +78,7 @@ package struct SampleBuilder: Sendable {
   private func masks(_ sample: TrainingSample, epoch: Int) -> Masks {
     guard let masking = objectives.mlm else { return Masks() }
     let turn = masking.copies == 0 ? epoch : epoch % masking.copies
-    let random = CounterRandom(seed: seed, purpose: 0x3A5C, step: UInt64(turn))
+    let random = CounterRandom(seed: seed, .masks, step: UInt64(turn))
     let base = sample.number << 24
     let events = Array(sample.window) + Array(sample.second ?? 0..<0)
     let asksTail = sample.form == .masked && objectives.tail != nil

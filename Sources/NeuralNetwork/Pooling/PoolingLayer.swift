@@ -1,18 +1,21 @@
 import Foundation
 import Kernels
-import NeuralNetwork
 
 /// The pooling of a network that reads more than one row: a part, or two parts and a projection.
 package struct PoolingLayer: Sendable {
+  /// Names of a pooling's tensors begin so: those of a network that Hugging Face has no place for.
+  package static let tensorPrefix = "pooling."
+
   private let hidden: Int
   private let parts: [PoolingPart]
   private let projectionWeight, projectionBias: ParameterTensor?
 
   /// nil where one row is the vector.
-  package init?(_ layout: inout ParameterLayout, pooling: Pooling, hidden: Int) {
+  package init?(_ layout: inout ParameterLayout, _ configuration: EncoderConfiguration) {
+    let (pooling, hidden) = (configuration.pooling, configuration.hidden)
     if pooling.isOneRow { return nil }
     self.hidden = hidden
-    let prefix = BERTNetwork.poolingPrefix
+    let prefix = Self.tensorPrefix
     if case .concat(let a, let b) = pooling {
       parts = [
         PoolingPart(&layout, pooling: a, hidden: hidden, prefix: "\(prefix)0."),
@@ -28,7 +31,7 @@ package struct PoolingLayer: Sendable {
   }
 
   /// Overwrites the pooling's own parameters: even attention, a decay of 0.8, the mean of both parts.
-  func initialize(_ parameters: ParameterVector) {
+  package func initialize(_ parameters: ParameterVector) {
     for part in parts { part.initialize(parameters) }
     guard let projectionWeight else { return }
     parameters[projectionWeight].fill(0)
@@ -42,7 +45,7 @@ package struct PoolingLayer: Sendable {
   ///
   /// - Shapes: `states` `[rows, hidden]`, `output` `[ranges, hidden]`.
   package func forward(
-    _ states: Matrix, ranges: [PooledRows], parameters: ParameterVector, output: Matrix, room w: PoolingRoom
+    _ states: Matrix, ranges: [PooledRows], parameters: ParameterVector, output: Matrix, workspace w: PoolingWorkspace
   ) {
     let joined = projectionWeight == nil ? output : w.joined.prefix(ranges.count)
     for (index, part) in parts.enumerated() {
@@ -60,7 +63,7 @@ package struct PoolingLayer: Sendable {
   /// Accumulates `stateGradient` and the pooling's own gradients; needs what the forward pass left in the workspace.
   package func backward(
     _ outputGradient: Matrix, states: Matrix, ranges: [PooledRows], parameters: ParameterVector,
-    gradients: ParameterVector, stateGradient: Matrix, room w: PoolingRoom
+    gradients: ParameterVector, stateGradient: Matrix, workspace w: PoolingWorkspace
   ) {
     var joinedGradient = outputGradient
     if let projectionWeight, let projectionBias {
@@ -93,11 +96,11 @@ package struct PooledRows: Sendable, Equatable {
   }
 }
 
-/// Room for the weights of one sequence's rows and for two parts side by side.
-package struct PoolingRoom: Sendable {
+/// Workspace for the weights of one sequence's rows and for two parts side by side.
+package struct PoolingWorkspace: Sendable {
   let weights, slopes, joined, joinedGradient: Matrix
 
-  package init(_ configuration: BERTConfiguration, rows: Int) {
+  package init(_ configuration: EncoderConfiguration, rows: Int) {
     weights = Matrix(rows: 1, columns: rows)
     slopes = Matrix(rows: 1, columns: rows)
     let isJoined = if case .concat = configuration.pooling { true } else { false }

@@ -1,8 +1,8 @@
 import Kernels
-import NeuralNetwork
 
-/// The sizes and switches of an encoder; what `config.json` and `cloze.json` keep of it.
-package struct BERTConfiguration: Codable, Sendable, Equatable {
+/// The sizes and switches of a post-norm transformer encoder, as in BERT: what its layers are built from, and what
+/// `config.json` and `cloze.json` keep of it.
+package struct EncoderConfiguration: Codable, Sendable, Equatable {
   /// Which items a history position sees: all, or those up to itself. The `[MASK]` at the tail sees all in both.
   package enum AttentionSpan: String, Codable, Sendable, CaseIterable { case bidirectional, causal }
   /// Whether the scored vector passes BERT's head transform, or meets the item table as it is.
@@ -16,7 +16,9 @@ package struct BERTConfiguration: Codable, Sendable, Equatable {
   /// The longest sequence, the `[MASK]` at the tail (and `[CLS]`, `[SEP]` where they are used) included.
   package var positions: Int
   package var segments: Int
+  /// After the embeddings, and on each block's two branches.
   package var dropout: Float
+  /// On the attention probabilities.
   package var attentionDropout: Float
   package var activation: Activation
   package var epsilon: Float
@@ -57,10 +59,4 @@ package struct BERTConfiguration: Codable, Sendable, Equatable {
 
   /// How many items a sequence may have when its last one is masked.
   package var itemLimit: Int { positions - (leadsWithCLS ? 1 : 0) }
-
-  package var shape: TransformerShape {
-    TransformerShape(
-      hidden: hidden, layers: layers, heads: heads, inner: inner, activation: activation, epsilon: epsilon,
-      dropout: dropout, attentionDropout: attentionDropout)
-  }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Kernels
-import NeuralNetwork
 
 /// One way of making one vector of a sequence's rows; all but `max` are weighted sums.
 ///
