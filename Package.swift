@@ -53,8 +53,11 @@ let package = Package(
       dependencies: ["SequentialModels", "Interactions", "NeuralNetwork", "Kernels", "DurableFiles"],
       swiftSettings: swift),
     .target(
-      name: "Recommending", dependencies: ["ModelFiles", "SequentialModels", "Interactions", "Kernels"],
-      swiftSettings: swift),
+      name: "Recommending",
+      dependencies: [
+        "ModelFiles", "SequentialModels", "InteractionStore", "NeuralNetwork", "Interactions", "Kernels",
+        "DurableFiles",
+      ], swiftSettings: swift),
     .target(name: "RankingMetrics", swiftSettings: swift),
 
     // Where everything meets: a model is evaluated, trained by what evaluation says, compared with others
@@ -117,7 +120,9 @@ tests("Interactions")
 tests("InteractionStore", with: ["Interactions", .product(name: "GRDB", package: "GRDB.swift")])
 tests("NeuralNetwork", with: ["Kernels"])
 tests("SequentialModels", with: ["NeuralNetwork", "Kernels", "Interactions"], resources: [.copy("Fixtures")])
-tests("Recommending", with: ["SequentialModels", "NeuralNetwork", "Interactions", "Kernels"])
+tests(
+  "Recommending",
+  with: ["SequentialModels", "InteractionStore", "NeuralNetwork", "Interactions", "Kernels", "DurableFiles"])
 tests(
   "ModelFiles", with: ["SequentialModels", "NeuralNetwork", "Kernels", "Interactions", "DurableFiles"],
   resources: [.copy("Fixtures")])
@@ -129,7 +134,9 @@ tests(
   with: ["Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions", "Kernels"])
 tests("Reports", with: ["Comparison", "Training", "Evaluation"])
 tests("ClozeKit", with: ["Interactions"])
-tests("cloze", with: ["DurableFiles", "Comparison", "Training", "Evaluation", "InteractionStore", "Interactions"])
+tests(
+  "cloze",
+  with: ["ClozeKit", "DurableFiles", "Comparison", "Training", "Evaluation", "InteractionStore", "Interactions"])
 
 // What MPI itself does, run by scripts/test-processes: CLOZE_MPI=1 swift build --traits MPI --product ProcessesCheck
 if Context.environment["CLOZE_MPI"] != nil {

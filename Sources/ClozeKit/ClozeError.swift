@@ -8,12 +8,14 @@ public enum ClozeError: Error, Sendable, Equatable, CustomStringConvertible {
   case configuration(String)
   /// Training could not go on.
   case training(String)
+  /// What was asked for has no answer, or cannot be written.
+  case request(String)
   /// The model knows no such item.
   case unknownItem(String)
 
   public var description: String {
     switch self {
-    case .model(let text), .log(let text), .configuration(let text), .training(let text): text
+    case .model(let text), .log(let text), .configuration(let text), .training(let text), .request(let text): text
     case .unknownItem(let name): "the model knows no item \"\(name)\"; ids are those of the log it was trained on"
     }
   }

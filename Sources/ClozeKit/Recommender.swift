@@ -7,40 +7,70 @@ import SequentialModels
 
 /// A trained model that answers what comes next; safe to use from many tasks at once.
 ///
-/// Lists are exact: the beginning of a full sort of all candidates by score.
+/// Lists are exact: the beginning of a full sort of all candidates by score. `cloze recommend` gives the same ones.
 public struct Recommender: Sendable {
-  private let loaded: ModelDirectory.Loaded
-  private let popularity: [Int]?
-  private let scorer: Scorer
+  let directory: URL
+  let loaded: ModelDirectory.Loaded
+  let base: TopKRecommender
 
   /// Loads the model in `directory`: one that `train` wrote, or a Hugging Face BERT with a vocabulary.
   ///
   /// - Parameters:
-  ///   - log: where popular items are counted, for people of whom no item is known; without it they get the model's
+  ///   - log: where popular items are counted, for users of whom no item is known; without it they get the model's
   ///     answer to an empty history.
   ///   - threads: threads for many histories; as many as there are processors if not given. Results do not depend on it.
+  /// - Throws: `ClozeError.model`.
   public init(directory: URL, popularityFrom log: Log? = nil, threads: Int? = nil) throws(ClozeError) {
     let workers = Workers(threads: max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount))
+    self.directory = directory
     do {
       loaded = try ModelDirectory.load(directory, workers: workers)
     } catch {
       throw .model("\(error)")
     }
-    popularity = log?.log.renumbered(to: loaded.items).log.eventCountsByItem
-    scorer = Scorer(loaded.model, top: 10, popularity: popularity)
+    let items = loaded.items
+    base = TopKRecommender(
+      loaded.model, items: items, popularity: log?.log.renumbered(to: items).log.eventCountsByItem)
+  }
+
+  private init(_ other: Recommender, _ base: TopKRecommender) {
+    (directory, loaded) = (other.directory, other.loaded)
+    self.base = base
   }
 
   /// The items the model knows.
   public var items: [String] { loaded.items.names.map(\.text) }
 
+  /// The same model with other rules for its lists; weights are shared, so this is cheap beside loading.
+  ///
+  /// - Throws: `ClozeError.unknownItem` with an item of `rules` that the model does not know, unless they allow it;
+  ///   `ClozeError.request` where no candidate is left.
+  public func with(_ rules: CandidateRules) throws(ClozeError) -> Recommender {
+    do {
+      let (allowed, limit, findings) = try rules.resolved(in: loaded.items)
+      if !rules.allowsUnknownItems, let unknown = findings.first(where: { $0.known != nil })?.ids.first?.text {
+        throw ClozeError.unknownItem(unknown)
+      }
+      return Recommender(self, base.with(allowed: allowed, rules: ListRules(groupLimit: limit)))
+    } catch let error as ClozeError {
+      throw error
+    } catch {
+      throw .request("\(error)")
+    }
+  }
+
   /// The best next items after `history`, oldest item first.
   ///
-  /// - Parameter excluding: items not to recommend; unknown ones are ignored.
+  /// - Parameters:
+  ///   - excluding: items not to recommend; unknown ones are ignored.
+  ///   - probabilities: whether each item comes with its probability among the candidates.
   public func recommend(
-    history: some Sequence<String>, top: Int = 10, excluding: some Sequence<String> = EmptyCollection<String>()
+    history: some Sequence<String>, top: Int = 10,
+    excluding: some Sequence<String> = EmptyCollection<String>(), probabilities: Bool = false
   ) -> Recommendations {
-    let asked = question(history, excluding: excluding)
-    return answers(to: [asked], top: top)[0]
+    var mapper = ItemMapper(loaded.items)
+    let excluded = mapper.map(excluding.map { Identifier($0) })
+    return recommend([history], excluded: excluded, recommender(top, probabilities: probabilities))[0]
   }
 
   /// The best next items after each of many histories, in order; ends early with `CancellationError` when its task is
@@ -48,15 +78,16 @@ public struct Recommender: Sendable {
   ///
   /// - Parameter excludingSeen: whether items of a history are left out of its own list.
   public func recommend(
-    histories: some Collection<[String]> & Sendable, top: Int = 10, excludingSeen: Bool = false
+    histories: some Collection<[String]> & Sendable, top: Int = 10, excludingSeen: Bool = false,
+    probabilities: Bool = false
   ) async throws -> [Recommendations] {
+    let recommender = recommender(top, excludingSeen: excludingSeen, probabilities: probabilities)
     var results: [Recommendations] = []
     results.reserveCapacity(histories.count)
     var rest = histories[...]
     while !rest.isEmpty {
       try Task.checkCancellation()
-      let batch = rest.prefix(Self.batch)
-      results += answers(to: batch.map { question($0, excluding: excludingSeen ? $0 : []) }, top: top)
+      results += recommend(rest.prefix(Self.batch), recommender)
       rest = rest.dropFirst(Self.batch)
       await Task.yield()
     }
@@ -73,10 +104,10 @@ public struct Recommender: Sendable {
     guard let index = loaded.items.index(of: item) else { throw .unknownItem(item) }
     let similarity = ItemSimilarity(loaded.model, measure == .cosine ? .cosine : .product)
     let lists = similarity.nearest(max(0, top), to: [ItemID(index)], workers: loaded.model.workers)
-    return entries(lists[0])
+    return Recommendations(lists[0], loaded.items, unknownItems: []).entries
   }
 
-  /// How the likeness of two items is measured.
+  /// How the similarity of two items is measured.
   public enum Similarity: Sendable {
     /// The cosine of the angle between their vectors.
     case cosine
@@ -87,29 +118,27 @@ public struct Recommender: Sendable {
   /// Histories answered between two looks at whether the task was cancelled.
   private static let batch = 256
 
-  private typealias Asked = (question: Scorer.Question, unknown: [String])
-
-  private func question(_ history: some Sequence<String>, excluding: some Sequence<String>) -> Asked {
-    var known: [ItemID] = []
-    var unknown: [String] = []
-    for name in history {
-      if let index = loaded.items.index(of: name) { known.append(ItemID(index)) } else { unknown.append(name) }
-    }
-    let excluded = excluding.compactMap { loaded.items.index(of: $0).map { Int32($0) } }
-    return (Scorer.Question(history: known[...], excluded: excluded), unknown)
+  /// The recommender under the rules of one call.
+  func recommender(_ top: Int, excludingSeen: Bool = false, probabilities: Bool = false) -> TopKRecommender {
+    var recommender = base
+    recommender.rules.top = max(0, top)
+    recommender.rules.excludesSeen = excludingSeen
+    recommender.rules.probabilities = probabilities
+    return recommender
   }
 
-  private func answers(to asked: [Asked], top: Int) -> [Recommendations] {
-    var scorer = scorer
-    scorer.top = max(0, top)
-    return zip(asked, scorer.answers(to: asked.map(\.question))).map { asked, answer in
-      Recommendations(
-        entries: entries(answer.list), source: Recommendations.Source(rawValue: answer.source.rawValue)!,
-        unknownItems: asked.unknown)
+  private func recommend(
+    _ histories: some Sequence<some Sequence<String>>, excluded: [ItemID] = [], _ recommender: TopKRecommender
+  ) -> [Recommendations] {
+    var unknown: [[String]] = []
+    let requests = histories.map { names in
+      var mapper = ItemMapper(loaded.items)
+      let history = mapper.map(names.map { Identifier($0) })
+      unknown.append(mapper.unknown.names.map(\.text))
+      return RecommendationRequest(history: history[...], excluded: excluded)
     }
-  }
-
-  private func entries(_ list: RankedList) -> [Recommendations.Entry] {
-    list.items.map { Recommendations.Entry(item: loaded.items[Int($0.item)].text, score: $0.score) }
+    return zip(recommender.recommend(requests), unknown).map {
+      Recommendations($0, loaded.items, unknownItems: $1)
+    }
   }
 }

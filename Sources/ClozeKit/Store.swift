@@ -4,7 +4,7 @@ import Interactions
 
 /// One SQLite file that logs are imported into; a store that is killed while it is written is as it was before.
 public struct Store: Sendable {
-  private let store: InteractionStore
+  let store: InteractionStore
 
   /// Opens the store at `url`; makes an empty one where there is none and `create` says so.
   public init(_ url: URL, create: Bool = false) throws(ClozeError) {

@@ -43,6 +43,13 @@ package struct Candidates: Sendable {
       table: model.itemTable, bias: model.itemBias.reshaped(rows: 1, columns: model.itemCount), allowed: allowed)
   }
 
+  /// What tells these candidates from others of the same model; nil for all of its items.
+  var fingerprint: String? {
+    if let items { return Fingerprint.of(items) }
+    if count == table.rows { return nil }
+    return Fingerprint.of((0..<Int32(table.rows)).filter { !bias[0, Int($0)].isNaN })
+  }
+
   /// Rows of one piece where few users share out a large table.
   private static let leastPiece = 65_536
 

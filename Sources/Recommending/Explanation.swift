@@ -2,33 +2,58 @@ import Interactions
 import Kernels
 import SequentialModels
 
-/// Why an item stands where it stands: what becomes of its score and rank without each item of the history.
-package struct Explanation: Sendable, Equatable {
+/// What becomes of an item's score and rank without each item of the history.
+package struct Explanation: Sendable, Equatable, Encodable {
   package struct Place: Sendable, Equatable {
     package var score: Float
+    /// From 1.
     package var rank: Int
   }
 
-  /// The target with the whole history.
-  package var place: Place
-  /// `[history]` the target without the item at that position.
-  package var without: [Place]
+  /// What one item of the history does.
+  package struct Part: Sendable, Equatable, Encodable {
+    package var item: String
+    /// In the history, from 1.
+    package var position: Int
+    /// The score with the item minus the score without it.
+    package var scoreChange: Float
+    package var rankWithout: Int
+  }
+
+  /// The item whose place is explained.
+  package var item: String
+  package var score: Float
+  package var rank: Int
+  /// The items of the history that the model reads, oldest first.
+  package var history: [Part]
 }
 
-extension Scorer {
-  /// Drops each item of the history in turn and ranks `target` again among the question's candidates.
+extension TopKRecommender {
+  /// Leaves out each item of the history in turn and ranks `target` again among the request's candidates; the first
+  /// recommendation if no target is given.
   ///
-  /// - Returns: nil where `target` is no candidate.
-  /// - Complexity: one encoding and one ranking per item of the history, all of them batched.
-  package func explain(_ target: ItemID, _ question: Question) -> Explanation? {
-    let history = Array(question.history)
+  /// - Returns: nil where `target` is no candidate, or no candidate is left.
+  /// - Complexity: one encoding and one ranking per item that the model reads, all of them batched.
+  package func explain(_ target: ItemID? = nil, _ request: RecommendationRequest) -> Explanation? {
+    // Items before these are never read, not even where one of these is left out.
+    let history = Array(request.history.suffix(model.network.configuration.positions + 1))
+    let excluded = excluded(in: request)
     var histories = [history[...]]
     for position in history.indices { histories.append((history[..<position] + history[(position + 1)...])[...]) }
     let vectors = Matrix(rows: histories.count, columns: model.hidden)
     model.encode(histories, into: vectors)
-    let places = candidates.places(of: target, for: vectors, excluded: question.excluded, workers: model.workers)
-    guard let places else { return nil }
-    return Explanation(place: places[0], without: Array(places.dropFirst()))
+    let first = { candidates.rank(1, for: vectors.prefix(1), excluded: [excluded], workers: model.workers)[0] }
+    guard let target = target ?? first().items.first.map({ ItemID(rawValue: $0.item) }),
+      let places = candidates.places(of: target, for: vectors, excluded: excluded, workers: model.workers)
+    else { return nil }
+    let start = request.history.count - history.count
+    return Explanation(
+      item: items[target.index].text, score: places[0].score, rank: places[0].rank,
+      history: zip(history, places.dropFirst()).enumerated().map { index, part in
+        Explanation.Part(
+          item: items[part.0.index].text, position: start + index + 1, scoreChange: places[0].score - part.1.score,
+          rankWithout: part.1.rank)
+      })
   }
 }
 

@@ -1,9 +1,11 @@
+import Interactions
 import Kernels
 
 /// At most so many items of one group (category, brand, author) in a list.
 package struct GroupLimit: Sendable, Equatable {
   /// `[items]` the group of each item; −1 where it has none, which is never limited.
   package let groups: [Int32]
+  /// The greatest number of items of one group.
   package let most: Int
 
   package init(groups: [Int32], most: Int) {
@@ -12,7 +14,31 @@ package struct GroupLimit: Sendable, Equatable {
     self.most = most
   }
 
-  /// The best `k` of a list that begin none of their groups beyond its limit: from the top, what is one too many is left out.
+  /// The limit under an assignment of groups to items of `catalog`, and the items of which something is to be said.
+  ///
+  /// - Parameter assignments: the group of an item that comes again is the last one.
+  package static func assigning(
+    _ assignments: some Sequence<(item: Identifier, group: Identifier)>, most: Int, catalog: Catalog
+  ) -> (limit: GroupLimit, findings: [IDFinding]) {
+    var (items, names) = (Catalog(), Catalog())
+    var groups: [Int32] = []
+    var several = Catalog()
+    for (item, group) in assignments {
+      let index = items.insert(item)
+      let group = Int32(names.insert(group))
+      if index == groups.count { groups.append(group) }
+      if groups[index] != group { _ = several.insert(item) }
+      groups[index] = group
+    }
+    let limit = GroupLimit(groups: catalog.names.map { items.index(of: $0).map { groups[$0] } ?? -1 }, most: most)
+    var findings: [IDFinding] = []
+    findings.add(.groupedItem, items.names.filter { catalog.index(of: $0) == nil }, known: catalog)
+    findings.add(.itemOfSeveralGroups, several.names)
+    findings.add(.itemWithoutGroup, catalog.names.indices.filter { limit.groups[$0] < 0 }.map { catalog[$0] })
+    return (limit, findings)
+  }
+
+  /// The first `k` items of a list without those that exceed the limit of their group, counted from the top.
   func cut(_ items: [RankedItem], to k: Int) -> [RankedItem] {
     var taken: [Int32: Int] = [:]
     var kept: [RankedItem] = []
@@ -29,10 +55,10 @@ package struct GroupLimit: Sendable, Equatable {
 }
 
 extension Candidates {
-  /// The best `k` candidates of each vector under a limit per group: those a full sort gives when what is one too many is
-  /// left out from the top.
+  /// The best `k` candidates of each vector under a limit per group: a full sort, from whose top the items are left out
+  /// that exceed the limit.
   ///
-  /// Ranks four times deeper, for those who need it, until a list is full or the candidates are used up.
+  /// Ranks four times deeper, for the vectors that need it, until a list is full or the candidates are used up.
   package func rank(
     _ k: Int, for vectors: Matrix, excluded: [[Int32]] = [], logSums: Bool = false, limit: GroupLimit?,
     workers: Workers
@@ -46,7 +72,7 @@ extension Candidates {
       var unfilled: [Int] = []
       for (place, user) in open.enumerated() {
         lists[user].items = limit.cut(found[place].items, to: k)
-        // A list shorter than what was asked for has shown all candidates.
+        // A list shorter than the depth has shown all candidates.
         if lists[user].items.count < k && found[place].items.count == depth { unfilled.append(user) }
       }
       open = unfilled

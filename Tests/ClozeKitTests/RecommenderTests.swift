@@ -115,6 +115,86 @@ struct Ring {
   }
 }
 
+@Suite struct CandidateRulesTests {
+  @Test func listsHoldOnlyCandidatesAndAtMostSoManyOfAGroup() async throws {
+    let ring = try await Ring.shared.value
+    let recommender = try Recommender(directory: ring.model)
+    let some = (0..<12).map { "item \($0)" }
+    let rules = CandidateRules(
+      only: some, excluded: ["item 3"], groups: some.map { ($0, $0.hasSuffix("1") ? "odd" : "rest") }, mostPerGroup: 4)
+    let list = try recommender.with(rules).recommend(history: ["item 1"], top: 30, probabilities: true)
+    #expect(list.entries.count == 6 && !list.items.contains("item 3") && Set(list.items).isSubset(of: some))
+    #expect(list.items.filter { $0.hasSuffix("1") }.count == 2)
+    let all = try recommender.with(CandidateRules(only: some)).recommend(
+      history: ["item 1"], top: 30, probabilities: true)
+    #expect(abs(all.entries.reduce(0) { $0 + $1.probability! } - 1) < 1e-5)
+    #expect(recommender.recommend(history: ["item 1"]).entries.allSatisfy { $0.probability == nil })
+  }
+
+  @Test func unknownItemsAreRefusedUnlessAllowed() async throws {
+    let ring = try await Ring.shared.value
+    let recommender = try Recommender(directory: ring.model)
+    for rules in [CandidateRules(only: ["x"]), CandidateRules(excluded: ["x"])] {
+      #expect(throws: (any Error).self) { try recommender.with(rules) }
+    }
+    #expect(throws: ClozeError.unknownItem("x")) { try recommender.with(CandidateRules(excluded: ["x"])) }
+    let list = try recommender.with(CandidateRules(excluded: ["x"], allowsUnknownItems: true)).recommend(history: [])
+    #expect(list == recommender.recommend(history: []))
+  }
+}
+
+@Suite struct BatchTests {
+  @Test func aFileHasTheListsOfSingleCalls() async throws {
+    let ring = try await Ring.shared.value
+    let recommender = try Recommender(directory: ring.model, popularityFrom: ring.log)
+    var batch = Recommender.Batch()
+    batch.users = ["person 7", "stranger", "person 2"]
+    batch.top = 3
+    batch.excludingSeen = true
+    batch.excludedPairs = [("person 2", "item 29")]
+    let file = ring.folder.appendingPathComponent("lists-\(UUID().uuidString).csv")
+    let summary = try await recommender.recommend(batch, usersOf: ring.log, to: .file(file))
+    #expect(summary.users == 3 && summary.rows == 9 && summary.usersWithPopularItems == 1)
+    var expected = "user,rank,item,score,source\n"
+    for user in batch.users! {
+      let history = ring.log.history(of: user) ?? []
+      let list = recommender.recommend(
+        history: history, top: 3, excluding: history + (user == "person 2" ? ["item 29"] : []))
+      for (place, entry) in list.entries.enumerated() {
+        expected += "\(user),\(place + 1),\(entry.item),\(entry.score),\(list.source.rawValue)\n"
+      }
+    }
+    #expect(try String(contentsOf: file, encoding: .utf8) == expected)
+  }
+
+  @Test func aTableIsWrittenAndWhatIsInTheWayIsSaid() async throws {
+    let ring = try await Ring.shared.value
+    let recommender = try Recommender(directory: ring.model)
+    let store = try Store(ring.folder.appendingPathComponent("lists-\(UUID().uuidString).sqlite"), create: true)
+    let summary = try await recommender.recommend(usersOf: ring.log, to: .table("next", in: store))
+    #expect(summary.users == 80 && summary.rows == 800 && summary.unknownItems.isEmpty)
+    await #expect(throws: ClozeError.self) {
+      try await recommender.recommend(usersOf: ring.log, to: .table("events", in: store))
+    }
+    await #expect(throws: ClozeError.request("/nowhere/a.txt: expected a name that ends in .csv or .jsonl")) {
+      try await recommender.recommend(usersOf: ring.log, to: .file(URL(fileURLWithPath: "/nowhere/a.txt")))
+    }
+  }
+
+  @Test func aCancelledRunWritesNothing() async throws {
+    let ring = try await Ring.shared.value
+    let recommender = try Recommender(directory: ring.model)
+    let file = ring.folder.appendingPathComponent("cancelled-\(UUID().uuidString).csv")
+    let task = Task {
+      try? await Task.sleep(for: .seconds(3_600))
+      try await recommender.recommend(usersOf: ring.log, to: .file(file))
+    }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(!FileManager.default.fileExists(atPath: file.path))
+  }
+}
+
 @Suite struct ExampleTests {
   @Test func theExampleRuns() async throws {
     let ring = try await Ring.shared.value

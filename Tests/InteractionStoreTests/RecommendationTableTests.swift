@@ -7,8 +7,8 @@ import TestSupport
 @Suite struct RecommendationTableTests {
   let url = TestFolder.url.appendingPathComponent("recommended-\(UUID().uuidString).sqlite")
 
-  private func row(_ user: String, _ item: String, rank: Int) -> RecommendationTable.Row {
-    RecommendationTable.Row(user: user, rank: rank, item: item, score: 1.5, probability: nil, source: "model")
+  private func row(_ user: String, _ item: String, rank: Int) -> RecommendationRow {
+    RecommendationRow(user: user, rank: rank, item: item, score: 1.5, probability: nil, source: "model")
   }
 
   /// The pairs of user and item in a table of the store.

@@ -47,7 +47,7 @@ import Testing
     let allowed = step.map { step in (0..<211).map { $0 % step == 0 } }
     let lists = Candidates(table: table, bias: bias, allowed: allowed).rank(
       211, for: users, excluded: (0..<35).map { [Int32($0)] }, logSums: true, workers: Workers(threads: 2))
-    for list in lists { #expect(abs(list.probabilities.reduce(0, +) - 1) < 1e-5) }
+    for list in lists { #expect(abs((list.probabilities ?? []).reduce(0, +) - 1) < 1e-5) }
   }
 
   @Test(arguments: [(1, 10), (2, 60), (5, 211)])

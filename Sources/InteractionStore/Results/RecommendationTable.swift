@@ -1,6 +1,6 @@
 import GRDB
 
-/// Recommendations as a table of the store, under a name of the person's choice; it appears whole at the end.
+/// Recommendations as a table of the store, under a name of the user's choice; it appears whole at the end.
 ///
 /// | column | |
 /// |---|---|
@@ -11,24 +11,6 @@ import GRDB
 ///
 /// Until then rows stand in a table of a hidden name, and `recommendation_tables` says how far they go.
 package final class RecommendationTable {
-  package struct Row: Sendable, Equatable {
-    package var user: String
-    package var rank: Int?
-    package var item: String?
-    package var score: Double?
-    package var probability: Double?
-    package var source: String
-
-    package init(user: String, rank: Int?, item: String?, score: Double?, probability: Double?, source: String) {
-      self.user = user
-      self.rank = rank
-      self.item = item
-      self.score = score
-      self.probability = probability
-      self.source = source
-    }
-  }
-
   /// What the caller had done when rows were last written, in its own unit.
   package private(set) var done = 0
   private let store: InteractionStore
@@ -71,13 +53,15 @@ package final class RecommendationTable {
   }
 
   /// Appends rows and remembers how far the caller has come with them, both or neither.
-  package func append(_ rows: [Row], done: Int) throws(StoreError) {
+  package func append(_ rows: [RecommendationRow], done: Int) throws(StoreError) {
     do {
       try store.database.write { db in
         let statement = try db.cachedStatement(
           sql: "INSERT INTO \(growing.quotedDatabaseIdentifier) VALUES (?, ?, ?, ?, ?, ?)")
         for row in rows {
-          try statement.execute(arguments: [row.user, row.rank, row.item, row.score, row.probability, row.source])
+          try statement.execute(arguments: [
+            row.user, row.rank, row.item, row.score.map { Double($0) }, row.probability, row.source,
+          ])
         }
         try db.execute(sql: "UPDATE recommendation_tables SET done = ? WHERE name = ?", arguments: [done, name])
       }

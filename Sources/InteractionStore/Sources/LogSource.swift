@@ -49,6 +49,9 @@ package enum LogSource {
     }
   }
 
+  /// Whether the file at `path` is a store or another SQLite database.
+  package static func isDatabase(_ path: String) -> Bool { SQLiteFile.isDatabase(path) }
+
   /// Hands a reader of the log at `path` to `body`; its ids are numbered after those of `identifiers`.
   static func read<Result>(
     _ path: String, options: ReadingOptions, identifiers: KnownIdentifiers = .init(),

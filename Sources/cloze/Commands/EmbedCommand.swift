@@ -1,14 +1,14 @@
 import ArgumentParser
 import Foundation
-import Kernels
 import ModelFiles
+import Recommending
 import SequentialModels
 
 /// `cloze embed`: vectors for other programs.
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",
-    abstract: "Writes item vectors and user vectors for FAISS and its like.",
+    abstract: "Writes item vectors and user vectors for FAISS and similar programs.",
     discussion: """
       A score is user · item + bias; with --with-bias the bias is one more column (1 for users), so that the plain inner \
       product is the score. The ids stand beside the file, in the order of the rows, as a JSON array: NAME.ids.json.
@@ -24,7 +24,7 @@ struct EmbedCommand: ParsableCommand {
     name: .customLong("users-to"),
     help: ArgumentHelp("Where user vectors go, .safetensors or .npy.", valueName: "file"))
   var userOutput: String?
-  @OptionGroup var audience: AudienceOptions
+  @OptionGroup var users: UserOptions
   @Flag(help: "Add the bias as a column.")
   var withBias = false
   @OptionGroup var noting: NoteOptions
@@ -39,7 +39,7 @@ struct EmbedCommand: ParsableCommand {
         throw ValidationError("\(path): expected a name that ends in .safetensors or .npy")
       }
     }
-    if userOutput != nil { try audience.requireSomebody() }
+    if userOutput != nil { try users.requireUsers() }
     if userOutput == nil && noting.unknownTo != nil {
       throw ValidationError("--unknown-to lists items of histories; give --users-to")
     }
@@ -47,27 +47,20 @@ struct EmbedCommand: ParsableCommand {
 
   func run() throws {
     let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
-    let (model, items) = (loaded.model, loaded.items)
     if let itemOutput, let file = VectorFile(path: itemOutput) {
-      let vectors = Matrix(rows: items.count, columns: model.hidden + (withBias ? 1 : 0))
-      vectors.columns(0..<model.hidden).assign(model.itemTable)
-      if withBias { vectors.columns(model.hidden..<model.hidden + 1).assign(model.itemBias) }
-      try file.write(vectors, named: "items", ids: items.names.map(\.text))
+      let vectors = loaded.model.itemVectors(withBias: withBias)
+      try file.write(vectors, named: "items", ids: loaded.items.names)
       try print("\(itemOutput): \(vectors.rows) items × \(vectors.columns)")
     }
     if let userOutput, let file = VectorFile(path: userOutput) {
       let notes = noting.notes()
-      var audience = try audience.open(loaded, at: self.model, notes: notes, progress: Progress(.quiet)).audience
-      var people: [Person] = []
-      while case let batch = try audience.next(65_536), !batch.isEmpty { people += batch }
-      let vectors = Matrix(rows: people.count, columns: model.hidden + (withBias ? 1 : 0))
-      model.encode(people.map(\.history), into: vectors.columns(0..<model.hidden))
-      if withBias { vectors.columns(model.hidden..<model.hidden + 1).fill(1) }
-      notes.list(
-        audience.unknownItems, "items of the histories are unknown to the model and were skipped",
-        as: "item of a history")
+      var source = try users.open(loaded, at: model, notes: notes, progress: Progress(.quiet)).users
+      var requests: [RecommendationRequest] = []
+      while case let batch = try source.next(65_536), !batch.isEmpty { requests += batch }
+      notes.say(source.historyFindings)
       try notes.finish()
-      try file.write(vectors, named: "users", ids: people.map(\.name))
+      let vectors = loaded.model.userVectors(requests.map(\.history), withBias: withBias)
+      try file.write(vectors, named: "users", ids: requests.map(\.user))
       try print("\(userOutput): \(vectors.rows) users × \(vectors.columns)")
     }
   }

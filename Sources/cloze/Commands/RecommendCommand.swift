@@ -1,29 +1,28 @@
 import ArgumentParser
 import Foundation
-import Interactions
 import Recommending
 import ModelFiles
 import SequentialModels
 
-/// `cloze recommend`: the next items of everybody, or of somebody.
+/// `cloze recommend`: the next items of all users, or of some.
 struct RecommendCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recommend",
-    abstract: "Writes the best next items of everybody, or of given histories.",
+    abstract: "Writes the best next items for all users, or for given histories.",
     discussion: """
       Lists are exact: the beginning of a full sort of all candidates by score, of equal scores the item that came first \
-      in the log. Whoever has no item the model knows gets the most touched items of the log, with source `popular` and \
-      the number of interactions as score (without a log the model's answer to an empty history, source `prior`). \
-      Everybody asked for has rows, or one row whose source says why not.
+      in the log. A user without an item that the model knows gets the most frequent items of the log, with source \
+      `popular` and the number of events as score (without a log the model's answer to an empty history, source \
+      `prior`). Every user has rows, or one row whose source says why not.
       """)
 
   @Argument(help: "The model directory.")
   var model: String
-  @OptionGroup var audience: AudienceOptions
+  @OptionGroup var users: UserOptions
   @OptionGroup(title: "Candidates") var candidates: CandidateOptions
   @Option(help: "The length of a list.")
   var top = 10
-  @OptionGroup(title: "Output") var target: RecommendationOutput
+  @OptionGroup(title: "Output") var output: OutputOptions
   @Flag(help: "Add each item's probability: the softmax over the candidates.")
   var probabilities = false
   @OptionGroup var noting: NoteOptions
@@ -31,9 +30,9 @@ struct RecommendCommand: ParsableCommand {
   @OptionGroup var reporting: ProgressOptions
 
   func validate() throws {
-    try audience.requireSomebody()
+    try users.requireUsers()
     if top < 1 { throw ValidationError("--top \(top) would list nothing; give 1 or more") }
-    if target.into != nil && audience.log == nil {
+    if output.into != nil && users.log == nil {
       throw ValidationError("--into names a table of a store; give --store")
     }
   }
@@ -43,100 +42,72 @@ struct RecommendCommand: ParsableCommand {
     let notes = noting.notes(quiet: reporting.quiet)
     let progress = reporting.start()
     let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
-    let (audience, source) = try audience.open(loaded, at: model, notes: notes, progress: progress)
-    let scorer = Scorer(
-      loaded.model, top: top, popularity: source?.log.eventCountsByItem,
-      allowed: try candidates.allowed(loaded.items, notes: notes),
-      limit: try candidates.limit(loaded.items, notes: notes), probabilities: probabilities)
+    let (source, log) = try users.open(loaded, at: model, notes: notes, progress: progress)
+    let rules = ListRules(
+      top: top, excludesSeen: candidates.excludeSeen,
+      groupLimit: try candidates.groupLimit(loaded.items, notes: notes), probabilities: probabilities)
+    let run = BatchRun(
+      TopKRecommender(
+        loaded.model, items: loaded.items, popularity: log?.log.eventCountsByItem,
+        allowed: try candidates.allowed(loaded.items, notes: notes), rules: rules),
+      excludedPairs: try candidates.excludedPairs(loaded.items, users: log?.log.users, notes: notes))
     progress.finish()
-    let run = RecommendationRun(
-      scorer: scorer, items: loaded.items,
-      excludedFor: try candidates.excludedFor(loaded.items, known: source?.log.users, notes: notes),
-      excludesSeen: candidates.excludeSeen)
-    if top > scorer.candidates.count {
-      notes.say("there are \(scorer.candidates.count) candidates, so no list has the \(top) items asked for")
+    let count = run.recommender.candidates.count
+    if top > count { notes.say("there are only \(count) candidates, so no list has \(top) items") }
+    let sink = try output.destination(store: users.log).open(
+      run.identity(model: URL(fileURLWithPath: model), users: source),
+      probabilities: probabilities, resuming: output.resume)
+    if sink.done > 0 {
+      notes.say("resuming behind \(Notes.users(sink.done))")
+    } else if output.resume {
+      notes.say("nothing to resume: starting with the first user")
     }
-    try finish(run, audience, request(fingerprint: source?.fingerprint), notes, progress)
-  }
-
-  private func finish(
-    _ run: RecommendationRun, _ audience: any Audience, _ request: RecommendationRequest, _ notes: Notes,
-    _ progress: Progress
-  ) throws {
-    var audience = audience
-    let sink = try target.open(store: self.audience.log, request: request, probabilities: probabilities)
-    let before = sink.done
-    if before > 0 {
-      notes.say("going on behind \(before) users")
-    } else if target.resume {
-      notes.say("nothing was begun, so it begins with the first user")
-    }
-    let account: RecommendationRun.Account
-    do {
-      account = try answer(run, &audience, into: sink, progress)
-    } catch {
-      progress.finish()
-      // A bad line is mended in the file of histories, which is another request then.
-      if sink.done == 0 || error is RecommendationError { try? sink.discard() }
-      if sink.done == 0 || error is RecommendationError || error is Interrupted { throw error }
-      throw UnfinishedRecommendations(done: sink.done, cause: error)
-    }
-    notes.list(
-      audience.unknownItems, "items of the histories are unknown to the model and were skipped",
-      as: "item of a history")
-    if audience.repeated > 0 {
-      notes.say("\(audience.repeated) histories are of users who came before; each is answered")
-    }
-    account.note(notes, run, top: top)
+    var lines = RecommendationLines(progress: progress, total: source.count, before: sink.done)
+    var users = source
+    let summary = try run.run(
+      &users, into: sink, shouldStop: { Interruption.requested }, observe: { lines.show(done: $0) })
+    progress.finish()
+    if !summary.isComplete { throw Interrupted(description: lines.stopped(isKept: output.isKept && sink.done > 0)) }
+    notes.say(users.historyFindings)
+    notes.say(summary, repeated: users.repeated, top: top, candidates: count)
     try notes.finish()
-  }
-
-  private func answer(
-    _ run: RecommendationRun, _ audience: inout any Audience, into sink: any RecommendationSink, _ progress: Progress
-  ) throws -> RecommendationRun.Account {
-    let start = ContinuousClock.now
-    let before = sink.done
-    let total = audience.count.map { " of \($0)" } ?? ""
-    let (account, isComplete) = try run.run(
-      &audience, into: sink, shouldStop: { Interruption.requested },
-      observe: { done in
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        progress.update("\(done)\(total) users, \(Int(Double(done - before) / max(seconds, 0.001))) users/s")
-      })
-    progress.finish()
-    if !isComplete {
-      let done = before + account.people
-      throw Interrupted(
-        description: "stopped after \(done)\(total) users" + (done > 0 && target.isKept ? "; go on with --resume" : ""))
-    }
-    return account
-  }
-
-  /// What decides the answers, and in what form they are written.
-  private func request(fingerprint: String?) -> RecommendationRequest {
-    var request = RecommendationRequest()
-    request.add("model", file: URL(fileURLWithPath: model).appendingPathComponent("model.safetensors").path)
-    request.add("log", fingerprint)
-    request.add("users", file: audience.users)
-    for history in audience.history { request.add("history", history) }
-    request.add("histories", file: audience.histories)
-    request.add("items", file: candidates.items)
-    request.add("exclude", file: candidates.exclude)
-    request.add("exclude-for", file: candidates.excludeFor)
-    request.add("exclude-seen", candidates.excludeSeen)
-    request.add("groups", file: candidates.groups)
-    request.add("group-columns", candidates.groupColumns)
-    request.add("max-per-group", candidates.maxPerGroup)
-    request.add("top", top)
-    request.add("probabilities", probabilities)
-    return request
   }
 }
 
-/// Recommendations that stopped half-way by a fault; what was written is kept.
-struct UnfinishedRecommendations: Error, CustomStringConvertible {
-  let done: Int
-  let cause: any Error
+/// How far a run has come, in words.
+private struct RecommendationLines {
+  let progress: Progress
+  let total: Int?
+  let before: Int
+  private let start = ContinuousClock.now
+  private var done: Int
 
-  var description: String { "\(cause); the rows of \(done) users are kept: the same command with --resume goes on" }
+  init(progress: Progress, total: Int?, before: Int) {
+    (self.progress, self.total, self.before, done) = (progress, total, before, before)
+  }
+
+  private var users: String { "\(done)\(total.map { " of \($0)" } ?? "") users" }
+
+  mutating func show(done: Int) {
+    self.done = done
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let line = "\(users), \(Int(Double(done - before) / max(seconds, 0.001))) users/s"
+    progress.update(line)
+  }
+
+  func stopped(isKept: Bool) -> String { "stopped after \(users)\(isKept ? "; go on with --resume" : "")" }
+}
+
+extension Notes {
+  /// Says what is worth knowing of a run.
+  fileprivate func say(_ summary: BatchRun.Summary, repeated: Int, top: Int, candidates: Int) {
+    if repeated > 0 { say("histories of users who came before, each answered: \(repeated)") }
+    if let popular = summary.bySource[.popular] {
+      say("\(Notes.users(popular)) without a known item got popular items")
+    }
+    if summary.withoutItems > 0 { say("no candidate was left for \(Notes.users(summary.withoutItems))") }
+    if summary.short > 0 && top <= candidates {
+      say("\(Notes.users(summary.short)) got fewer than \(top) items, because no more candidates were left")
+    }
+  }
 }

@@ -1,13 +1,11 @@
 import ArgumentParser
 import Foundation
 import Interactions
-import Kernels
-import NeuralNetwork
 import Recommending
 import ModelFiles
 import SequentialModels
 
-/// `cloze similar`: what the model holds for alike.
+/// `cloze similar`: the nearest items, by the model's item table.
 struct SimilarCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "similar",
@@ -23,11 +21,12 @@ struct SimilarCommand: ParsableCommand {
   var by = ItemSimilarity.Measure.cosine
   @Option(help: "The length of a list.")
   var top = 10
-  @Option(help: ArgumentHelp("Name only these items: a file with one per line, or a list.", valueName: "items"))
+  @Option(
+    help: ArgumentHelp("Name only these items: @FILE or a file with one id per line, or a list.", valueName: "items"))
   var among: String?
   @Option(help: ArgumentHelp("The CSV file to write; standard output if not given.", valueName: "file"))
   var output: String?
-  @Flag(help: "Write JSON lines in place of CSV.")
+  @Flag(help: "Write JSON lines instead of CSV.")
   var json = false
   @OptionGroup var noting: NoteOptions
   @OptionGroup var threads: ThreadOptions
@@ -41,49 +40,27 @@ struct SimilarCommand: ParsableCommand {
     Interruption.watch()
     let notes = noting.notes()
     let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
-    let asked = all ? Array(0..<loaded.items.count) : try known(loaded.items, notes)
-    let allowed = try CandidateOptions.allowed(only: among, catalog: loaded.items, notes: notes)
-    let similarity = ItemSimilarity(loaded.model, by, allowed: allowed)
-    let sink = try TextSink(output)
-    do {
-      var alone: [String] = []
-      for start in stride(from: 0, to: asked.count, by: 1_024) {
-        if Interruption.requested { throw Interrupted(description: "stopped after \(start) of \(asked.count) items") }
-        let batch = asked[start..<min(asked.count, start + 1_024)]
-        let lists = similarity.nearest(top, to: batch.map { ItemID($0) }, workers: threads.workers)
-        var text = start == 0 && !json ? "item,rank,similar,score\n" : ""
-        for (item, list) in zip(batch, lists) {
-          if list.items.isEmpty { alone.append(loaded.items[item].text) }
-          for (place, near) in list.items.enumerated() {
-            text += line(loaded.items[item].text, place + 1, loaded.items[Int(near.item)].text, near.score)
-          }
-        }
-        try sink.write(text)
-      }
-      try sink.finish()
-      notes.list(alone, "items have no other item to choose from", as: "item without another")
-    } catch {
-      sink.discard()
-      throw error
-    }
+    let asked = all ? (0..<loaded.items.count).map { ItemID($0) } : try known(loaded.items, notes)
+    let among = try notes.list(among, option: "--among", role: .item, known: loaded.items)
+    let (allowed, findings) = try CandidateLists(only: among).allowed(in: loaded.items)
+    try notes.take(findings)
+    let (done, alone) = try ItemSimilarity(loaded.model, by, allowed: allowed).write(
+      top, nearestTo: asked, catalog: loaded.items, format: json ? .jsonLines : .csv, into: LineSink(output),
+      workers: threads.workers, shouldStop: { Interruption.requested })
+    if done < asked.count { throw Interrupted(description: "stopped after \(done) of \(asked.count) items") }
+    notes.say(alone)
     try notes.finish()
-  }
-
-  private func line(_ item: String, _ rank: Int, _ similar: String, _ score: Float) -> String {
-    if !json { return "\(CSVField.quote(item)),\(rank),\(CSVField.quote(similar)),\(score)\n" }
-    let value = score.isFinite ? "\(score)" : "null"
-    let names = (JSONString.quote(item), JSONString.quote(similar))
-    return "{\"item\":\(names.0),\"rank\":\(rank),\"similar\":\(names.1),\"score\":\(value)}\n"
   }
 
   /// The items that were named, without those the model does not know, which are noted.
   ///
-  /// - Throws: `RecommendationError.unknownItem` where it knows none of them.
-  private func known(_ catalog: Catalog, _ notes: Notes) throws -> [Int] {
-    let unknown = items.filter { catalog.index(of: $0) == nil }
-    if unknown.count == items.count { _ = try catalog.knownIndex(of: items[0]) }
-    notes.list(unknown, "items are unknown to the model and were skipped", as: "item")
-    return items.compactMap { catalog.index(of: $0) }
+  /// - Throws: `RecommendationError.unknownItem` where it knows none of them, or one and that is not allowed.
+  private func known(_ catalog: Catalog, _ notes: Notes) throws -> [ItemID] {
+    var mapper = ItemMapper(catalog)
+    let known = mapper.map(items.map { Identifier($0) })
+    if known.isEmpty, items.count == 1 || notes.allowsUnknown { _ = try catalog.knownIndex(of: Identifier(items[0])) }
+    try notes.take(mapper.unknown.count == 0 ? [] : [IDFinding(.similarItem, mapper.unknown.names, known: catalog)])
+    return known
   }
 }
 

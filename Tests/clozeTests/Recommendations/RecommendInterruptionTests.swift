@@ -19,7 +19,7 @@ import Testing
     let resumed = try await TypedCommand.shell(
       "cloze recommend model --histories - --output killed.csv --resume < many.jsonl", in: the.folder.url)
     #expect(resumed.status == 0)
-    #expect(resumed.errors.contains("going on behind 1024 users"))
+    #expect(resumed.errors.contains("resuming behind 1024 users"))
     let whole = try await TypedCommand.shell(
       "cloze recommend model --histories - --output whole.csv < many.jsonl", in: the.folder.url)
     #expect(whole.status == 0)

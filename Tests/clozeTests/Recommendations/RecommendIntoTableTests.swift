@@ -29,7 +29,7 @@ import Testing
       ).finish()
       #expect(outcome.status == 0 && outcome.output.isEmpty, "\(outcome.errors)")
       #expect(
-        outcome.errors.contains("nothing was begun, so it begins with the first user") == words.contains("--resume"))
+        outcome.errors.contains("nothing to resume: starting with the first user") == words.contains("--resume"))
     }
     let rows = Recommended.byUser(the.folder.text("file.csv") ?? "")
     #expect(try lists("next items", in: store) == rows.mapValues { $0.map(\.item) })
@@ -59,7 +59,7 @@ import Testing
     #expect(throws: StoreError.self) { try lists("best", in: store) }
     let resumed = try await TypedCommand.shell("\(ask) --into best --resume < people.jsonl", in: the.folder.url)
     #expect(resumed.status == 0, "\(resumed.errors)")
-    #expect(resumed.errors.contains("going on behind 1024 users"))
+    #expect(resumed.errors.contains("resuming behind 1024 users"))
     let whole = try await TypedCommand.shell("\(ask) < people.jsonl", in: the.folder.url)
     let rows = Recommended.byUser(whole.output)
     #expect(rows.count == 1_500)

@@ -1,3 +1,4 @@
+import ClozeKit
 import Foundation
 import Testing
 
@@ -20,6 +21,22 @@ import Testing
     #expect(single.output == csv)
   }
 
+  @Test func theLibraryWritesTheSameFile() async throws {
+    let the = try await TrainedModel.shared.value
+    let words = ["--exclude-seen", "--probabilities", "--top", "7", "--output", "command.csv"]
+    let outcome = try await TypedCommand(
+      ["recommend", "model", "--log", "log.csv"] + words, in: the.folder.url
+    ).finish()
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let log = try Log(the.folder.url.appendingPathComponent("log.csv"))
+    let model = try Recommender(directory: the.folder.url.appendingPathComponent("model"), popularityFrom: log)
+    var batch = Recommender.Batch()
+    (batch.top, batch.excludingSeen, batch.probabilities) = (7, true, true)
+    try await model.recommend(
+      batch, usersOf: log, to: .file(the.folder.url.appendingPathComponent("library.csv")))
+    #expect(the.folder.text("library.csv") == the.folder.text("command.csv"))
+  }
+
   @Test func whatIsExcludedIsNotRecommended() async throws {
     let the = try await TrainedModel.shared.value
     let histories = try the.histories()
@@ -29,8 +46,8 @@ import Testing
     _ = try the.folder.file("pairs.csv", "user,item\n\(user),\(items[1])\n\(user),\(items[2])\n")
     let outcome = try await the.run(
       "recommend", "model", "--log", "log.csv", "--exclude-seen", "--items", "chosen.txt", "--exclude", items[0],
-      "--exclude-for", "pairs.csv")
-    #expect(outcome.errors.contains("1 items to choose from are unknown to the model: nowhere"))
+      "--exclude-for", "pairs.csv", "--allow-unknown")
+    #expect(outcome.errors.contains("1 item to choose from is unknown to the model and skipped: nowhere\n"))
     for (name, list) in Recommended.byUser(outcome.output) {
       let banned = Set(histories[name]! + [items[0]] + (name == user ? [items[1], items[2]] : []))
       let left = Set(items.prefix(20)).subtracting(banned)
@@ -57,35 +74,71 @@ import Testing
     let the = try await TrainedModel.shared.value
     let outcome = try await the.run("recommend", "model", "--log", "log.csv", "--top", "500", "--probabilities")
     #expect(
-      outcome.errors.contains("there are \(try the.items().count) candidates, so no list has the 500 items asked for"))
+      outcome.errors.contains("there are only \(try the.items().count) candidates, so no list has 500 items"))
     for list in Recommended.byUser(outcome.output).values {
       #expect(abs(list.reduce(0) { $0 + Double($1.rest[0])! } - 1) < 1e-4)
     }
   }
 
-  @Test func whoeverIsUnknownGetsPopularItemsAndIsNamed() async throws {
+  /// Nothing of a list that holds an id that nothing is known of is done, unless that is allowed.
+  @Test func unknownIdsOfListsAreRefusedWithTheNearest() async throws {
+    let the = try await TrainedModel.shared.value
+    let item = try the.items()[0]
+    _ = try the.folder.file("unknown.txt", "\(item)\n\(item)x\n")
+    _ = try the.folder.file("pairs-unknown.csv", "user,item\nnobody at all,\(item)\n")
+    _ = try the.folder.file("groups-unknown.csv", "item,kind\n\(item)x,a\n")
+    _ = try the.folder.file(
+      "unknown.jsonl", "{\"user\":1,\"items\":[\"\(item)\"]}\n{\"user\":2,\"items\":[\"\(item)x\"]}\n")
+    for (words, text) in [
+      (["--items", "unknown.txt"], "1 item to choose from is unknown to the model: \"\(item)x\" (did you mean \""),
+      (["--exclude", "@unknown.txt"], "1 item to exclude is unknown to the model: \"\(item)x\" (did you mean \""),
+      (["--exclude-for", "pairs-unknown.csv"], "1 user of --exclude-for is not in the log: \"nobody at all\""),
+      (
+        ["--groups", "groups-unknown.csv", "--max-per-group", "1"],
+        "1 item of --groups is unknown to the model: \"\(item)x\""
+      ),
+      (["--users", "nobody at all"], "1 user is not in the log: \"nobody at all\""),
+      (
+        ["--histories", "unknown.jsonl"],
+        "line 2 of the histories: 1 item of a history is unknown to the model: \"\(item)x\""
+      ),
+      (["--history", "\(item)x"], "1 item of a history is unknown to the model: \"\(item)x\""),
+    ] {
+      let outcome = try await TypedCommand(
+        ["recommend", "model", "--log", "log.csv", "--output", "refused.csv"] + words, in: the.folder.url
+      ).finish()
+      #expect(outcome.status == 1 && outcome.errors.contains(text), "\(words): \(outcome.errors)")
+      #expect(outcome.errors.hasSuffix("; correct them, or skip them with --allow-unknown\n"))
+      #expect(the.folder.text("refused.csv") == nil)
+    }
+    let missing = try await the.run("recommend", "model", "--log", "log.csv", "--exclude", "nowhere.txt")
+    #expect(missing.status == 1 && missing.errors.contains("--exclude nowhere.txt: there is no such file"))
+  }
+
+  @Test func usersWithoutAKnownItemGetPopularItems() async throws {
     let the = try await TrainedModel.shared.value
     let known = try the.histories().keys.sorted()[0]
     let outcome = try await the.run(
-      "recommend", "model", "--log", "log.csv", "--users", "nobody,\(known),nobody", "--top", "3", "--json")
+      "recommend", "model", "--log", "log.csv", "--users", "nobody,\(known),nobody", "--top", "3", "--json",
+      "--allow-unknown")
     #expect(outcome.status == 0)
     #expect(outcome.lines.count == 6)
     #expect(
       outcome.lines[..<3].allSatisfy { $0.contains("\"user\":\"nobody\"") && $0.contains("\"source\":\"popular\"") })
-    #expect(outcome.errors.contains("1 users are not in the log: nobody"))
-    #expect(outcome.errors.contains("1 users were named more than once and are answered once"))
-    #expect(outcome.errors.contains("1 users have no known item and got popular items"))
+    #expect(outcome.errors.contains("1 user is not in the log: nobody\n"))
+    #expect(outcome.errors.contains("1 user named more than once, answered once"))
+    #expect(outcome.errors.contains("1 user without a known item got popular items"))
   }
 
   @Test func unknownItemsOfAHistoryAreNamedAndSkipped() async throws {
     let the = try await TrainedModel.shared.value
     let item = try the.histories().values.first![0]
-    let with = try await the.run("recommend", "model", "--history", "\(item),mystery")
+    let with = try await the.run("recommend", "model", "--history", "\(item),mystery", "--allow-unknown")
     let without = try await the.run("recommend", "model", "--history", item)
-    #expect(with.errors == "cloze: 1 items of the histories are unknown to the model and were skipped: mystery\n")
+    #expect(with.errors == "cloze: 1 item of a history is unknown to the model and skipped: mystery\n")
     #expect(with.output == without.output)
     #expect(without.errors.isEmpty)
-    let empty = try await the.run("recommend", "model", "--history", "mystery", "--top", "1")
+    let empty = try await the.run("recommend", "model", "--history", "mystery", "--top", "1", "--allow-unknown")
     #expect(empty.lines[1].hasSuffix(",prior"))
   }
 
@@ -99,14 +152,15 @@ import Testing
     _ = try the.folder.file("strangers.jsonl", histories.joined(separator: "\n") + "\n")
     let outcome = try await the.run(
       "recommend", "model", "--histories", "strangers.jsonl", "--exclude", "nowhere", "--top", "2", "--unknown-to",
-      "unknown.csv")
+      "unknown.csv", "--allow-unknown")
     #expect(outcome.status == 0)
     #expect(outcome.lines.count == 1 + 31 * 2)
     #expect(outcome.errors.contains("and 10 more\n"))
-    #expect(outcome.errors.contains("1 histories are of users who came before; each is answered"))
+    #expect(outcome.errors.contains("histories of users who came before, each answered: 1"))
     let expected = ["id,what", "nowhere,item to exclude"] + strangers.map { "\"no \($0)\",item of a history" }
     #expect(the.folder.text("unknown.csv") == expected.joined(separator: "\n") + "\n")
-    let without = try await the.run("recommend", "model", "--histories", "strangers.jsonl", "--top", "2")
+    let without = try await the.run(
+      "recommend", "model", "--histories", "strangers.jsonl", "--top", "2", "--allow-unknown")
     #expect(without.errors.contains("and 10 more (--unknown-to FILE names all)"))
   }
 
@@ -114,10 +168,11 @@ import Testing
     let the = try await TrainedModel.shared.value
     try FileManager.default.createDirectory(
       at: the.folder.url.appendingPathComponent("folder.csv"), withIntermediateDirectories: true)
-    let outcome = try await the.run("recommend", "model", "--history", "a", "--output", "folder.csv")
+    let outcome = try await the.run("recommend", "model", "--history", "a", "--allow-unknown", "--output", "folder.csv")
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("folder.csv is a folder; name a file"))
-    let nowhere = try await the.run("recommend", "model", "--history", "a", "--output", "nowhere/a.csv")
+    let nowhere = try await the.run(
+      "recommend", "model", "--history", "a", "--allow-unknown", "--output", "nowhere/a.csv")
     #expect(nowhere.errors.contains("nowhere/a.csv: No such file or directory"))
   }
 
@@ -138,9 +193,7 @@ import Testing
     let outcome = try await the.run("recommend", "model", "--histories", "bad.jsonl", "--output", "bad.csv")
     #expect(outcome.status == 1)
     #expect(
-      outcome.errors
-        == "cloze: bad.jsonl, line 2: \"{\"user\":1}\" is no history; expected {\"user\": \"…\", \"items\": [\"…\", …]}\n"
-    )
+      outcome.errors.hasPrefix("cloze: --histories bad.jsonl, line 2: expected {\"user\": …, \"items\": [… , …]}"))
     #expect(the.folder.text("bad.csv") == nil)
   }
 

@@ -1,12 +1,13 @@
+import InteractionStore
 import NeuralNetwork
 
 /// How rows are written as text.
-struct RecommendationText {
-  enum Format {
+package struct RecommendationText: Sendable {
+  package enum Format: Sendable {
     case csv, jsonLines
 
     /// By the ending of a path; nil where it is neither.
-    init?(path: String) {
+    package init?(path: String) {
       switch path.split(separator: ".").last?.lowercased() {
       case "csv": self = .csv
       case "jsonl", "ndjson": self = .jsonLines
@@ -15,15 +16,20 @@ struct RecommendationText {
     }
   }
 
-  let format: Format
-  let probabilities: Bool
+  package let format: Format
+  package let probabilities: Bool
 
-  /// The rows of `people`; the titles before those of the first.
-  func of(_ rows: [RecommendationRow], people: Range<Int>) -> String {
+  package init(format: Format, probabilities: Bool) {
+    self.format = format
+    self.probabilities = probabilities
+  }
+
+  /// The lines of `rows`, under the titles where they are the first.
+  package func of(_ rows: [RecommendationRow], isFirst: Bool) -> String {
     var text = ""
     switch format {
     case .csv:
-      if people.lowerBound == 0 { text = "user,rank,item,score,\(probabilities ? "probability," : "")source\n" }
+      if isFirst { text = "user,rank,item,score,\(probabilities ? "probability," : "")source\n" }
       for row in rows { appendCSV(row, to: &text) }
     case .jsonLines:
       for row in rows { appendJSON(row, to: &text) }

@@ -1,17 +1,19 @@
 import DurableFiles
 import Foundation
+import Interactions
 import Kernels
 import NeuralNetwork
+import SequentialModels
 
 /// A file of vectors with its ids beside it.
-struct VectorFile {
+package struct VectorFile: Sendable {
   private enum Format { case safetensors, numpy }
 
-  let path: String
+  package let path: String
   private let format: Format
 
-  /// By the ending of `path`; nil where it is neither.
-  init?(path: String) {
+  /// By the ending of `path`; nil where it is neither `.safetensors` nor `.npy`.
+  package init?(path: String) {
     self.path = path
     if path.hasSuffix(".safetensors") {
       format = .safetensors
@@ -23,7 +25,10 @@ struct VectorFile {
   }
 
   /// Replaces the ids, then the vectors.
-  func write(_ vectors: Matrix, named name: String, ids: [String]) throws {
+  ///
+  /// - Throws: `DurableFileError`.
+  package func write(_ vectors: Matrix, named name: String, ids: [Identifier]) throws {
+    precondition(vectors.rows == ids.count, "\(vectors.rows) vectors for \(ids.count) ids")
     let url = URL(fileURLWithPath: path)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
@@ -47,5 +52,24 @@ struct VectorFile {
     data.append(contentsOf: header.utf8)
     vectors.values.withUnsafeBytes { data.append(contentsOf: $0) }
     return data
+  }
+}
+
+extension BERT4Rec {
+  /// The item table for other programs, `[items, hidden]`; with the output bias as one more column where asked.
+  package func itemVectors(withBias: Bool) -> Matrix {
+    let vectors = Matrix(rows: itemCount, columns: hidden + (withBias ? 1 : 0))
+    vectors.columns(0..<hidden).assign(itemTable)
+    if withBias { vectors.columns(hidden..<hidden + 1).assign(itemBias) }
+    return vectors
+  }
+
+  /// The vectors of histories for other programs, `[histories, hidden]`; with a column of ones for the items' bias where
+  /// asked, so that the plain inner product of a user and an item is the score.
+  package func userVectors(_ histories: [ArraySlice<ItemID>], withBias: Bool) -> Matrix {
+    let vectors = Matrix(rows: histories.count, columns: hidden + (withBias ? 1 : 0))
+    encode(histories, into: vectors.columns(0..<hidden))
+    if withBias { vectors.columns(hidden..<hidden + 1).fill(1) }
+    return vectors
   }
 }

@@ -1,0 +1,26 @@
+/// One line of an answer, as files, tables and servers give it; without rank and item where a user gets nothing, and
+/// `source` then says why.
+package struct RecommendationRow: Sendable, Equatable {
+  /// As it was asked for.
+  package var user: String
+  /// From 1.
+  package var rank: Int?
+  package var item: String?
+  package var score: Float?
+  /// Among all of the user's candidates, where it was asked for.
+  package var probability: Double?
+  /// model, popular, prior, or why there is nothing.
+  package var source: String
+
+  package init(
+    user: String, rank: Int? = nil, item: String? = nil, score: Float? = nil, probability: Double? = nil,
+    source: String
+  ) {
+    self.user = user
+    self.rank = rank
+    self.item = item
+    self.score = score
+    self.probability = probability
+    self.source = source
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import InteractionStore
+import Recommending
+
+/// Where recommendations go, and whether an earlier run is resumed.
+struct OutputOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The file to write, .csv or .jsonl; standard output if not given.", valueName: "file"))
+  var output: String?
+  @Option(help: ArgumentHelp("Write this table of --store instead of a file.", valueName: "table"))
+  var into: String?
+  @Flag(help: "Resume an --output or --into that was interrupted; no user is repeated or lost.")
+  var resume = false
+  @Flag(help: "Write JSON lines to standard output.")
+  var json = false
+
+  /// Whether what is written before the end is kept for --resume.
+  var isKept: Bool { output != nil || into != nil }
+
+  func validate() throws {
+    if output != nil && into != nil {
+      throw ValidationError("--output and --into exclude each other; give one of them")
+    }
+    if into?.isEmpty == true { throw ValidationError("--into names no table; give its name") }
+    if resume && !isKept {
+      throw ValidationError("--resume resumes a file or a table; give --output or --into")
+    }
+    if json && isKept { throw ValidationError("--json is for standard output; name the --output .jsonl") }
+    if let output, RecommendationText.Format(path: output) == nil {
+      throw ValidationError("--output \(output): expected a name that ends in .csv or .jsonl")
+    }
+  }
+
+  /// - Parameter store: what --store names.
+  func destination(store: String?) throws -> RecommendationDestination {
+    if let into, let store { return .table(into, in: try InteractionStore.open(URL(fileURLWithPath: store))) }
+    guard let output, let format = RecommendationText.Format(path: output) else {
+      return .standardOutput(json ? .jsonLines : .csv)
+    }
+    return .file(URL(fileURLWithPath: output), format)
+  }
+}
