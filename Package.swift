@@ -44,7 +44,7 @@ let package = Package(
       ], swiftSettings: swift),
 
     // Learning, up the right side
-    .target(name: "NeuralNetwork", dependencies: ["Kernels", "DurableFiles"], swiftSettings: swift),
+    .target(name: "NeuralNetwork", dependencies: ["Collectives", "Kernels", "DurableFiles"], swiftSettings: swift),
     .target(
       name: "SequentialModels", dependencies: ["NeuralNetwork", "Kernels", "Interactions"],
       swiftSettings: swift),
@@ -118,7 +118,7 @@ tests("Kernels")
 tests("Collectives", with: ["Kernels"])
 tests("Interactions")
 tests("InteractionStore", with: ["Interactions", .product(name: "GRDB", package: "GRDB.swift")])
-tests("NeuralNetwork", with: ["Kernels"])
+tests("NeuralNetwork", with: ["Collectives", "Kernels"])
 tests("SequentialModels", with: ["NeuralNetwork", "Kernels", "Interactions"], resources: [.copy("Fixtures")])
 tests(
   "Recommending",

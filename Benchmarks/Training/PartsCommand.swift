@@ -58,11 +58,11 @@ struct PartsCommand: ParsableCommand {
           batch, parameters: run.parameters, gradients: gradients, mode: mode, rowBase: 0, workspace: workspace)
       }
     }
-    var optimizer = AdamWOptimizer(network.layout, AdamWConfiguration())
-    let lanes = (0..<TrainingStep.lanes(for: network.layout)).map { _ in ParameterVector(network.layout) }
+    let shards = (0..<TrainingStep.lanes(for: network.layout)).map { _ in ParameterVector(network.layout) }
+    var optimizer = AdamWOptimizer(network.layout, AdamWConfiguration(), shards: shards.count)
     let update = median {
       _ = optimizer.update(
-        run.parameters, lanes: lanes, scale: 1, learningRate: 1e-9, workers: Workers(threads: 1))
+        run.parameters, shards: shards, scale: 1, learningRate: 1e-9, workers: Workers(threads: 1))
     }
     let total = packing + all + update
     let parts = [

@@ -40,6 +40,13 @@ package struct SumOrder: Sendable, Hashable {
     return [node.lowerBound..<node.lowerBound + left, node.lowerBound + left..<node.upperBound]
   }
 
+  /// Overwrites the first of `shards`, all of them, with their sum, and others with partial sums where there are more than four.
+  package func sum(_ shards: [Matrix]) {
+    precondition(shards.count == self.shards, "\(shards.count) shards of \(self.shards)")
+    if shards.count <= Self.group { return Reduction.sum(shards: shards, into: shards[0]) }
+    sum(Dictionary(uniqueKeysWithValues: shards.enumerated().map { ($0..<$0 + 1, $1) }))
+  }
+
   /// Adds `parts` up to the sum of the shards `node`, all of them where nothing else is said.
   ///
   /// - Parameter parts: by the shards they are the sums of; windows of one size without gaps, which are overwritten.

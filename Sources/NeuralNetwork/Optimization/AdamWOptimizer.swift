@@ -1,8 +1,10 @@
+import Collectives
 import Kernels
 
-/// AdamW over a parameter vector: sums the lanes in a fixed order, clips, updates, and clears the lanes.
+/// AdamW over a parameter vector: sums gradient shards in a fixed order, clips, updates, and clears the shards.
 ///
-/// The vector is cut into pieces that one worker each owns; nothing depends on how many workers there are.
+/// The vector is cut into pieces, each of which one thread of one process sums and updates: the results are the same bytes on
+/// any number of threads and processes. Each process holds the moments of one slice.
 /// - Source: Loshchilov & Hutter 2019, arXiv:1711.05101; checked against `torch.optim.AdamW`.
 package struct AdamWOptimizer: Sendable {
   package let configuration: AdamWConfiguration
@@ -10,6 +12,7 @@ package struct AdamWOptimizer: Sendable {
   private let factors: LearningRateFactors
   private let first, second: ParameterVector
   private let pieces: [Piece]
+  private let exchange: GradientExchange
   package private(set) var step = 0
 
   /// Ranges of one tensor, few enough for a worker's cache.
@@ -21,10 +24,13 @@ package struct AdamWOptimizer: Sendable {
     static let floats = 16_384
   }
 
-  /// - Parameter factors: on the learning rate of single tensors and rows; where it is 0, nothing is read or written.
+  /// - Parameters:
+  ///   - factors: on the learning rate of single tensors and rows; where it is 0, nothing is read or written.
+  ///   - shards: the number of gradient shards of all processes.
+  ///   - processes: which update together, each from the shards it holds; at most as many as there are shards.
   package init(
     _ layout: ParameterLayout, _ configuration: AdamWConfiguration,
-    factors: LearningRateFactors = LearningRateFactors()
+    factors: LearningRateFactors = LearningRateFactors(), shards: Int, processes: any Processes = OneProcess()
   ) {
     self.configuration = configuration
     self.layout = layout
@@ -32,6 +38,9 @@ package struct AdamWOptimizer: Sendable {
     first = ParameterVector(layout)
     second = ParameterVector(layout)
     pieces = layout.tensors.flatMap { tensor in Self.pieces(of: tensor, ranges: [tensor.range], factors) }
+    exchange = GradientExchange(
+      processes, order: SumOrder(shards: shards), floats: layout.count,
+      starts: pieces.flatMap { $0.ranges.map(\.lowerBound) })
   }
 
   /// `ranges` of one tensor, cut where its factor changes and where a piece is full.
@@ -66,64 +75,99 @@ package struct AdamWOptimizer: Sendable {
     }
   }
 
-  /// The running means and the number of updates. Setting copies the numbers: what goes on from them goes on as this did.
+  /// The shards whose gradients this process computes.
+  package var heldShards: Range<Int> { exchange.held }
+
+  /// The running means and the number of updates, of which a process has its slice until `gatherMoments`.
+  ///
+  /// Setting copies the numbers: what goes on from them goes on as this did.
   package var moments: AdamWMoments {
     get { AdamWMoments(first: first, second: second, step: step) }
     set {
-      first.all.assign(newValue.first.all)
-      second.all.assign(newValue.second.all)
+      let slice = exchange.slice
+      first.flat(slice).assign(newValue.first.flat(slice))
+      second.flat(slice).assign(newValue.second.flat(slice))
       step = newValue.step
     }
   }
 
-  /// One update of `parameters` from the lanes' gradient sums times `scale`; the lanes are zero afterwards.
+  /// Fills `moments` in every process with the slices of the others; all processes call it.
+  package func gatherMoments() {
+    let ranges = pieces.flatMap(\.ranges)
+    if exchange.isAlone { return }
+    exchange.gather(first, over: ranges)
+    exchange.gather(second, over: ranges)
+  }
+
+  /// One update of `parameters` from the sum of the gradient shards times `scale`; the shards are zero afterwards.
   ///
-  /// The sum is made in the first lane, so a large item table costs no further copy. Of the tensors of `sparse` only the
-  /// touched rows are read and written: the moments and the decay of the others stand still until they are seen again.
-  /// - Returns: the norm of the scaled gradient before clipping; where it is not finite only the lanes were changed.
+  /// The sum is made in the first shard, so a large item table costs no further copy. Of the tensors of `sparse` only the
+  /// named rows are read and written: the moments and the decay of the others stand still until they are named again.
+  /// - Parameter shards: those of `heldShards`.
+  /// - Returns: the norm of the scaled gradient before clipping; where it is not finite only the shards were changed.
   package mutating func update(
-    _ parameters: ParameterVector, lanes: [ParameterVector], scale: Double, learningRate: Double,
+    _ parameters: ParameterVector, shards: [ParameterVector], scale: Double, learningRate: Double,
     sparse: SparseRows? = nil, workers: Workers
   ) -> Double {
-    precondition(!lanes.isEmpty, "an update needs at least one lane")
+    precondition(shards.count == heldShards.count, "\(shards.count) gradient shards of \(heldShards.count) held")
     let pieces = pieces(sparse)
-    let squares = ParameterSquares(count: pieces.count)
-    let (first, second, sum) = (self.first, self.second, lanes[0])
-    workers.run(pieces.count) { index in
-      let piece = pieces[index]
-      var total = 0.0
-      for range in piece.ranges {
-        if piece.factor > 0 {
-          if lanes.count > 1 { Reduction.sum(shards: lanes.map { $0.flat(range) }, into: sum.flat(range)) }
-          total += Reduction.sumOfSquares(sum.flat(range))
+    let (first, second, sum, slice) = (self.first, self.second, shards[0], exchange.slice)
+    let norm = sumOfSquares(summing: shards, pieces, workers).squareRoot() * scale
+    if norm.isFinite {
+      step += 1
+      let clipped = configuration.clip > 0 && norm > configuration.clip ? scale * configuration.clip / norm : scale
+      let (step, configuration) = (self.step, self.configuration)
+      workers.run(pieces.count) { index in
+        let piece = pieces[index]
+        let update = AdamW(
+          learningRate: Float(learningRate) * piece.factor, beta1: Float(configuration.beta1),
+          beta2: Float(configuration.beta2), epsilon: Float(configuration.epsilon),
+          weightDecay: piece.decays ? Float(configuration.weightDecay) : 0, gradientScale: Float(clipped), step: step)
+        for whole in piece.ranges {
+          let range = whole.clamped(to: slice)
+          if piece.factor > 0, !range.isEmpty {
+            update.update(
+              values: parameters.flat(range), gradient: sum.flat(range), first: first.flat(range),
+              second: second.flat(range))
+          }
+          sum.flat(whole).fill(0)
         }
-        for lane in lanes.dropFirst() { lane.flat(range).fill(0) }
       }
-      squares.set(index, total)
-    }
-    let norm = squares.total.squareRoot() * scale
-    guard norm.isFinite else {
+      if !exchange.isAlone { exchange.gather(parameters, over: pieces.flatMap { $0.factor > 0 ? $0.ranges : [] }) }
+    } else {
       for piece in pieces { for range in piece.ranges { sum.flat(range).fill(0) } }
-      return norm
-    }
-    step += 1
-    let clipped = configuration.clip > 0 && norm > configuration.clip ? scale * configuration.clip / norm : scale
-    let (step, configuration) = (self.step, self.configuration)
-    workers.run(pieces.count) { index in
-      let piece = pieces[index]
-      for range in piece.ranges {
-        let gradient = sum.flat(range)
-        if piece.factor > 0 {
-          AdamW(
-            learningRate: Float(learningRate) * piece.factor, beta1: Float(configuration.beta1),
-            beta2: Float(configuration.beta2), epsilon: Float(configuration.epsilon),
-            weightDecay: piece.decays ? Float(configuration.weightDecay) : 0, gradientScale: Float(clipped), step: step
-          ).update(
-            values: parameters.flat(range), gradient: gradient, first: first.flat(range), second: second.flat(range))
-        }
-        gradient.fill(0)
-      }
     }
     return norm
+  }
+
+  /// Sums the shards of all processes into the first one, over this process's slice, and clears the others.
+  ///
+  /// - Returns: the squares of the sum over all slices, summed range by range and piece by piece.
+  private func sumOfSquares(summing shards: [ParameterVector], _ pieces: [Piece], _ workers: Workers) -> Double {
+    let (sum, order, slice) = (shards[0], exchange.order, exchange.slice)
+    if !exchange.isAlone {
+      exchange.sum(shards, over: pieces.flatMap { $0.factor > 0 ? $0.ranges : [] }, workers: workers)
+    }
+    let isAlone = exchange.isAlone
+    let squares = ParameterSquares(count: pieces.count)
+    workers.run(pieces.count) { index in
+      let piece = pieces[index]
+      var values: [Double] = []
+      for range in piece.ranges {
+        if piece.factor > 0 {
+          if isAlone { order.sum(shards.map { $0.flat(range) }) }
+          if slice.contains(range.lowerBound) { values.append(Reduction.sumOfSquares(sum.flat(range))) }
+        }
+        for shard in shards.dropFirst() { shard.flat(range).fill(0) }
+      }
+      squares.set(index, values)
+    }
+    let all = isAlone ? squares.values : exchange.gather(squares.values)
+    var next = 0
+    return pieces.reduce(0) { total, piece in
+      let count = piece.factor > 0 ? piece.ranges.count : 0
+      defer { next += count }
+      return total + all[next..<next + count].reduce(0, +)
+    }
   }
 }

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// One number per piece, written by whichever worker has the piece and summed in the order of the pieces.
+/// The numbers of pieces, written by whichever thread has the piece and read in the order of the pieces.
 final class ParameterSquares: Sendable {
-  private let values: Mutex<[Double]>
+  private let pieces: Mutex<[[Double]]>
 
-  init(count: Int) { values = Mutex([Double](repeating: 0, count: count)) }
+  init(count: Int) { pieces = Mutex([[Double]](repeating: [], count: count)) }
 
-  func set(_ index: Int, _ value: Double) { values.withLock { $0[index] = value } }
+  func set(_ index: Int, _ values: [Double]) { pieces.withLock { $0[index] = values } }
 
-  var total: Double { values.withLock { $0.reduce(0, +) } }
+  var values: [Double] { pieces.withLock { $0.flatMap(\.self) } }
 }

@@ -13,17 +13,17 @@ import Testing
   /// Updates `parameters` by made-up gradients, from step `first` on.
   private static func update(_ optimizer: inout AdamWOptimizer, _ parameters: ParameterVector, steps: Range<Int>) {
     for step in steps {
-      let lane = ParameterVector(layout)
-      lane.all.assign((0..<layout.count).map { Float(($0 * 7 + step * 13) % 11) - 5 })
-      _ = optimizer.update(parameters, lanes: [lane], scale: 1, learningRate: 0.01, workers: Workers(threads: 1))
+      let shard = ParameterVector(layout)
+      shard.all.assign((0..<layout.count).map { Float(($0 * 7 + step * 13) % 11) - 5 })
+      _ = optimizer.update(parameters, shards: [shard], scale: 1, learningRate: 0.01, workers: Workers(threads: 1))
     }
   }
 
   @Test func whatGoesOnFromACopyGoesOnAsItself() {
-    var whole = AdamWOptimizer(Self.layout, AdamWConfiguration())
+    var whole = AdamWOptimizer(Self.layout, AdamWConfiguration(), shards: 1)
     let parameters = ParameterVector(Self.layout)
     Self.update(&whole, parameters, steps: 0..<3)
-    var second = AdamWOptimizer(Self.layout, AdamWConfiguration())
+    var second = AdamWOptimizer(Self.layout, AdamWConfiguration(), shards: 1)
     second.moments = whole.moments
     let copy = parameters.copy()
     Self.update(&whole, parameters, steps: 3..<6)

@@ -20,15 +20,15 @@ import Testing
     func step(_ factors: LearningRateFactors, sparse: [Int32]? = nil, weightDecay: Double = 0) -> ParameterVector {
       let parameters = ParameterVector(layout)
       parameters.all.fill(1)
-      let lanes = [ParameterVector(layout), ParameterVector(layout)]
-      for lane in lanes { lane.all.fill(0.5) }
+      let shards = [ParameterVector(layout), ParameterVector(layout)]
+      for shard in shards { shard.all.fill(0.5) }
       var optimizer = AdamWOptimizer(
-        layout, AdamWConfiguration(weightDecay: weightDecay, clip: 0), factors: factors)
+        layout, AdamWConfiguration(weightDecay: weightDecay, clip: 0), factors: factors, shards: 2)
       _ = optimizer.update(
-        parameters, lanes: lanes, scale: 1, learningRate: 0.01,
+        parameters, shards: shards, scale: 1, learningRate: 0.01,
         sparse: sparse.map { SparseRows(tensors: [table, bias], rows: $0) }, workers: Workers(threads: 2))
-      for lane in lanes where sparse == nil {
-        for tensor in layout.tensors { #expect(lane[tensor].values.allSatisfy { $0 == 0 }, "lanes are cleared") }
+      for shard in shards where sparse == nil {
+        for tensor in layout.tensors { #expect(shard[tensor].values.allSatisfy { $0 == 0 }, "shards are cleared") }
       }
       return parameters
     }

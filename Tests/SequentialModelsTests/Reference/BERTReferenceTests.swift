@@ -64,17 +64,17 @@ import Testing
 
   @Test func tenStepsOfAdamWAgree() throws {
     let batch = try reference.batch(onlyNeeded: true)
-    let lanes = [ParameterVector(reference.network.layout)]
-    var optimizer = AdamWOptimizer(reference.network.layout, AdamWConfiguration(clip: 0))
+    let shards = [ParameterVector(reference.network.layout)]
+    var optimizer = AdamWOptimizer(reference.network.layout, AdamWConfiguration(clip: 0), shards: 1)
     let workspace = BERTWorkspace(reference.network.configuration, rows: 64)
     let losses = try reference.file.floats("adamw.losses")
     for step in 0..<10 {
       let sums = reference.network.forwardBackward(
-        batch, parameters: reference.parameters, gradients: lanes[0], mode: .training(seed: 1, step: 0), rowBase: 0,
+        batch, parameters: reference.parameters, gradients: shards[0], mode: .training(seed: 1, step: 0), rowBase: 0,
         nextSegmentScale: 0.25, workspace: workspace)
       #expect(abs(sums.items + sums.nextSegment / 4 - Double(losses[step])) < 2e-4, "step \(step)")
       _ = optimizer.update(
-        reference.parameters, lanes: lanes, scale: 1, learningRate: 1e-3, workers: Workers(threads: 2))
+        reference.parameters, shards: shards, scale: 1, learningRate: 1e-3, workers: Workers(threads: 2))
     }
     // Adam divides by the gradient's own size, so the key biases, whose true gradient is zero, move at random.
     for tensor in reference.network.layout.tensors where !tensor.name.hasSuffix("key.bias") {

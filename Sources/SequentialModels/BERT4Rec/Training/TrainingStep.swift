@@ -40,7 +40,7 @@ package struct TrainingStep: Sendable {
     self.microBatchRows = microBatchRows
     self.workers = workers
     self.seed = seed
-    self.optimizer = AdamWOptimizer(network.layout, optimizer, factors: factors)
+    self.optimizer = AdamWOptimizer(network.layout, optimizer, factors: factors, shards: lanes)
     let negatives = loss.kind == .full ? 0 : loss.negatives
     self.lanes = (0..<lanes).map { _ in TrainingLane(network) }
     workspaces = WorkspacePool(network.configuration, rows: microBatchRows, negatives: negatives)
@@ -95,7 +95,7 @@ package struct TrainingStep: Sendable {
     }
     let table = [network.encoder.embeddings.token, network.head.itemBias]
     let norm = optimizer.update(
-      parameters, lanes: lanes.map(\.gradients), scale: 1, learningRate: learningRate,
+      parameters, shards: lanes.map(\.gradients), scale: 1, learningRate: learningRate,
       sparse: touched.take().map { SparseRows(tensors: table, rows: $0) }, workers: workers)
     return Result(
       sums: sums, loss: sums.items + sums.nextSegment * Double(scales.nextSegment), gradientNorm: norm, tokens: tokens)
