@@ -5,6 +5,8 @@ import Interactions
 package struct RunIdentity: Sendable {
   package private(set) var fields: [(name: String, value: String)] = []
 
+  package init() {}
+
   /// Adds a setting; one without a value is left out.
   mutating func add(_ name: String, _ value: (some CustomStringConvertible)?) {
     if let value { fields.append((name, "\(value)")) }

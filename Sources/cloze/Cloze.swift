@@ -22,6 +22,7 @@ struct Cloze: AsyncParsableCommand {
       ExportCommand.self,
       ImportCommand.self,
       InfoCommand.self,
+      MergeCommand.self,
       PretrainCommand.self,
       RecommendCommand.self,
       ReportCommand.self,
@@ -49,9 +50,10 @@ struct Cloze: AsyncParsableCommand {
     ExitCodes.finish()
   }
 
-  /// Processes that a launcher started together would all write the same files.
+  /// Processes that a launcher started together would all write the same files, unless each has its own part.
   private static func refuseSeveralProcesses(_ command: any ParsableCommand) throws {
-    guard !(command is InfoCommand), let launcher = Launcher.detected(in: ProcessInfo.processInfo.environment) else {
+    let isApart = command is InfoCommand || (command as? RecommendCommand)?.output.shard != nil
+    guard !isApart, let launcher = Launcher.detected(in: ProcessInfo.processInfo.environment) else {
       return
     }
     throw ValidationError(

@@ -65,7 +65,7 @@ struct GradientExchange: Sendable {
   ) {
     let (rank, held) = (processes.rank, held)
     let own = parts[rank]
-    func window(_ part: Range<Int>, _ range: Range<Int>) -> Matrix {
+    @Sendable func window(_ part: Range<Int>, _ range: Range<Int>) -> Matrix {
       shards[part.lowerBound - held.lowerBound].flat(range)
     }
     let wanted = slices.map { slice in blocks(ranges.filter { $0.overlaps(slice) }, of: block) }

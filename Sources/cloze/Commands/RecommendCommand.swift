@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Foundation
 import Recommending
 import ModelFiles
@@ -54,20 +55,26 @@ struct RecommendCommand: ParsableCommand {
     progress.finish()
     let count = run.recommender.candidates.count
     if top > count { notes.say("there are only \(count) candidates, so no list has \(top) items") }
-    let sink = try output.destination(store: users.log).open(
-      run.identity(model: URL(fileURLWithPath: model), users: source),
-      probabilities: probabilities, resuming: output.resume)
+    let directory = URL(fileURLWithPath: model)
+    let identity = run.identity(model: directory, users: source)
+    var users = source
+    if let shard = output.shard { users = try ShardedUsers(source, shard: shard) }
+    let sink = try output.destination(store: self.users.log).open(
+      output.shard.map(identity.adding) ?? identity, probabilities: probabilities, resuming: output.resume)
     if sink.done > 0 {
       notes.say("resuming behind \(Notes.users(sink.done))")
     } else if output.resume {
       notes.say("nothing to resume: starting with the first user")
     }
-    var lines = RecommendationLines(progress: progress, total: source.count, before: sink.done)
-    var users = source
+    var lines = RecommendationLines(progress: progress, total: users.count, before: sink.done)
     let summary = try run.run(
       &users, into: sink, shouldStop: { Interruption.requested }, observe: { lines.show(done: $0) })
     progress.finish()
     if !summary.isComplete { throw Interrupted(description: lines.stopped(isKept: output.isKept && sink.done > 0)) }
+    if let shard = output.shard, let file = output.output.map({ URL(fileURLWithPath: $0) }) {
+      let run = try identity.independentOfMachine(model: directory, program: "\(Program.name) \(Program.version)")
+      try ShardManifest(of: file, shard: shard, run: run).write(beside: file)
+    }
     notes.say(users.historyFindings)
     notes.say(summary, repeated: users.repeated, top: top, candidates: count)
     try notes.finish()

@@ -11,6 +11,11 @@ struct OutputOptions: ParsableArguments {
   var into: String?
   @Flag(help: "Resume an --output or --into that was interrupted; no user is repeated or lost.")
   var resume = false
+  @Option(
+    help: ArgumentHelp(
+      "Answer only part K of N equal parts of the users, 1/N to N/N, anywhere and at any time; `cloze merge` joins them.",
+      valueName: "K/N"))
+  var shard: Shard?
   @Flag(help: "Write JSON lines to standard output.")
   var json = false
 
@@ -22,6 +27,9 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError("--output and --into exclude each other; give one of them")
     }
     if into?.isEmpty == true { throw ValidationError("--into names no table; give its name") }
+    if let shard, output == nil {
+      throw ValidationError("--shard \(shard) needs a file for `cloze merge`; give --output")
+    }
     if resume && !isKept {
       throw ValidationError("--resume resumes a file or a table; give --output or --into")
     }
@@ -39,4 +47,8 @@ struct OutputOptions: ParsableArguments {
     }
     return .file(URL(fileURLWithPath: output), format)
   }
+}
+
+extension Shard: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import Recommending
+
+/// `cloze merge`: shards of recommendations become one file.
+struct MergeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Joins the files of `cloze recommend --shard` to what one run would have written.",
+    discussion: """
+      Checks first that all shards are there, none twice, and all made by one model from one log; files may be named in any \
+      order. Beside each FILE stands FILE.shard.json, which says which part of which run it is.
+      """)
+
+  @Argument(help: "The files of all shards.")
+  var files: [String]
+  @Option(help: "The file to write, with the ending of the shards.")
+  var output: String
+  @Flag(help: "Say nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    func ending(_ path: String) -> String { URL(fileURLWithPath: path).pathExtension.lowercased() }
+    if let other = files.first(where: { ending($0) != ending(output) }) {
+      throw ValidationError(
+        "--output \(output) and \(other) have different endings; name an output of the shards' kind")
+    }
+    if files.contains(where: { URL(fileURLWithPath: $0).path == URL(fileURLWithPath: output).path }) {
+      throw ValidationError("--output \(output) is one of the shards; name another file")
+    }
+  }
+
+  func run() throws {
+    let merge = try ShardMerge(files.map { URL(fileURLWithPath: $0) })
+    try merge.write(to: URL(fileURLWithPath: output))
+    Notes(quiet: quiet, allowsUnknown: true).say("joined \(merge.count) shards to \(output)")
+  }
+}
