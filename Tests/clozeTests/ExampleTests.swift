@@ -14,4 +14,23 @@ import Testing
     #expect(folder.text("work/next.csv")?.split(separator: "\n").count == 1 + 100 * 10)
     #expect(folder.text("work/model/report.html") != nil)
   }
+
+  /// The tasks of an array job one after another, as Slurm numbers them, and the pods of an indexed Job.
+  @Test func tasksOfAnArrayJobAndPodsOfAJobMakeTheWholeRun() async throws {
+    let the = try await TrainedModel.shared.value
+    let outcome = try await TypedCommand.shell(
+      """
+      set -e
+      export SLURM_ARRAY_TASK_COUNT=3
+      for i in 1 2 3; do SLURM_ARRAY_TASK_ID=$i '\(Self.examples.path)/slurm/recommend' model log.csv slurm; done
+      '\(Self.examples.path)/slurm/merge' slurm slurm.csv
+      sed -n '/- |$/,/resources:/s/^              //p' '\(Self.examples.path)/kubernetes/recommend.yaml' | sed 's,/data/,,g' > pod
+      for i in $(seq 0 15); do JOB_COMPLETION_INDEX=$i bash -eu pod; done
+      cloze merge parts/part-*.csv --output kubernetes.csv
+      """, in: the.folder.url)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let whole = try await the.run("recommend", "model", "--log", "log.csv", "--exclude-seen")
+    #expect(the.folder.text("slurm.csv") == whole.output)
+    #expect(the.folder.text("kubernetes.csv") == whole.output)
+  }
 }
