@@ -19,10 +19,12 @@ from pyspark.sql import SparkSession
 
 def main(model: str, histories: str, output: str) -> None:
     spark = SparkSession.builder.appName("cloze-recommend").getOrCreate()
-    command = f"cloze recommend {shlex.quote(model)} --histories - --json --top 10 --exclude-seen --threads 1 --quiet"
+    cloze = f"cloze recommend {shlex.quote(model)} --histories - --json --top 10 --exclude-seen --threads 1 --quiet"
+    # A partition may have no lines, which `cloze` takes for a mistake.
+    script = f'IFS= read -r line || exit 0; set -o pipefail; {{ printf "%s\\n" "$line"; cat; }} | {cloze}'
     lines = spark.sparkContext.textFile(histories)
     # Spark starts commands in an empty environment, without a PATH; checkCode makes a failure of `cloze` one of the task.
-    lines.pipe(command, env=dict(os.environ), checkCode=True).saveAsTextFile(output)
+    lines.pipe(f"bash -c {shlex.quote(script)}", env=dict(os.environ), checkCode=True).saveAsTextFile(output)
     spark.stop()
 
 
