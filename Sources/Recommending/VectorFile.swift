@@ -24,6 +24,9 @@ package struct VectorFile: Sendable {
     }
   }
 
+  /// Where the ids stand: `items.npy` has `items.ids.json`.
+  package var ids: URL { URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("ids.json") }
+
   /// Replaces the ids, then the vectors.
   ///
   /// - Throws: `DurableFileError`.
@@ -32,8 +35,7 @@ package struct VectorFile: Sendable {
     let url = URL(fileURLWithPath: path)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
-    try DurableFile.write(
-      try encoder.encode(ids), to: url.deletingPathExtension().appendingPathExtension("ids.json"))
+    try DurableFile.write(try encoder.encode(ids), to: self.ids)
     switch format {
     case .safetensors:
       let tensor = NamedTensor(name: name, shape: [vectors.rows, vectors.columns], values: vectors.values)

@@ -50,10 +50,15 @@ package struct Experiment: Codable, Sendable, Equatable {
   ///
   /// Where `tree` names a checkpoint to start from, the model has the checkpoint's sizes before its other keys count.
   /// - Throws: `ConfigurationError` naming the key.
-  package func with(_ tree: JSONValue) throws(ConfigurationError) -> Experiment {
+  package func with(_ tree: JSONValue) throws(ConfigurationError) -> Experiment { try with([tree]) }
+
+  /// This experiment with the keys of several trees laid over it, one after the other, and validated when all are.
+  package func with(_ trees: [JSONValue]) throws(ConfigurationError) -> Experiment {
     do {
       func merged(over base: Experiment) throws -> Experiment {
-        let merged = try ConfigurationTree.merge(tree, over: JSONValue(encoding: base), schema: Self.schema())
+        let schema = try Self.schema()
+        var merged = try JSONValue(encoding: base)
+        for tree in trees { merged = try ConfigurationTree.merge(tree, over: merged, schema: schema) }
         return try JSONDecoder().decode(Experiment.self, from: JSONEncoder().encode(merged))
       }
       var experiment = try merged(over: self)

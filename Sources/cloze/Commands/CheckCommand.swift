@@ -6,7 +6,8 @@ import Interactions
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Says how a log is understood, what is wrong with it, and what stands out; changes nothing.")
+    abstract: "Say how a log is understood, what is wrong with it, and what stands out; change nothing.",
+    usage: "cloze check <log> [<options>]")
 
   @Argument(help: "The log: a text file (also gzip), an SQLite database, a store, or - for standard input.")
   var log: String

@@ -14,15 +14,15 @@ import Training
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compares pooling strategies, or values of any configuration key, on one log.",
+    abstract: "Compare pooling strategies, or values of any configuration key, on one log.",
     discussion: """
       With --poolings the encoder is pretrained once by masking and then tuned per pooling and seed from that same \
       checkpoint; --from-scratch trains each whole. With --vary KEY=A,B,C each value of the key is trained whole. All \
-      runs are judged on the same users; differences to the best are paired over users, with 95 % bootstrap intervals \
+      runs are evaluated on the same users; differences to the best are paired over users, with 95 % bootstrap intervals \
       and p of the paired t test, corrected after Holm.
 
       DIR gets a model directory per run, results.csv, results.json and report.html. Finished runs are kept: the same \
-      command goes on where an interrupted one stopped. Of a store, the runs also stand in its table `runs`.
+      command continues where an interrupted one stopped. Of a store, the runs also stand in its table `runs`.
       """)
 
   @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
@@ -41,6 +41,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     _ = try factor.comparison(overlay, log: nil)
+    try Folders.make(for: output)
     let progress = reporting.start()
     Interruption.watch()
     let source = try sources.load(log, progress)
@@ -85,14 +86,15 @@ struct FactorOptions: ParsableArguments {
   var vary: String?
   @Flag(help: "Train every pooling whole instead of from one pretrained encoder.")
   var fromScratch = false
-  @Option(help: "How often each variant is trained, with the seeds that follow --seed.")
+  @Option(
+    parsing: .unconditional, help: "How often each variant is trained, with the seeds that follow --seed.")
   var seeds = 3
   @Option(help: "The recipe to start from; poolings need one with a masked stage first.")
   var recipe: Recipe?
 
   func validate() throws {
     if (poolings == nil) == (vary == nil) { throw ValidationError("give either --poolings or --vary") }
-    if seeds < 1 { throw ValidationError("--seeds \(seeds): expected 1 or more") }
+    try require(seeds, in: 1...10_000, "--seeds")
     if vary != nil && fromScratch { throw ValidationError("--vary trains every variant whole already") }
     if let vary, !vary.contains("=") {
       throw ValidationError("--vary \(vary) has no “=”; write --vary key=a,b, such as --vary model.hidden=64,128")

@@ -19,6 +19,7 @@ struct DiffCommand: ParsableCommand {
   var b: String
   @Flag(help: "Print the comparison as JSON.")
   var json = false
+  @OptionGroup var silence: QuietOptions
 
   func run() throws {
     let comparison = try RankComparison(

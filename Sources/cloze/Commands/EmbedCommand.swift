@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import ModelFiles
+import Interactions
+import Kernels
 import Recommending
 import SequentialModels
 
@@ -8,7 +10,7 @@ import SequentialModels
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",
-    abstract: "Writes item vectors and user vectors for FAISS and similar programs.",
+    abstract: "Write item vectors and user vectors for FAISS and similar programs.",
     discussion: """
       A score is user · item + bias; with --with-bias the bias is one more column (1 for users), so that the plain inner \
       product is the score. The ids stand beside the file, in the order of the rows, as a JSON array: NAME.ids.json.
@@ -27,8 +29,11 @@ struct EmbedCommand: ParsableCommand {
   @OptionGroup var users: UserOptions
   @Flag(help: "Add the bias as a column.")
   var withBias = false
+  @Flag(help: "Print what was written as JSON.")
+  var json = false
   @OptionGroup var noting: NoteOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var reporting: ProgressOptions
 
   func validate() throws {
     if itemOutput == nil && userOutput == nil {
@@ -45,23 +50,40 @@ struct EmbedCommand: ParsableCommand {
     }
   }
 
+  /// What `--json` prints of one file.
+  private struct Written: Encodable {
+    var file: String
+    var ids: String
+    var rows: Int
+    var columns: Int
+  }
+
   func run() throws {
     let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
+    var written: [String: Written] = [:]
+    func write(_ vectors: Matrix, _ name: String, ids: [Identifier], to path: String, _ file: VectorFile) throws {
+      try Folders.make(for: path)
+      try file.write(vectors, named: name, ids: ids)
+      written[name] = Written(file: path, ids: file.ids.path, rows: vectors.rows, columns: vectors.columns)
+      if !json && !reporting.quiet { try print("\(path): \(vectors.rows) \(name) × \(vectors.columns)") }
+    }
     if let itemOutput, let file = VectorFile(path: itemOutput) {
-      let vectors = loaded.model.itemVectors(withBias: withBias)
-      try file.write(vectors, named: "items", ids: loaded.items.names)
-      try print("\(itemOutput): \(vectors.rows) items × \(vectors.columns)")
+      try write(
+        loaded.model.itemVectors(withBias: withBias), "items", ids: loaded.items.names, to: itemOutput, file)
     }
     if let userOutput, let file = VectorFile(path: userOutput) {
-      let notes = noting.notes()
-      var source = try users.open(loaded, at: model, notes: notes, progress: Progress(.quiet)).users
+      let progress = reporting.start()
+      let notes = noting.notes(progress)
+      var source = try users.open(loaded, at: model, notes: notes, progress: progress).users
+      progress.finish()
       var requests: [RecommendationRequest] = []
       while case let batch = try source.next(65_536), !batch.isEmpty { requests += batch }
       notes.say(source.historyFindings)
       try notes.finish()
-      let vectors = loaded.model.userVectors(requests.map(\.history), withBias: withBias)
-      try file.write(vectors, named: "users", ids: requests.map(\.user))
-      try print("\(userOutput): \(vectors.rows) users × \(vectors.columns)")
+      try write(
+        loaded.model.userVectors(requests.map(\.history), withBias: withBias), "users", ids: requests.map(\.user),
+        to: userOutput, file)
     }
+    if json { try print(JSONText.of(written)) }
   }
 }

@@ -7,15 +7,15 @@ import ModelFiles
 import SequentialModels
 import Training
 
-/// `cloze evaluate`: how good a model is, beside what it has to beat.
+/// `cloze evaluate`: how good a model is, beside the baselines it has to beat.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Judges a model on held-out events, beside the baselines.",
+    abstract: "Evaluate a model on held-out events, beside the baselines.",
     discussion: """
       Ranks all items for every test user and prints HR, NDCG and MRR of the model, of popularity, recent popularity, \
-      last-item Markov and item-kNN, with the protocol behind the figures and whatever looks suspicious. Without DIR \
-      only the baselines are judged: what there is to beat. --json has every metric, its interval, cohorts and the \
+      last-item Markov and item-kNN, with the evaluation protocol and a warning about whatever looks suspicious. Without DIR \
+      only the baselines are evaluated: what a model has to beat. --json has every metric, its interval, cohorts and the \
       figures as RecBole, RecTools and recommenders-team print them.
       """)
 
@@ -23,12 +23,13 @@ struct EvaluateCommand: ParsableCommand {
   var directory: String?
   @Option(
     name: [.customLong("store"), .customLong("log")],
-    help: ArgumentHelp("The store or log file to judge on.", valueName: "log"))
+    help: ArgumentHelp("The store or log file to evaluate on.", valueName: "log"))
   var log: String
   @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions
   @OptionGroup var rules: RuleOptions
-  @Option(help: "A synthetic log's NAME.best.json: judge its known best on the same users, too.", completion: .file())
+  @Option(
+    help: "A synthetic log's NAME.best.json: evaluate its known best on the same users, too.", completion: .file())
   var knownBest: String?
   @Option(
     help: "Save every user's ranks for `cloze diff`: the model's here, each baseline's beside it.", completion: .file())
@@ -48,6 +49,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let ranks { try Folders.make(for: ranks) }
     let progress = reporting.start()
     progress.update("reading \(log)")
     let source = try sources.load(log, progress)
@@ -64,7 +66,7 @@ struct EvaluateCommand: ParsableCommand {
     var report = try evaluator.report(
       on: model, holdingOut: heldOut, baselines: baselines, knownBest: best
     ) { table in
-      progress.update("judged \(table.name)")
+      progress.update("evaluated \(table.name)")
       if let ranks {
         try RecordFile.write(table, to: rankFile(ranks, of: table.name, isModel: table.name == model?.name))
       }

@@ -10,7 +10,7 @@ import SequentialModels
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Says what each item of a history does to the score and rank of a recommended item.",
+    abstract: "Say what each item of a history does to the score and rank of a recommended item.",
     discussion: """
       Each item of the history is left out in turn and everything is ranked again: exact, not an approximation. A change \
       is the item's share: score with the item minus score without it. Without --item the first recommendation is \
@@ -38,6 +38,20 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Print it as JSON.")
   var json = false
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var reporting: ProgressOptions
+
+  /// What `--json` prints: the explanation, and what was read of the log.
+  private struct Output: Encodable {
+    private enum Key: CodingKey { case log }
+    var explanation: Explanation
+    var log: [ReadingSummary]?
+
+    func encode(to encoder: any Encoder) throws {
+      try explanation.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encodeIfPresent(log, forKey: .log)
+    }
+  }
 
   func validate() throws {
     if (user == nil) == (history == nil) { throw ValidationError("give --user with --store or --log, or --history") }
@@ -45,14 +59,16 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
+    let progress = reporting.start()
     let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
     let recommender = TopKRecommender(
       loaded.model, items: loaded.items, rules: ListRules(excludesSeen: excludeSeen))
-    let request = RecommendationRequest(history: try history(loaded))
+    let (history, log) = try history(loaded, progress)
+    let request = RecommendationRequest(history: history)
     let target = try item.map { ItemID(try loaded.items.knownIndex(of: Identifier($0))) }
     guard let explanation = recommender.explain(target, request) else { throw RecommendationError.noCandidates }
     if json {
-      try print(RecordFile.text(explanation), terminator: "")
+      try print(RecordFile.text(Output(explanation: explanation, log: log)), terminator: "")
       return
     }
     try print(
@@ -68,19 +84,22 @@ struct ExplainCommand: ParsableCommand {
   }
 
   /// The items of the history that the model knows.
-  private func history(_ loaded: ModelDirectory.Loaded) throws -> ArraySlice<ItemID> {
+  private func history(_ loaded: ModelDirectory.Loaded, _ progress: Progress) throws -> (
+    history: ArraySlice<ItemID>, log: [ReadingSummary]?
+  ) {
     if let history {
       var source = GivenHistories([GivenHistories.ids(history)], catalog: loaded.items)
-      try noting.notes().take(source.historyFindings)
-      return source.next(1)[0].history
+      try noting.notes(progress).take(source.historyFindings)
+      return (source.next(1)[0].history, nil)
     }
-    guard let user, let log else { return [] }
-    let source = try sources.load(log, Progress(.quiet))
+    guard let user, let log else { return ([], nil) }
+    let source = try sources.load(log, progress)
+    progress.finish()
     let mapped = CatalogMappedLog(source.log, fingerprint: source.fingerprint, catalog: loaded.items)
     if !force { try mapped.requireTrainingLog(of: loaded, at: model) }
     guard let index = mapped.log.users.index(of: user) else {
       throw RecommendationError.unknownUser(id: Identifier(user), log: log)
     }
-    return mapped.log.history(of: UserID(index))
+    return (mapped.log.history(of: UserID(index)), source.reports)
   }
 }

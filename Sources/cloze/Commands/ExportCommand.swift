@@ -9,10 +9,11 @@ import SequentialModels
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Writes a model for Hugging Face, with a file that proves the same logits.",
+    abstract: "Write a model for Hugging Face, with a file that proves the same logits.",
+    usage: "cloze export <dir> --to hf [<options>]",
     discussion: """
       A model directory is one that Hugging Face opens. Export adds parity.json, a few histories with their token ids and \
-      the logits that this program computes, and check.py, which asks Hugging Face for the same ones and fails on a \
+      the logits that this program computes, and check.py, which computes the same ones with Hugging Face and fails on a \
       difference. With --output all of it goes into another directory.
       """)
 
@@ -27,18 +28,40 @@ struct ExportCommand: ParsableCommand {
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "Items to ask the model with, oldest first, separated by commas; may be repeated. Drawn if not given.",
+      "A history to compare, oldest item first; may be repeated. Histories are drawn if not given.",
       valueName: "item,item,…"))
   var history: [String] = []
+
+  @Flag(help: "Print what was written as JSON.")
+  var json = false
+  @OptionGroup var silence: QuietOptions
+
+  /// What `--json` prints.
+  private struct Written: Encodable {
+    var directory: String
+    var architecture: String
+    var histories: Int
+    var check: String
+  }
 
   func run() throws {
     let source = URL(fileURLWithPath: model)
     let loaded = try ModelDirectory.load(source, workers: Workers(threads: 1))
+    if let output { try Folders.make(for: output) }
     let target = output.map { URL(fileURLWithPath: $0) } ?? source
     let parity = ParityFile(loaded.model, tokenizer: loaded.tokenizer, histories: try histories(loaded))
     if output != nil { try loaded.model.huggingFace(tokenizer: loaded.tokenizer).write(to: target) }
     try parity.write(to: target)
     let architecture = HuggingFaceConfiguration(of: loaded.model.network.configuration).architecture.rawValue
+    if json {
+      try print(
+        JSONText.of(
+          Written(
+            directory: target.path, architecture: architecture, histories: parity.cases.count,
+            check: "\(target.path)/check.py")))
+      return
+    }
+    if silence.quiet { return }
     try print("\(target.path): \(architecture) with \(parity.cases.count) histories to compare")
     try print("python \(target.path)/check.py compares them, where torch and transformers are installed")
   }

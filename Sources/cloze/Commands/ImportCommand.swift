@@ -6,10 +6,12 @@ import Interactions
 /// `cloze import LOG --store STORE`: adds a log to a store, whole or not at all.
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Adds a log to a store, whole or not at all; makes the store where there is none.",
+    commandName: "import",
+    abstract: "Add a log to a store, whole or not at all; create the store if there is none.",
+    usage: "cloze import <log> --store <store> [<options>]",
     discussion: """
       A second log is appended: its users and items are those of the store where their ids are the same. The same \
-      content is not imported twice. Whoever stops the import, however hard, finds the store as it was.
+      content is not imported twice. An import that is stopped, however hard, leaves the store as it was.
       """)
 
   @Argument(help: "The log: a text file (also gzip), an SQLite database, or - for standard input.")
@@ -25,6 +27,7 @@ struct ImportCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
+    try Folders.make(for: store)
     Interruption.watch()
     let progress = progressOptions.start()
     defer { progress.finish() }

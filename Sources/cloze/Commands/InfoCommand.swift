@@ -15,6 +15,7 @@ struct InfoCommand: ParsableCommand {
 
   @Flag(help: "Print it as JSON.")
   var json = false
+  @OptionGroup var silence: QuietOptions
 
   func run() throws {
     let machine = MachineRecord.measured()

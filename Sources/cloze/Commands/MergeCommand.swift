@@ -6,7 +6,7 @@ import Recommending
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
-    abstract: "Joins the files of `cloze recommend --shard` to what one run would have written.",
+    abstract: "Join the files of `cloze recommend --shard` into what one run would have written.",
     discussion: """
       Checks first that all shards are there, none twice, and all made by one model from one log; files may be named in any \
       order. Beside each FILE stands FILE.shard.json, which says which part of which run it is.
@@ -16,8 +16,7 @@ struct MergeCommand: ParsableCommand {
   var files: [String]
   @Option(help: "The file to write, with the ending of the shards.")
   var output: String
-  @Flag(help: "Say nothing but errors.")
-  var quiet = false
+  @OptionGroup var reporting: ProgressOptions
 
   func validate() throws {
     func ending(_ path: String) -> String { URL(fileURLWithPath: path).pathExtension.lowercased() }
@@ -32,7 +31,8 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     let merge = try ShardMerge(files.map { URL(fileURLWithPath: $0) })
+    try Folders.make(for: output)
     try merge.write(to: URL(fileURLWithPath: output))
-    Notes(quiet: quiet, allowsUnknown: true).say("joined \(merge.count) shards to \(output)")
+    reporting.start().note("joined \(merge.count) shards to \(output)")
   }
 }

@@ -8,13 +8,13 @@ import Training
 struct PretrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pretrain",
-    abstract: "Pretrains an encoder on lines of tokens: item sequences, or text.",
+    abstract: "Pretrain an encoder on lines of tokens: item sequences, or text.",
     discussion: """
       One sequence per line: tokens between blanks as they are, or text that is cut into word pieces by the rules of BERT \
-      with a given vocabulary; the pieces of one word are then masked together. With --from training goes on from a \
+      with a given vocabulary; the pieces of one word are then masked together. With --from it fine-tunes from a \
       Hugging Face BERT directory, whose tokenizer reads the lines; items that it lacks are appended. After each epoch \
-      the same masked tokens of the validation lines are asked for. Ctrl-C writes the best model so far; what was \
-      stopped or killed goes on with --resume.
+      the same masked tokens of the validation lines are predicted. Ctrl-C writes the best model so far; what was \
+      stopped or killed is continued by --resume.
       """)
 
   @Argument(help: ArgumentHelp("The lines to learn from.", valueName: "train.txt"))
@@ -23,7 +23,7 @@ struct PretrainCommand: ParsableCommand {
   var validation: String
   @Option(help: ArgumentHelp("The model directory to write.", valueName: "dir"))
   var model: String
-  @Option(help: "How a line falls into tokens: whitespace or wordpiece.")
+  @Option(help: "How a line is cut into tokens: whitespace or wordpiece.")
   var tokens = PretrainingSource.Tokens.whitespace
   @Option(help: ArgumentHelp("The vocabulary, one token per line; needed for wordpiece.", valueName: "vocab.txt"))
   var vocab: String?
@@ -48,6 +48,7 @@ struct PretrainCommand: ParsableCommand {
 
   func run() throws {
     let url = URL(fileURLWithPath: model)
+    try Folders.make(for: model)
     try ModelDirectory.checkWritable(url)
     let progress = reporting.start()
     Interruption.watch()
@@ -62,7 +63,7 @@ struct PretrainCommand: ParsableCommand {
     try source.requirePositions(experiment.model.length, extends: start.extendPositions, seed: experiment.seed)
     let job = try PretrainingJob(source, experiment: experiment, workers: threads.workers)
     for (name, account) in [("training", job.training.account), ("validation", job.validation.account)] {
-      progress.keep(
+      progress.note(
         "\(name): \(account.lines) lines, \(account.short) of them too short, \(account.sequences) sequences of "
           + "\(account.tokens) tokens, \(account.unknown) of them unknown")
     }

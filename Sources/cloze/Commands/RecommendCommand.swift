@@ -9,7 +9,7 @@ import SequentialModels
 struct RecommendCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recommend",
-    abstract: "Writes the best next items for all users, or for given histories.",
+    abstract: "Write the best next items for all users, or for given histories.",
     discussion: """
       Lists are exact: the beginning of a full sort of all candidates by score, of equal scores the item that came first \
       in the log. A user without an item that the model knows gets the most frequent items of the log, with source \
@@ -21,7 +21,7 @@ struct RecommendCommand: ParsableCommand {
   var model: String
   @OptionGroup var users: UserOptions
   @OptionGroup(title: "Candidates") var candidates: CandidateOptions
-  @Option(help: "The length of a list.")
+  @Option(parsing: .unconditional, help: "The length of a list.")
   var top = 10
   @OptionGroup(title: "Output") var output: OutputOptions
   @Flag(help: "Add each item's probability: the softmax over the candidates.")
@@ -32,7 +32,7 @@ struct RecommendCommand: ParsableCommand {
 
   func validate() throws {
     try users.requireUsers()
-    if top < 1 { throw ValidationError("--top \(top) would list nothing; give 1 or more") }
+    try require(top, in: 1...Int(Int32.max), "--top")
     if output.into != nil && users.log == nil {
       throw ValidationError("--into names a table of a store; give --store")
     }
@@ -40,8 +40,8 @@ struct RecommendCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
-    let notes = noting.notes(quiet: reporting.quiet)
     let progress = reporting.start()
+    let notes = noting.notes(progress)
     let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
     let (source, log) = try users.open(loaded, at: model, notes: notes, progress: progress)
     let rules = ListRules(
@@ -78,6 +78,7 @@ struct RecommendCommand: ParsableCommand {
     notes.say(users.historyFindings)
     notes.say(summary, repeated: users.repeated, top: top, candidates: count)
     try notes.finish()
+    if let place = output.place { notes.say(lines.finished(summary, place)) }
   }
 }
 
@@ -100,6 +101,12 @@ private struct RecommendationLines {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let line = "\(users), \(Int(Double(done - before) / max(seconds, 0.001))) users/s"
     progress.update(line)
+  }
+
+  func finished(_ summary: BatchRun.Summary, _ place: String) -> String {
+    let seconds = String(format: "%.1f", (ContinuousClock.now - start) / .seconds(1))
+    return "\(place): \(summary.rows) rows for \(Notes.users(summary.users)) in \(seconds) s"
+      + (before > 0 ? ", behind \(Notes.users(before)) of an earlier run" : "")
   }
 
   func stopped(isKept: Bool) -> String { "stopped after \(users)\(isKept ? "; go on with --resume" : "")" }

@@ -27,7 +27,12 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print a Markdown table with a row per run instead of writing pages.")
   var table = false
 
+  @Flag(help: "Print the paths of the pages as JSON.")
+  var json = false
+  @OptionGroup var silence: QuietOptions
+
   func validate() throws {
+    if json && table { throw ValidationError("--table is Markdown; leave out --json, or --table") }
     if output != nil && (table || directories.count != 1) {
       throw ValidationError("--output names one page; give it with one directory and without --table")
     }
@@ -36,7 +41,9 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let folders = directories.map { URL(fileURLWithPath: $0, isDirectory: true) }
     if table { return try print(ResultsTable.markdown(try folders.flatMap(Self.runs))) }
-    for folder in folders { try write(folder) }
+    let pages = try folders.map(write)
+    if json { return try print(JSONText.of(["pages": pages])) }
+    if !silence.quiet { for page in pages { try print(page) } }
   }
 
   /// The run of `folder`, or every run of the comparison in it.
@@ -48,14 +55,18 @@ struct ReportCommand: ParsableCommand {
     return try RecordFile.read(ComparisonRecord.self, from: comparison).variants.flatMap(\.runs)
   }
 
-  private func write(_ folder: URL) throws {
+  /// Writes the page about `folder`.
+  ///
+  /// - Returns: its path.
+  private func write(_ folder: URL) throws -> String {
     let comparison = folder.appendingPathComponent("results.json")
     let html =
       FileManager.default.fileExists(atPath: comparison.path)
       ? Report.html(of: try RecordFile.read(ComparisonRecord.self, from: comparison))
       : Report.html(of: try RecordFile.read(RunRecord.self, from: folder.appendingPathComponent("record.json")))
     let page = output.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent("report.html")
+    try Folders.make(for: page.path)
     try DurableFile.write(html, to: page)
-    try print(page.path)
+    return page.path
   }
 }

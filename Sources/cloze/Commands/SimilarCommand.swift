@@ -9,7 +9,7 @@ import SequentialModels
 struct SimilarCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "similar",
-    abstract: "Writes the nearest items of some items, or of all, by the model's item table.")
+    abstract: "Write the nearest items of some items, or of all, by the model's item table.")
 
   @Argument(help: "The model directory.")
   var model: String
@@ -19,7 +19,7 @@ struct SimilarCommand: ParsableCommand {
   var all = false
   @Option(help: "What is compared: cosine, or product for the inner product.")
   var by = ItemSimilarity.Measure.cosine
-  @Option(help: "The length of a list.")
+  @Option(parsing: .unconditional, help: "The length of a list.")
   var top = 10
   @Option(
     help: ArgumentHelp("Name only these items: @FILE or a file with one id per line, or a list.", valueName: "items"))
@@ -30,24 +30,26 @@ struct SimilarCommand: ParsableCommand {
   var json = false
   @OptionGroup var noting: NoteOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var reporting: ProgressOptions
 
   func validate() throws {
-    if top < 1 { throw ValidationError("--top \(top) would list nothing; give 1 or more") }
+    try require(top, in: 1...Int(Int32.max), "--top")
     if items.isEmpty != all { throw ValidationError("name the items to compare, or give --all, not both") }
   }
 
   func run() throws {
     Interruption.watch()
-    let notes = noting.notes()
+    let notes = noting.notes(reporting.start())
     let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
-    let asked = all ? (0..<loaded.items.count).map { ItemID($0) } : try known(loaded.items, notes)
+    let queries = all ? (0..<loaded.items.count).map { ItemID($0) } : try known(loaded.items, notes)
     let among = try notes.list(among, option: "--among", role: .item, known: loaded.items)
     let (allowed, findings) = try CandidateLists(only: among).allowed(in: loaded.items)
     try notes.take(findings)
+    if let output { try Folders.make(for: output) }
     let (done, alone) = try ItemSimilarity(loaded.model, by, allowed: allowed).write(
-      top, nearestTo: asked, catalog: loaded.items, format: json ? .jsonLines : .csv, into: LineSink(output),
+      top, nearestTo: queries, catalog: loaded.items, format: json ? .jsonLines : .csv, into: LineSink(output),
       workers: threads.workers, shouldStop: { Interruption.requested })
-    if done < asked.count { throw Interrupted(description: "stopped after \(done) of \(asked.count) items") }
+    if done < queries.count { throw Interrupted(description: "stopped after \(done) of \(queries.count) items") }
     notes.say(alone)
     try notes.finish()
   }

@@ -9,18 +9,19 @@ import Kernels
 struct SynthesizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synthesize",
-    abstract: "Writes a log of a known process, and the best figures any model can reach on it.",
+    abstract: "Write a log of a known process, and the best figures any model can reach on it.",
+    usage: "cloze synthesize <output> [<options>]",
     discussion: """
-      People of hidden types walk from cluster to cluster of items. The best possible HR, NDCG and MRR are computed from \
-      the true probabilities of every person's last item, and written beside the log as NAME.best.json. Nobody touches \
-      an item twice, so they hold for seen items removed and kept alike.
+      Users of hidden types walk from cluster to cluster of items. The best possible HR, NDCG and MRR are computed from \
+      the true probabilities of every user's last item, and written beside the log as NAME.best.json. No user has two \
+      events with one item, so the figures hold for seen items removed and kept alike.
       """)
 
   @Argument(help: "The CSV file to write, with columns user, item and timestamp.")
   var output: String
   @Option(help: "What the next item depends on: mixture (last item and hidden type), order-free or last-item.")
   var process = SyntheticOptions.Process.mixture
-  @Option(help: "The number of people.")
+  @Option(help: "The number of users.")
   var users = 4_000
   @Option(help: "The number of items.")
   var items = 400
@@ -34,6 +35,7 @@ struct SynthesizeCommand: ParsableCommand {
   var seed: UInt64 = 1
   @Flag(help: "Print the known best as JSON.")
   var json = false
+  @OptionGroup var silence: QuietOptions
 
   private var options: SyntheticOptions {
     SyntheticOptions(
@@ -51,14 +53,16 @@ struct SynthesizeCommand: ParsableCommand {
     let best = KnownBest(process, log: log, workers: workers)
     let url = URL(fileURLWithPath: output)
     let beside = url.deletingPathExtension().appendingPathExtension("best.json")
+    try Folders.make(for: output)
     try DurableFile.write(log.csv, to: url)
     try RecordFile.write(best, to: beside)
     if json {
       try print(RecordFile.text(best), terminator: "")
       return
     }
-    try print("\(url.path): \(log.eventCount) events of \(log.userCount) people on \(log.itemCount) items")
-    try print("Best possible on the last items (leave-one-out, \(best.users) people, all items ranked):")
+    if silence.quiet { return }
+    try print("\(url.path): \(log.eventCount) events of \(log.userCount) users on \(log.itemCount) items")
+    try print("Best possible on the last items (leave-one-out, \(best.users) users, all items ranked):")
     var table = TextTable([.text("figure"), .number("best possible")])
     for result in best.results { table.append([result.name, String(format: "%.4f", result.value)]) }
     try print(table.text)

@@ -10,16 +10,17 @@ import Training
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Trains a model on a store or a log.",
+    abstract: "Train a model on a store or a log.",
     discussion: """
-      Of each person with three or more events the last is kept for the test and the one before it for validation, or \
-      as --split says. With --from training goes on from a model: its items and the log's are united, rows that it lacks \
-      are appended, everything else comes as it is. After each epoch the validation users are ranked; each stage ends \
-      with its best weights. With --set heldOut=test the targets of validation train, too, as for a last run once all is \
-      decided; with heldOut=nothing everything does. Nothing is validated then, and the last weights are kept. Ctrl-C \
-      ends training after the current step and writes the best model so far; a second one ends at once and writes \
-      nothing. The training itself is kept beside the model while it runs: what was stopped or killed resumes with \
-      --resume, and ends with the same bytes as without the break.
+      Of each user with three or more events the last is kept for the test and the one before it for validation, or as \
+      --split says. With --from the model is fine-tuned from another: the items of both are united, rows that the other \
+      lacks are appended, everything else is taken as it is. After each epoch the validation users are ranked; each stage \
+      ends with its best weights. With --set heldOut=test the validation events train, too, as for a final run once all \
+      is decided; with heldOut=nothing all events do. Nothing is validated then, and the last weights are kept.
+
+      Ctrl-C ends training after the current step and writes the best model so far; a second one ends at once and writes \
+      nothing. The state of the training is saved beside the model while it runs: a run that was stopped or killed is \
+      continued by --resume, and ends with the same bytes as if it had not been interrupted.
       """)
 
   @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
@@ -38,6 +39,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try experiment.check()
     let url = URL(fileURLWithPath: model)
+    try Folders.make(for: model)
     try ModelDirectory.checkWritable(url)
     let progress = reporting.start()
     Interruption.watch()
@@ -50,5 +52,9 @@ struct TrainCommand: ParsableCommand {
     lines.show(job.experiment.model)
     lines.show(job.experiment.heldOut)
     try job.run(as: "training", into: url, resuming: resuming, lines: lines, json: json)
+    if json { return }
+    let arguments = "\(Shell.word(model)) --log \(Shell.word(log))\(Shell.options(SourceOptions.names))"
+    progress.note("to evaluate it: cloze evaluate \(arguments)\(Shell.options(SplitOptions.names))")
+    progress.note("to use it: cloze recommend \(arguments) --exclude-seen --output next.csv")
   }
 }

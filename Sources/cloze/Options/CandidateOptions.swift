@@ -18,7 +18,9 @@ struct CandidateOptions: ParsableArguments {
   var excludeFor: String?
   @Flag(help: "Do not recommend the items of the user's own history.")
   var excludeSeen = false
-  @Option(help: ArgumentHelp("At most this many items of one group in a list; needs --groups.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("At most this many items of one group in a list; needs --groups.", valueName: "n"))
   var maxPerGroup: Int?
   @Option(
     help: ArgumentHelp("The group of each item: a file with columns item and group.", valueName: "file"))
@@ -32,7 +34,7 @@ struct CandidateOptions: ParsableArguments {
     if (maxPerGroup == nil) != (groups == nil) {
       throw ValidationError("--max-per-group and --groups belong together; give both or none")
     }
-    if let maxPerGroup, maxPerGroup < 1 { throw ValidationError("--max-per-group \(maxPerGroup): give 1 or more") }
+    try require(maxPerGroup, in: 1...Int(Int32.max), "--max-per-group")
     if let groupColumns, groupColumns.split(separator: ",").count != 2 {
       throw ValidationError("--group-columns \(groupColumns): expected two columns, such as movieId,genres")
     }
@@ -95,6 +97,7 @@ extension Notes {
   ) throws -> [Identifier]? {
     guard let argument else { return nil }
     let list = try IdentifierList(argument, option: option, role: role, known: known)
+    if list.ids.isEmpty { throw ValidationError("\(option) names no id; give ids with commas, or a file") }
     list.note.map { say($0) }
     return list.ids
   }

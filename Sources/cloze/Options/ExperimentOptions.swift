@@ -8,7 +8,7 @@ struct ExperimentOptions: ParsableArguments {
   @Option(
     help: """
       The recipe to start from: \(Recipe.allCases.map(\.rawValue).joined(separator: ", ")). Without it \
-      the one that the file of --config names, \(Recipe.standard.rawValue), or what suits the checkpoint of --from.
+      the one that the file of --config names, \(Recipe.standard.rawValue), or what suits the model of --from.
       """)
   var recipe: Recipe?
   @OptionGroup var start: StartOptions
@@ -20,7 +20,7 @@ struct ExperimentOptions: ParsableArguments {
   /// The experiment that all of this adds up to on `log`.
   func experiment(for log: InteractionLog) throws -> Experiment { try experiment { $0.experiment(for: log) } }
 
-  /// A recipe that is not named follows the checkpoint, and so do then the model's attention, pooling and head.
+  /// A recipe that is not named follows the model of --from, and so do the attention, pooling and head.
   private func experiment(of sized: (Recipe) -> Experiment) throws -> Experiment {
     let recipe = try overlay.recipe(recipe)
     var experiment = sized(recipe ?? .standard)

@@ -12,29 +12,27 @@ struct NoteOptions: ParsableArguments {
       "Write every id that was skipped, and what it was, to this CSV file.", valueName: "file"))
   var unknownTo: String?
 
-  func notes(quiet: Bool = false) -> Notes {
-    Notes(quiet: quiet, allowsUnknown: allowUnknown, unknownTo: unknownTo)
+  func notes(_ progress: Progress) -> Notes {
+    Notes(progress, allowsUnknown: allowUnknown, unknownTo: unknownTo)
   }
 }
 
 /// What a command says beside its result, each once on stderr; ids go to a file as well.
 final class Notes {
   let allowsUnknown: Bool
-  private let quiet: Bool
+  private let progress: Progress
   private let file: URL?
   private var rows = "id,what\n"
 
   /// - Parameters:
   ///   - allowsUnknown: whether unknown ids are named and skipped instead of refused.
   ///   - unknownTo: the CSV file for every id that is named.
-  init(quiet: Bool, allowsUnknown: Bool, unknownTo path: String? = nil) {
-    (self.quiet, self.allowsUnknown) = (quiet, allowsUnknown)
+  init(_ progress: Progress, allowsUnknown: Bool, unknownTo path: String? = nil) {
+    (self.progress, self.allowsUnknown) = (progress, allowsUnknown)
     file = path.map { URL(fileURLWithPath: $0) }
   }
 
-  func say(_ text: @autoclosure () -> String) {
-    if !quiet { StandardError.write("cloze: \(text())\n") }
-  }
+  func say(_ text: @autoclosure () -> String) { progress.note(text()) }
 
   /// `1 user`, `2 users`
   static func users(_ count: Int) -> String { count == 1 ? "1 user" : "\(count) users" }
@@ -59,7 +57,9 @@ final class Notes {
   }
 
   /// Writes the file, even where no id was named.
-  func finish() throws(DurableFileError) {
-    if let file { try DurableFile.write(rows, to: file) }
+  func finish() throws {
+    guard let file else { return }
+    try Folders.make(for: file.path)
+    try DurableFile.write(rows, to: file)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import InteractionStore
 import Recommending
@@ -21,6 +22,9 @@ struct OutputOptions: ParsableArguments {
 
   /// Whether what is written before the end is kept for --resume.
   var isKept: Bool { output != nil || into != nil }
+
+  /// What the result is, where it is not printed.
+  var place: String? { output ?? into.map { "table \($0)" } }
 
   func validate() throws {
     if output != nil && into != nil {
@@ -45,10 +49,28 @@ struct OutputOptions: ParsableArguments {
     guard let output, let format = RecommendationText.Format(path: output) else {
       return .standardOutput(json ? .jsonLines : .csv)
     }
+    try Folders.make(for: output)
     return .file(URL(fileURLWithPath: output), format)
   }
 }
 
 extension Shard: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
+}
+
+/// The folders that a command writes into.
+enum Folders {
+  /// Makes the folders above `path` that do not exist yet.
+  ///
+  /// - Throws: `DurableFileError`.
+  static func make(for path: String) throws {
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+    } catch {
+      let cause = (error as? CocoaError)?.underlying ?? error
+      throw DurableFileError(
+        "create the folder", parent.path, reason: cause.localizedDescription, advice: "name another path")
+    }
+  }
 }

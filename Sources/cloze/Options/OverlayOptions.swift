@@ -1,8 +1,10 @@
 import ArgumentParser
+import Evaluation
 import Foundation
+import SequentialModels
 import Training
 
-/// What changes an experiment: a file laid over it, then single keys.
+/// What changes an experiment: a file laid over it, then single settings.
 struct OverlayOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -15,6 +17,8 @@ struct OverlayOptions: ParsableArguments {
       "One key of the configuration, such as model.hidden=128 or stages.0.epochs=20; may be repeated.",
       valueName: "key=value"))
   var settings: [String] = []
+
+  @OptionGroup var everyday: SettingOptions
 
   @Option(help: "The same seed gives the same model on any number of threads.")
   var seed: UInt64?
@@ -35,6 +39,7 @@ struct OverlayOptions: ParsableArguments {
   func lay(over experiment: Experiment) throws -> Experiment {
     var experiment = experiment
     if let file = try file() { experiment = try experiment.with(file.changes) }
+    var changes = everyday.changes(stages: experiment.stages.count)
     for setting in settings {
       guard let equals = setting.firstIndex(of: "=") else {
         throw ValidationError("--set \(setting) has no “=”; write --set key=value, such as --set model.hidden=128")
@@ -43,11 +48,58 @@ struct OverlayOptions: ParsableArguments {
         throw ValidationError(
           "--set \(setting): a recipe is what keys are laid over; name it by --recipe or in the file")
       }
-      experiment = try experiment.with(
-        ConfigurationTree.single(
+      changes.append(
+        try ConfigurationTree.single(
           String(setting[..<equals]), String(setting[setting.index(after: equals)...])))
     }
+    experiment = try experiment.with(changes)
     if let seed { experiment.seed = seed }
     return experiment
   }
 }
+
+/// The settings that are changed most often, as flags; `--set` reaches all of them.
+struct SettingOptions: ParsableArguments {
+  @Option(parsing: .unconditional, help: ArgumentHelp("The epochs of every stage.", valueName: "n"))
+  var epochs: Int?
+  @Option(parsing: .unconditional, help: ArgumentHelp("The peak learning rate of every stage.", valueName: "rate"))
+  var learningRate: Double?
+  @Option(parsing: .unconditional, help: ArgumentHelp("The sequences per step, in every stage.", valueName: "n"))
+  var batch: Int?
+  @Option(help: "The loss of every stage: \(ItemLoss.Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var loss: ItemLoss.Kind?
+  @Option(parsing: .unconditional, help: ArgumentHelp("The width of the model.", valueName: "n"))
+  var hidden: Int?
+  @Option(parsing: .unconditional, help: ArgumentHelp("The number of encoder blocks.", valueName: "n"))
+  var layers: Int?
+  @Option(parsing: .unconditional, help: ArgumentHelp("The attention heads of a block.", valueName: "n"))
+  var heads: Int?
+  @Option(parsing: .unconditional, help: ArgumentHelp("The longest sequence, in items and its mask.", valueName: "n"))
+  var length: Int?
+  @Option(parsing: .unconditional, help: ArgumentHelp("The dropout of layers and of attention.", valueName: "share"))
+  var dropout: Double?
+
+  /// The settings as changes of an experiment with so many stages.
+  func changes(stages: Int) -> [JSONValue] {
+    var changes: [JSONValue] = []
+    func change(_ path: [String], _ value: JSONValue?) {
+      guard let value else { return }
+      changes.append(path.reversed().reduce(value) { .object([$1: $0]) })
+    }
+    for stage in (0..<stages).map(String.init) {
+      change(["stages", stage, "epochs"], epochs.map { .integer($0) })
+      change(["stages", stage, "learningRate", "peak"], learningRate.map { .number($0) })
+      change(["stages", stage, "batch"], batch.map { .integer($0) })
+      change(["stages", stage, "loss", "kind"], loss.map { .text($0.rawValue) })
+    }
+    change(["model", "hidden"], hidden.map { .integer($0) })
+    change(["model", "layers"], layers.map { .integer($0) })
+    change(["model", "heads"], heads.map { .integer($0) })
+    change(["model", "length"], length.map { .integer($0) })
+    change(["model", "dropout"], dropout.map { .number($0) })
+    change(["model", "attentionDropout"], dropout.map { .number($0) })
+    return changes
+  }
+}
+
+extension ItemLoss.Kind: ExpressibleByArgument {}

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Interactions
 
-/// How the log is cut, the same for every command that trains or judges.
+/// How the log is cut, the same for every command that trains or evaluates.
 struct SplitOptions: ParsableArguments {
   enum Method: String, ExpressibleByArgument, CaseIterable {
     case leaveOneOut = "leave-one-out"
@@ -11,7 +11,7 @@ struct SplitOptions: ParsableArguments {
 
   @Option(help: "How the log is cut into training, validation and test.")
   var split = Method.leaveOneOut
-  @Option(help: "Where the test of global-time begins: a share of all events (0.9), or a date or time (2024-05-01).")
+  @Option(help: "Where the test of global-time starts: a share of all events (0.9), or a date or time (2024-05-01).")
   var testFrom: String?
   @Option(help: "The share of users that new-users holds out of training.")
   var newUserShare: Double?
@@ -33,6 +33,9 @@ struct SplitOptions: ParsableArguments {
       throw ValidationError("--new-user-share \(newUserShare): expected a number between 0 and 1")
     }
   }
+
+  /// How these options are typed.
+  static let names = ["--split", "--test-from", "--new-user-share", "--split-seed"]
 
   var method: SplitMethod {
     switch split {

@@ -4,19 +4,19 @@ import ModelFiles
 import SequentialModels
 import Training
 
-/// The checkpoint that training goes on from, and what of it may change.
+/// The model to fine-tune from, and what of it may change.
 struct StartOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("A model to go on from: a model directory, or a Hugging Face BERT.", valueName: "dir"),
+    help: ArgumentHelp("The model to fine-tune from: a model directory, or a Hugging Face BERT.", valueName: "dir"),
     completion: .directory)
   var from: String?
-  @Option(help: "What the rows of items start from that the checkpoint lacks: random or neighbours.")
+  @Option(help: "How rows of items are initialized that the model of --from lacks: random or neighbours.")
   var newItems: VocabularyExtension.NewRows?
-  @Flag(help: "Add positions where model.length asks for more than the checkpoint has.")
+  @Flag(help: "Add positions if model.length is greater than in the model of --from.")
   var extendPositions = false
   @Option(
     help: ArgumentHelp(
-      "What keeps the checkpoint's bytes: embeddings (rows of new items learn), encoder (embeddings and blocks), none.")
+      "What is frozen: embeddings (rows of new items still learn), encoder (embeddings and blocks), none.")
   )
   var freeze: Freeze?
   @Option(help: ArgumentHelp("A factor on the learning rate of new rows.", valueName: "factor"))
@@ -28,11 +28,11 @@ struct StartOptions: ParsableArguments {
       ("--new-row-rate", newRowRate != nil),
     ]
     if from == nil, let (flag, _) = given.first(where: \.1) {
-      throw ValidationError("\(flag) is about a checkpoint; give --from DIR, too")
+      throw ValidationError("\(flag) needs a model to fine-tune from; give --from DIR, too")
     }
   }
 
-  /// `experiment` going on from the checkpoint, in the checkpoint's sizes.
+  /// `experiment` fine-tuning from the model of --from, in that model's sizes.
   func lay(over experiment: Experiment) throws -> Experiment {
     guard let from else { return experiment }
     return try experiment.with(

@@ -58,6 +58,7 @@ struct UserOptions: ParsableArguments {
       if !notes.allowsUnknown { try notes.take(source.historyFindings) }
       return (source, log)
     }
+    if users?.isEmpty == true { throw ValidationError("--users names no id; give ids with commas, or a file") }
     let list = try users.map { try IdentifierList($0, option: "--users", role: .user, known: log.log.users) }
     let source = LogUsers(log, names: list?.ids)
     list?.note.map { notes.say($0) }

@@ -17,15 +17,19 @@ package final class Progress: Sendable {
   }
 
   private let manner: Manner
+  private let saysNotes: Bool
   private let write: @Sendable (String) -> Void
   private let now: @Sendable () -> ContinuousClock.Instant
   private let line = Mutex(Line())
 
+  /// - Parameter notes: whether notes are said, whatever the manner.
   package init(
-    _ manner: Manner, write: @escaping @Sendable (String) -> Void = { StandardError.writeCommands($0) },
+    _ manner: Manner, notes: Bool = true,
+    write: @escaping @Sendable (String) -> Void = { StandardError.writeCommands($0) },
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) {
     self.manner = manner
+    saysNotes = notes
     self.write = write
     self.now = now
   }
@@ -53,6 +57,15 @@ package final class Progress: Sendable {
     guard manner != .quiet else { return }
     line.withLock { line in
       write("\(line.isShowing ? "\r\u{1B}[K" : "")\(text().visible)\n")
+      line = Line(saidAt: nil, isShowing: false)
+    }
+  }
+
+  /// Says a line that matters beside the result, also where no terminal is watching and no progress was asked for.
+  package func note(_ text: @autoclosure () -> String) {
+    guard saysNotes else { return }
+    line.withLock { line in
+      write("\(line.isShowing ? "\r\u{1B}[K" : "")cloze: \(text().visible)\n")
       line = Line(saidAt: nil, isShowing: false)
     }
   }

@@ -2,24 +2,30 @@ import ArgumentParser
 import DurableFiles
 import Interactions
 
-/// How a long command reports its progress, the same for all of them.
+/// What a command says beside its result, the same for all of them.
 struct ProgressOptions: ParsableArguments {
-  @Flag(help: "Say how far the job is in plain lines on stderr, also where no terminal is watching.")
+  @Flag(help: "Report progress in plain lines on stderr, also without a terminal.")
   var progress = false
+  @OptionGroup var silence: QuietOptions
 
-  @Flag(help: "Say nothing while the job runs.")
-  var quiet = false
+  var quiet: Bool { silence.quiet }
 
   func validate() throws {
     if progress && quiet { throw ValidationError("--progress and --quiet exclude each other; give one of them") }
   }
 
-  /// A rewritten line on a terminal, plain lines with `--progress`, silence otherwise.
+  /// A rewritten line on a terminal, plain lines with `--progress`, and notes; nothing at all with `--quiet`.
   func start() -> Progress {
-    if quiet { return Progress(.quiet) }
+    if quiet { return Progress(.quiet, notes: false) }
     if progress { return Progress(.lines(interval: .seconds(5))) }
     return Progress(StandardError.isTerminal ? .rewriting(width: StandardError.width) : .quiet)
   }
+}
+
+/// Whether a command says anything beside its result.
+struct QuietOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Print nothing but the result and errors.")
+  var quiet = false
 }
 
 extension ReadingProgress {

@@ -17,3 +17,33 @@ enum JSONText {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 }
+
+/// Words of a command line to copy.
+enum Shell {
+  /// Those of the options `names`, which take a value each, that this process was given, every word after a blank.
+  static func options(_ names: [String]) -> String {
+    var words: [String] = []
+    var rest = CommandLine.arguments.dropFirst()
+    while let argument = rest.popFirst() {
+      guard let name = names.first(where: { argument == $0 || argument.hasPrefix("\($0)=") }) else { continue }
+      words.append(argument)
+      if argument == name, let value = rest.popFirst() { words.append(value) }
+    }
+    return words.map { " \(word($0))" }.joined()
+  }
+
+  /// `text` as one word of a POSIX shell.
+  static func word(_ text: String) -> String {
+    let isPlain =
+      !text.isEmpty
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: "/._-+:@%,=".utf8.contains(byte)
+        }
+      }
+    return isPlain
+      ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+}

@@ -4,7 +4,7 @@ import Interactions
 import Reports
 import Training
 
-/// What a person watching a training run reads on stderr, and its summary.
+/// What a training run says on stderr, and its summary.
 struct TrainingLines: Sendable {
   let progress: Progress
 
@@ -12,7 +12,7 @@ struct TrainingLines: Sendable {
 
   /// The sizes that files, flags and the log have led to.
   func show(_ model: ModelConfiguration) {
-    progress.keep(
+    progress.note(
       "model: \(model.attention.rawValue) attention, hidden \(model.hidden), \(model.layers) layers, "
         + "\(model.heads) heads, length \(model.length), dropout \(model.dropout)")
   }
@@ -21,8 +21,8 @@ struct TrainingLines: Sendable {
   func show(_ heldOut: HeldOut) {
     switch heldOut {
     case .validationAndTest: break
-    case .test: progress.keep("validation's answers train, too: nothing is validated, the last weights are kept")
-    case .nothing: progress.keep("everything trains: nothing is validated, the last weights are kept")
+    case .test: progress.note("validation's answers train, too: nothing is validated, the last weights are kept")
+    case .nothing: progress.note("everything trains: nothing is validated, the last weights are kept")
     }
   }
 
@@ -36,7 +36,7 @@ struct TrainingLines: Sendable {
     text += "; \(start.positions) positions"
     if start.newPositions > 0 { text += ", \(start.newPositions) more drawn" }
     if !start.fresh.isEmpty { text += "; fresh: \(start.fresh.joined(separator: ", "))" }
-    progress.keep(text)
+    progress.note(text)
   }
 
   func show(_ event: TrainingEvent) {
@@ -44,9 +44,9 @@ struct TrainingLines: Sendable {
     case .stageBegan(let stage, _, let sequences):
       progress.keep("\(stage.name): up to \(stage.epochs) epochs of \(sequences) sequences")
     case .wentOn(let stage, let epoch, let step):
-      progress.keep("going on with \(stage) epoch \(epoch), behind step \(step)")
+      progress.note("resuming \(stage) epoch \(epoch), behind step \(step)")
     case .notKept(let reason):
-      progress.keep("this training goes on, but could not be kept on disk: \(reason)")
+      progress.note("training continues, but its state could not be saved: \(reason)")
     case .stepped(let stage, let epoch, let done, let loss, let speed):
       progress.update(
         "\(stage) epoch \(epoch): \(Int(done * 100)) %, loss \(figure(loss)), \(thousands(speed)) tokens/s")
@@ -64,7 +64,7 @@ struct TrainingLines: Sendable {
   /// What stdout says of a run whose model is written.
   ///
   /// - Parameter what: what was done, for a sentence.
-  /// - Throws: `Interrupted` where somebody had asked to stop; `EndedEarly` where training had to.
+  /// - Throws: `Interrupted` where the run was stopped; `EndedEarly` where training had to.
   static func conclude(
     _ what: String, _ outcome: TrainingOutcome, _ record: RunRecord, model: String, json: Bool
   ) throws {
@@ -78,7 +78,7 @@ struct TrainingLines: Sendable {
     }
     if outcome.wasInterrupted {
       throw Interrupted(
-        description: "\(what) was stopped; the best model so far is in \(model), and --resume goes on from here")
+        description: "\(what) was stopped; the best model so far is in \(model), and --resume continues from here")
     }
   }
 

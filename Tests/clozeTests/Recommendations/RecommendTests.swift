@@ -171,9 +171,13 @@ import Testing
     let outcome = try await the.run("recommend", "model", "--history", "a", "--allow-unknown", "--output", "folder.csv")
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("folder.csv is a folder; name a file"))
-    let nowhere = try await the.run(
-      "recommend", "model", "--history", "a", "--allow-unknown", "--output", "nowhere/a.csv")
-    #expect(nowhere.errors.contains("nowhere/a.csv: No such file or directory"))
+    let new = try await the.run(
+      "recommend", "model", "--history", "a", "--allow-unknown", "--output", "new/folder/a.csv")
+    #expect(new.status == 0 && new.errors.contains("cloze: new/folder/a.csv: 10 rows for 1 user in "), "\(new.errors)")
+    #expect(the.folder.text("new/folder/a.csv")?.split(separator: "\n").count == 11)
+    let below = try await the.run(
+      "recommend", "model", "--history", "a", "--allow-unknown", "--output", "log.csv/a.csv")
+    #expect(below.status == 1 && below.errors.contains("cannot create the folder "), "\(below.errors)")
   }
 
   @Test func anotherLogIsRefusedUnlessForced() async throws {

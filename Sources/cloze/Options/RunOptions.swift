@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import Kernels
+import Training
+
+/// How many threads a command uses; results do not depend on it.
+struct ThreadOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: "The number of threads; that of the processors if not given. Results do not depend on it.")
+  var threads: Int?
+
+  var workers: Workers { Workers(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount) }
+
+  func validate() throws { try require(threads, in: 1...1_024, "--threads") }
+}
+
+/// How the state of a training is saved while it runs, and resumed.
+struct ResumeOptions: ParsableArguments {
+  @Flag(help: "Resume the training of this model that was killed or stopped, if there is one.")
+  var resume = false
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Save the state of the training every so many seconds, so that a killed one can be resumed; less often where that \
+      would cost more than a twentieth of the time. Ctrl-C always saves it.
+      """,
+      valueName: "seconds"))
+  var keepEvery = 60.0
+
+  func validate() throws { try require(keepEvery, in: 0...1e9, "--keep-every", "expected seconds") }
+
+  /// The checkpoints of the training of the model at `url`; what is left of an earlier one is said.
+  func keeper(of job: some ModelJob, for url: URL, _ progress: Progress) throws -> TrainingKeeper {
+    let keeper = try job.keeper(for: url, resuming: resume, every: .seconds(keepEvery))
+    if resume && keeper.point == nil {
+      progress.note(
+        "there is no unfinished training of \(url.lastPathComponent) to resume: starting from the beginning")
+    } else if !resume && keeper.saved.exists {
+      progress.note(
+        "an unfinished training of \(url.lastPathComponent) is at \(keeper.saved.url.path) and will be replaced; stop this "
+          + "one now and use --resume to continue it")
+    }
+    return keeper
+  }
+}
+
+extension ModelJob {
+  /// Trains, saves and writes as a command does, and says what there is to say.
+  ///
+  /// - Parameter what: what is done, for a sentence.
+  func run(
+    as what: String, into url: URL, resuming: ResumeOptions, lines: TrainingLines, json: Bool
+  ) throws {
+    let keeper = try resuming.keeper(of: self, for: url, lines.progress)
+    let (outcome, record) = try train(
+      into: url, keeper: keeper, shouldStop: { Interruption.requested }, observe: { lines.show($0) })
+    lines.progress.finish()
+    try TrainingLines.conclude(what, outcome, record, model: url.path, json: json)
+  }
+}
