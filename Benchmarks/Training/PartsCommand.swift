@@ -28,7 +28,8 @@ struct PartsCommand: ParsableCommand {
       }
     }
     for index in batches.indices {
-      batches[index].weights = batches[index].weights.map { _ in 1 / Float(batches[index].scoredCount) }
+      let weight = 1 / Float(batches[index].scoredCount)
+      batches[index].weigh { _ in weight }
     }
     let workspace = BERTWorkspace(network.configuration, rows: run.microBatchRows)
     let gradients = ParameterVector(network.layout)
@@ -58,7 +59,7 @@ struct PartsCommand: ParsableCommand {
           batch, parameters: run.parameters, gradients: gradients, mode: mode, rowBase: 0, workspace: workspace)
       }
     }
-    let shards = (0..<TrainingStep.lanes(for: network.layout)).map { _ in ParameterVector(network.layout) }
+    let shards = (0..<TrainingStep.shards(for: network.layout)).map { _ in ParameterVector(network.layout) }
     var optimizer = AdamWOptimizer(network.layout, AdamWConfiguration(), shards: shards.count)
     let update = median {
       _ = optimizer.update(

@@ -35,10 +35,9 @@ struct StepRun {
     samples = EpochSamples.make(
       log: self.log, objectives: objectives, positions: options.length, windows: .recent, seed: 1, epoch: 0)
     microBatchRows = max(1_024, 2 * options.length)
-    step = TrainingStep(
-      network: network, parameters: parameters, optimizer: AdamWConfiguration(), loss: loss,
-      microBatchRows: microBatchRows, lanes: TrainingStep.lanes(for: network.layout),
-      workers: Workers(threads: options.threads), seed: 1)
+    let model = BERT4Rec(
+      network: network, parameters: parameters, vocabulary: vocabulary, workers: Workers(threads: options.threads))
+    step = TrainingStep(model, builder, optimizer: AdamWConfiguration(), microBatchRows: microBatchRows)
   }
 
   /// The samples of step `number`; after the last they begin again.
@@ -51,7 +50,7 @@ struct StepRun {
   mutating func next() -> (seconds: Double, result: TrainingStep.Result) {
     let batch = batch(number)
     let start = ContinuousClock.now
-    let result = step.run(batch, builder: builder, epoch: 0, step: UInt64(number), learningRate: 1e-3)
+    let result = step.run(batch, epoch: 0, step: UInt64(number), learningRate: 1e-3)
     number += 1
     return ((ContinuousClock.now - start) / .seconds(1), result)
   }
@@ -73,9 +72,9 @@ struct StepRun {
     return (seconds.sorted()[seconds.count / 2], tokens, work, loss)
   }
 
-  /// The floating-point operations (a multiply-add is two) of the products of one step, there and back.
+  /// The floating-point operations (a multiply-add is two) of the products of one step, forward and backward.
   ///
-  /// Only what the objective needs is counted: the last block's queries, feed-forward layer and the head work on rows
+  /// Only what the objective uses is counted: the last block's queries, feed-forward layer and the head work on rows
   /// that carry a target.
   func operations(_ batch: ArraySlice<TrainingSample>) -> Double {
     let c = network.configuration
@@ -87,8 +86,8 @@ struct StepRun {
       builder.append(sample, epoch: 0, to: &micro)
       let targets = Double(micro.scoredCount)
       for layer in 0..<c.layers {
-        let asking = layer == c.layers - 1 ? targets : rows
-        forward += 2 * (2 * rows * d * d + asking * (2 * d * d + 2 * d * inner)) + 4 * asking * rows * d
+        let queries = layer == c.layers - 1 ? targets : rows
+        forward += 2 * (2 * rows * d * d + queries * (2 * d * d + 2 * d * inner)) + 4 * queries * rows * d
       }
       let items = loss.kind != .full ? Double(options.negatives) : Double(c.vocabularySize)
       forward += 2 * targets * d * (d + items)

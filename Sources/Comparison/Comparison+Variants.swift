@@ -61,5 +61,5 @@ extension Experiment {
 
 extension Objectives {
   /// Whether masked items and following segments are all that is asked: what serves every pooling alike.
-  fileprivate var trainsOnlyTheEncoder: Bool { tail == nil && queries == nil && nextItem == nil }
+  fileprivate var trainsOnlyTheEncoder: Bool { tail == nil && maskedPrefixes == nil && nextItem == nil }
 }

@@ -10,31 +10,23 @@ import SequentialModels
 ///     perplexity = exp(mean cross-entropy over masked tokens)
 package struct MaskedTokenJudge: ValidationJudge {
   package let corpus: TokenCorpus
-  package let masking: Objectives.Masking
+  package let masking: MaskedItems
   package let workers: Workers
 
   /// Rows that go through the encoder together.
   private static let rows = 1_024
 
-  package init(_ corpus: TokenCorpus, masking: Objectives.Masking, workers: Workers) {
+  package init(_ corpus: TokenCorpus, masking: MaskedItems, workers: Workers) {
     self.corpus = corpus
     self.masking = masking
     self.workers = workers
   }
 
   package func measure(_ model: BERT4Rec) -> [MeasuredValue] {
-    let network = model.network
     let builder = SampleBuilder(
-      log: corpus.log, vocabulary: corpus.vocabulary, configuration: network.configuration,
+      log: corpus.log, vocabulary: corpus.vocabulary, configuration: model.configuration,
       objectives: Objectives(mlm: masking), seed: 0)
-    let batches = batches(builder)
-    let parts = workers.map(batches.count) { index in
-      network.losses(
-        batches[index], parameters: model.parameters,
-        workspace: BERTWorkspace(network.configuration, rows: batches[index].rows.count))
-    }
-    var sums = LossSums()
-    for part in parts { sums += part }
+    let sums = model.losses(of: batches(builder))
     let loss = sums.items / Double(sums.itemTargets)
     return [
       MeasuredValue("loss", loss), MeasuredValue("perplexity", exp(loss)),
@@ -51,11 +43,11 @@ package struct MaskedTokenJudge: ValidationJudge {
       let window = corpus.log.range(of: UserID(sequence))
       if batches.last.map({ $0.rows.count + window.count > Self.rows }) ?? true { batches.append(MicroBatch()) }
       builder.append(
-        TrainingSample(form: .masked, window: window, number: UInt64(sequence)), epoch: 0,
+        TrainingSample(.mlm, window: window, number: UInt64(sequence)), epoch: 0,
         to: &batches[batches.count - 1])
     }
     for index in batches.indices {
-      batches[index].weights = Array(repeating: 1, count: batches[index].targets.count)
+      batches[index].weigh { _ in 1 }
     }
     return batches
   }

@@ -14,7 +14,7 @@ package struct PretrainingJob: ModelJob {
   package let workers: Workers
   /// nil where the encoder starts fresh.
   package let start: TrainingStart?
-  private let masking: Objectives.Masking
+  private let masking: MaskedItems
 
   /// - Throws: `ConfigurationError` where the rates do not fit the start; `PretrainingError` where the experiment asks for
   ///   more than masked tokens; `TrainingStartError` where it asks for other sizes than the checkpoint has;

@@ -8,28 +8,21 @@ struct StageRun: Sendable {
   let trainer: Trainer
   let stage: TrainingStage
   let index: Int
-  let network: BERTNetwork
-  /// Shared with the model under training; holds the best weights when the stage is over.
-  let parameters: ParameterVector
+  /// The model under training; holds the best weights when the stage is over.
+  let model: BERT4Rec
   /// On the learning rate, by tensor and row.
   let factors: LearningRateFactors
 
+  private var parameters: ParameterVector { model.parameters }
+
   private func samples(_ epoch: Int) -> [TrainingSample] {
     EpochSamples.make(
-      log: trainer.split.training, objectives: stage.objectives, positions: network.configuration.itemLimit,
+      log: trainer.split.training, objectives: stage.objectives, positions: model.configuration.itemLimit,
       windows: stage.windows, seed: seed, epoch: epoch)
   }
 
   /// Each stage draws its own random numbers.
   private var seed: UInt64 { trainer.experiment.seed &* 0x9E37_79B9 &+ UInt64(index) }
-
-  /// The model's sizes with what this stage sees and scores.
-  private var configuration: EncoderConfiguration {
-    var configuration = network.configuration
-    configuration.attention = stage.attention ?? configuration.attention
-    configuration.pooling = stage.pooling ?? configuration.pooling
-    return configuration
-  }
 
   /// Trains until the epochs or the patience are used up, somebody asks to stop, or the loss is no number any more.
   ///
@@ -37,18 +30,13 @@ struct StageRun: Sendable {
   func train(_ outcome: inout TrainingOutcome, from point: TrainingPoint?) throws(TrainingError) {
     let first = samples(0)
     if first.isEmpty { throw .nothingToLearn }
-    let configuration = configuration
-    let judged = BERT4Rec(
-      network: BERTNetwork(configuration), parameters: parameters, vocabulary: trainer.vocabulary,
-      workers: trainer.workers)
+    let judged = model.reading(attention: stage.attention, pooling: stage.pooling)
     let builder = SampleBuilder(
-      log: trainer.split.training, vocabulary: trainer.vocabulary, configuration: configuration,
+      log: trainer.split.training, vocabulary: trainer.vocabulary, configuration: judged.configuration,
       objectives: stage.objectives, loss: stage.loss, seed: seed)
     var step = TrainingStep(
-      network: network, parameters: parameters, optimizer: stage.optimizer, factors: factors,
-      loss: stage.loss,
-      microBatchRows: max(1_024, 2 * network.configuration.positions),
-      lanes: TrainingStep.lanes(for: network.layout), workers: trainer.workers, seed: seed)
+      judged, builder, optimizer: stage.optimizer, factors: factors,
+      microBatchRows: max(1_024, 2 * judged.configuration.positions))
     let stepsPerEpoch = (first.count + stage.batch - 1) / stage.batch
     trainer.observe(.stageBegan(stage, index: index, sequences: first.count))
     let best = parameters.copy()
@@ -60,7 +48,7 @@ struct StageRun: Sendable {
       let finished = outcome
       let stopped: Bool
       do {
-        stopped = try runEpoch(epoch, epoch == 0 ? first : samples(epoch), builder, &step, &numbers) {
+        stopped = try runEpoch(epoch, epoch == 0 ? first : samples(epoch), &step, &numbers) {
           numbers, moments in
           (
             TrainingPoint(
@@ -94,13 +82,13 @@ struct StageRun: Sendable {
 
   /// Runs the steps of an epoch that are left, and says whether somebody asked to stop.
   private func runEpoch(
-    _ epoch: Int, _ samples: [TrainingSample], _ builder: SampleBuilder, _ step: inout TrainingStep,
+    _ epoch: Int, _ samples: [TrainingSample], _ step: inout TrainingStep,
     _ numbers: inout EpochNumbers, point: (EpochNumbers, AdamWMoments) -> (TrainingPoint, TrainingVectors)
   ) throws(TrainingError) -> Bool {
     var stops = false
     for start in stride(from: numbers.stepsInEpoch * stage.batch, to: samples.count, by: stage.batch) {
       let result = step.run(
-        samples[start..<min(samples.count, start + stage.batch)], builder: builder, epoch: epoch,
+        samples[start..<min(samples.count, start + stage.batch)], epoch: epoch,
         step: UInt64(numbers.steps), learningRate: stage.learningRate.rate(step: numbers.steps, of: numbers.allSteps),
         labelSmoothing: Float(stage.labelSmoothing))
       guard result.gradientNorm.isFinite, result.loss.isFinite else {

@@ -66,7 +66,7 @@ package struct Trainer: Sendable {
     for (index, stage) in experiment.stages.enumerated()
     where index >= point?.stage ?? 0 && !outcome.wasInterrupted && outcome.failure == nil {
       let run = StageRun(
-        trainer: self, stage: stage, index: index, network: network, parameters: parameters,
+        trainer: self, stage: stage, index: index, model: outcome.model,
         factors: stage.rates.factors(for: network, newItems: newItems, newPositions: newPositions))
       try run.train(&outcome, from: index == point?.stage ? point : nil)
     }

@@ -67,7 +67,8 @@ import Training
       TrainingStage(
         name: "next", objectives: Objectives(nextItem: .init()), pooling: .last, epochs: 50, batch: 16,
         validateEvery: 50),
-      TrainingStage(name: "ask", objectives: Objectives(queries: .init()), epochs: 30, batch: 16, validateEvery: 30),
+      TrainingStage(
+        name: "ask", objectives: Objectives(maskedPrefixes: .init()), epochs: 30, batch: 16, validateEvery: 30),
     ]
     let outcome = try Trainer(
       experiment: experiment, split: LeaveOneOut.split(Self.ring), vocabulary: ItemVocabulary(items: 20),

@@ -1,18 +1,18 @@
 import Kernels
 
-/// The rows of a micro-batch: whole sequences one after another, without padding, and what each row may see.
+/// The rows of a micro-batch: whole sequences one after another, without padding, and what each row attends to.
 package struct PackedRows: Sendable {
   package var tokens: [Int32] = []
   package var positions: [Int32] = []
   package var segments: [Int32] = []
   /// `[sequences + 1]` first rows.
   package var offsets: [Int32] = [0]
-  /// `[rows]` how many leading rows of its sequence a row sees, besides itself.
-  package var visible: [Int32] = []
+  /// `[rows]` how many leading rows of its sequence a row attends to, besides itself.
+  package var prefixLengths: [Int32] = []
   /// `[rows]` the row's number within its sequence.
-  package var own: [Int32] = []
-  /// Rows whose last hidden state is read, ascending; nil for all.
-  package var needed: [Int32]?
+  package var queryPositions: [Int32] = []
+  /// Rows whose last hidden state is read, ascending: the queries of the last block; nil for all.
+  package var queryRows: [Int32]?
 
   package init() {}
 
@@ -25,29 +25,30 @@ package struct PackedRows: Sendable {
     segments.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
     offsets.append(0)
-    visible.removeAll(keepingCapacity: true)
-    own.removeAll(keepingCapacity: true)
-    needed?.removeAll(keepingCapacity: true)
+    prefixLengths.removeAll(keepingCapacity: true)
+    queryPositions.removeAll(keepingCapacity: true)
+    queryRows?.removeAll(keepingCapacity: true)
   }
 
   /// Appends one row to the sequence being written; `endSequence()` closes it.
-  package mutating func append(token: Int32, position: Int, segment: Int32 = 0, visible prefix: Int) {
-    own.append(Int32(tokens.count) - offsets[offsets.count - 1])
+  package mutating func append(token: Int32, position: Int, segment: Int32 = 0, prefixLength: Int) {
+    queryPositions.append(Int32(tokens.count) - offsets[offsets.count - 1])
     tokens.append(token)
     positions.append(Int32(position))
     segments.append(segment)
-    visible.append(Int32(prefix))
+    prefixLengths.append(Int32(prefixLength))
   }
 
   package mutating func endSequence() { offsets.append(Int32(tokens.count)) }
 
-  /// The attention plan in which every row asks.
+  /// The attention plan in which every row is a query.
   var plan: AttentionPlan {
-    AttentionPlan(keyOffsets: offsets, queryOffsets: offsets, prefixLengths: visible, queryPositions: own)
+    AttentionPlan(
+      keyOffsets: offsets, queryOffsets: offsets, prefixLengths: prefixLengths, queryPositions: queryPositions)
   }
 
-  /// The attention plan in which only `rows` ask.
-  func plan(asking rows: [Int32]) -> AttentionPlan {
+  /// The attention plan in which only `rows` are queries.
+  func plan(queries rows: [Int32]) -> AttentionPlan {
     var queryOffsets: [Int32] = [0]
     queryOffsets.reserveCapacity(offsets.count)
     var next = 0
@@ -56,7 +57,7 @@ package struct PackedRows: Sendable {
       queryOffsets.append(Int32(next))
     }
     return AttentionPlan(
-      keyOffsets: offsets, queryOffsets: queryOffsets, prefixLengths: rows.map { visible[Int($0)] },
-      queryPositions: rows.map { own[Int($0)] })
+      keyOffsets: offsets, queryOffsets: queryOffsets, prefixLengths: rows.map { prefixLengths[Int($0)] },
+      queryPositions: rows.map { queryPositions[Int($0)] })
   }
 }

@@ -51,7 +51,7 @@ package struct PredictionHead: Sendable {
   }
 }
 
-/// What the head leaves for its backward pass, and room for the gradient at its output.
+/// What the head leaves for its backward pass, and the gradient at its output.
 package struct HeadActivations: Sendable {
   let slope, activated, output, mean, reciprocal: Matrix
   package let outputGradient: Matrix

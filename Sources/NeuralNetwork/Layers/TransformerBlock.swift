@@ -2,7 +2,7 @@ import Kernels
 
 /// One post-norm block of BERT: self-attention, then a feed-forward layer, each added to its input and normalized.
 ///
-/// Where only some rows are read afterwards (`needed`), keys and values are made for all rows and everything else for
+/// Where only some rows are read afterwards (`queryRows`), keys and values are made for all rows and everything else for
 /// those rows alone: the same numbers with less work.
 /// Source: Devlin et al. 2019, arXiv:1810.04805; checked against Hugging Face `BertLayer`.
 package struct TransformerBlock: Sendable {
@@ -47,23 +47,23 @@ package struct TransformerBlock: Sendable {
     mode.dropout(configuration.dropout, place: UInt64(index) * 4 + 3)
   }
 
-  /// Overwrites the activations; the block's output is `activations.output`, a row for each row that asks.
+  /// Overwrites the activations; the block's output is `activations.output`, a row for each query.
   ///
-  /// - Shapes: `input` `[rows, hidden]`; `plan` says which rows ask, `needed` lists them where not all do.
+  /// - Shapes: `input` `[rows, hidden]`; `plan` says which rows are queries, `queryRows` lists them where not all are.
   func forward(
-    _ input: Matrix, needed: [Int32]?, plan: AttentionPlan, parameters p: ParameterVector, mode: Mode, rowBase: Int,
+    _ input: Matrix, queryRows: [Int32]?, plan: AttentionPlan, parameters p: ParameterVector, mode: Mode, rowBase: Int,
     activations a: BlockActivations, scratch: BlockScratch
   ) {
     let d = configuration.hidden
     let rows = input.rows
-    let asking = needed?.count ?? rows
+    let n = queryRows?.count ?? rows
     let residual: Matrix
     let qkv = a.qkv.prefix(rows)
     let queries: Matrix
-    if let needed {
-      residual = a.asking.prefix(asking)
-      Rows.gather(input, needed, into: residual)
-      queries = a.queries.prefix(asking)
+    if let queryRows {
+      residual = a.queryInput.prefix(n)
+      Rows.gather(input, queryRows, into: residual)
+      queries = a.queries.prefix(n)
       Linear.forward(residual, weight: p[queryWeight], output: queries)
       BiasSum.forward(input: queries, bias: p[queryBias])
       let keysValues = qkv.columns(d..<3 * d)
@@ -77,72 +77,72 @@ package struct TransformerBlock: Sendable {
     }
     Attention.forward(
       queries: queries, keys: qkv.columns(d..<2 * d), values: qkv.columns(2 * d..<3 * d), heads: configuration.heads,
-      plan: plan, dropout: attentionDropout(mode), rowBase: rowBase, output: a.attended.prefix(asking),
+      plan: plan, dropout: attentionDropout(mode), rowBase: rowBase, output: a.attended.prefix(n),
       memory: mode.memory(a.attention), workspace: scratch.attention)
-    Linear.forward(a.attended.prefix(asking), weight: p[outputWeight], output: a.firstSum.prefix(asking))
+    Linear.forward(a.attended.prefix(n), weight: p[outputWeight], output: a.firstSum.prefix(n))
     ResidualNormalization.forward(
-      branch: a.firstSum.prefix(asking), bias: p[outputBias], residual: residual, scale: p[firstScale],
+      branch: a.firstSum.prefix(n), bias: p[outputBias], residual: residual, scale: p[firstScale],
       shift: p[firstShift], epsilon: configuration.epsilon, dropout: firstDropout(mode), rowBase: rowBase,
-      output: a.middle.prefix(asking), mean: a.firstMean.prefix(asking), reciprocal: a.firstReciprocal.prefix(asking))
-    Linear.forward(a.middle.prefix(asking), weight: p[upWeight], output: a.slope.prefix(asking))
+      output: a.middle.prefix(n), mean: a.firstMean.prefix(n), reciprocal: a.firstReciprocal.prefix(n))
+    Linear.forward(a.middle.prefix(n), weight: p[upWeight], output: a.slope.prefix(n))
     BiasActivation.forward(
-      input: a.slope.prefix(asking), bias: p[upBias], activation: configuration.activation,
-      output: a.activated.prefix(asking))
-    Linear.forward(a.activated.prefix(asking), weight: p[downWeight], output: a.secondSum.prefix(asking))
+      input: a.slope.prefix(n), bias: p[upBias], activation: configuration.activation,
+      output: a.activated.prefix(n))
+    Linear.forward(a.activated.prefix(n), weight: p[downWeight], output: a.secondSum.prefix(n))
     ResidualNormalization.forward(
-      branch: a.secondSum.prefix(asking), bias: p[downBias], residual: a.middle.prefix(asking), scale: p[secondScale],
+      branch: a.secondSum.prefix(n), bias: p[downBias], residual: a.middle.prefix(n), scale: p[secondScale],
       shift: p[secondShift], epsilon: configuration.epsilon, dropout: secondDropout(mode), rowBase: rowBase,
-      output: a.output.prefix(asking), mean: a.secondMean.prefix(asking),
-      reciprocal: a.secondReciprocal.prefix(asking))
+      output: a.output.prefix(n), mean: a.secondMean.prefix(n),
+      reciprocal: a.secondReciprocal.prefix(n))
   }
 
   /// Overwrites `inputGradient`, accumulates the parameters' gradients `g`; `outputGradient` is used up.
   func backward(
-    _ outputGradient: Matrix, input: Matrix, needed: [Int32]?, plan: AttentionPlan, parameters p: ParameterVector,
+    _ outputGradient: Matrix, input: Matrix, queryRows: [Int32]?, plan: AttentionPlan, parameters p: ParameterVector,
     gradients g: ParameterVector, mode: Mode, rowBase: Int, inputGradient: Matrix, activations a: BlockActivations,
     scratch: BlockScratch
   ) {
     let d = configuration.hidden
     let rows = input.rows
-    let asking = needed?.count ?? rows
-    let residual = needed == nil ? input : a.asking.prefix(asking)
-    let residualGradient = needed == nil ? inputGradient : scratch.asking.prefix(asking)
-    let middleGradient = scratch.middle.prefix(asking)
-    let branchGradient = scratch.branch.prefix(asking)
-    let innerGradient = scratch.inner.prefix(asking)
+    let n = queryRows?.count ?? rows
+    let residual = queryRows == nil ? input : a.queryInput.prefix(n)
+    let residualGradient = queryRows == nil ? inputGradient : scratch.queryInput.prefix(n)
+    let middleGradient = scratch.middle.prefix(n)
+    let branchGradient = scratch.branch.prefix(n)
+    let innerGradient = scratch.inner.prefix(n)
     ResidualNormalization.backward(
-      outputGradient: outputGradient, sum: a.secondSum.prefix(asking), scale: p[secondScale],
-      mean: a.secondMean.prefix(asking), reciprocal: a.secondReciprocal.prefix(asking), dropout: secondDropout(mode),
+      outputGradient: outputGradient, sum: a.secondSum.prefix(n), scale: p[secondScale],
+      mean: a.secondMean.prefix(n), reciprocal: a.secondReciprocal.prefix(n), dropout: secondDropout(mode),
       rowBase: rowBase, residualGradient: middleGradient, branchGradient: branchGradient, biasGradient: g[downBias],
       scaleGradient: g[secondScale], shiftGradient: g[secondShift])
     Linear.backward(
-      branchGradient, input: a.activated.prefix(asking), weight: p[downWeight], inputGradient: innerGradient,
+      branchGradient, input: a.activated.prefix(n), weight: p[downWeight], inputGradient: innerGradient,
       weightGradient: g[downWeight])
     BiasActivation.backward(
-      outputGradient: innerGradient, slope: a.slope.prefix(asking),
+      outputGradient: innerGradient, slope: a.slope.prefix(n),
       inputGradient: innerGradient, biasGradient: g[upBias])
     Linear.backward(
-      innerGradient, input: a.middle.prefix(asking), weight: p[upWeight], inputGradient: middleGradient, beta: 1,
+      innerGradient, input: a.middle.prefix(n), weight: p[upWeight], inputGradient: middleGradient, beta: 1,
       weightGradient: g[upWeight])
     ResidualNormalization.backward(
-      outputGradient: middleGradient, sum: a.firstSum.prefix(asking), scale: p[firstScale],
-      mean: a.firstMean.prefix(asking), reciprocal: a.firstReciprocal.prefix(asking), dropout: firstDropout(mode),
+      outputGradient: middleGradient, sum: a.firstSum.prefix(n), scale: p[firstScale],
+      mean: a.firstMean.prefix(n), reciprocal: a.firstReciprocal.prefix(n), dropout: firstDropout(mode),
       rowBase: rowBase, residualGradient: residualGradient, branchGradient: branchGradient,
       biasGradient: g[outputBias], scaleGradient: g[firstScale], shiftGradient: g[firstShift])
-    let attendedGradient = scratch.attended.prefix(asking)
+    let attendedGradient = scratch.attended.prefix(n)
     Linear.backward(
-      branchGradient, input: a.attended.prefix(asking), weight: p[outputWeight], inputGradient: attendedGradient,
+      branchGradient, input: a.attended.prefix(n), weight: p[outputWeight], inputGradient: attendedGradient,
       weightGradient: g[outputWeight])
     let qkv = a.qkv.prefix(rows)
     let qkvGradient = scratch.qkv.prefix(rows)
-    let queryGradient = needed == nil ? qkvGradient.columns(0..<d) : scratch.queries.prefix(asking)
+    let queryGradient = queryRows == nil ? qkvGradient.columns(0..<d) : scratch.queries.prefix(n)
     Attention.backward(
-      outputGradient: attendedGradient, queries: needed == nil ? qkv.columns(0..<d) : a.queries.prefix(asking),
-      keys: qkv.columns(d..<2 * d), values: qkv.columns(2 * d..<3 * d), output: a.attended.prefix(asking),
+      outputGradient: attendedGradient, queries: queryRows == nil ? qkv.columns(0..<d) : a.queries.prefix(n),
+      keys: qkv.columns(d..<2 * d), values: qkv.columns(2 * d..<3 * d), output: a.attended.prefix(n),
       memory: mode.memory(a.attention), heads: configuration.heads, plan: plan, dropout: attentionDropout(mode),
       rowBase: rowBase, queryGradient: queryGradient, keyGradient: qkvGradient.columns(d..<2 * d),
       valueGradient: qkvGradient.columns(2 * d..<3 * d), workspace: scratch.attention)
-    guard let needed else {
+    guard let queryRows else {
       BiasSum.backward(outputGradient: qkvGradient, biasGradient: g.joined(queryBias, through: valueBias))
       Linear.backward(
         qkvGradient, input: input, weight: p.joined(queryWeight, through: valueWeight), inputGradient: inputGradient,
@@ -158,6 +158,54 @@ package struct TransformerBlock: Sendable {
     Linear.backward(
       queryGradient, input: residual, weight: p[queryWeight], inputGradient: residualGradient, beta: 1,
       weightGradient: g[queryWeight])
-    Rows.scatterAdd(residualGradient, needed, into: inputGradient)
+    Rows.scatterAdd(residualGradient, queryRows, into: inputGradient)
+  }
+}
+
+/// What one block's forward pass leaves for its backward pass, for `rows` rows, allocated once.
+package struct BlockActivations: Sendable {
+  let qkv, queries, queryInput, attended: Matrix
+  let attention: AttentionMemory
+  let firstSum, middle, firstMean, firstReciprocal: Matrix
+  let slope, activated: Matrix
+  let secondSum, output, secondMean, secondReciprocal: Matrix
+
+  init(_ configuration: EncoderConfiguration, rows: Int, longestSequence: Int) {
+    let d = configuration.hidden
+    qkv = Matrix(rows: rows, columns: 3 * d)
+    queries = Matrix(rows: rows, columns: d)
+    queryInput = Matrix(rows: rows, columns: d)
+    attended = Matrix(rows: rows, columns: d)
+    attention = AttentionMemory(queries: rows, heads: configuration.heads, longestSequence: longestSequence)
+    firstSum = Matrix(rows: rows, columns: d)
+    middle = Matrix(rows: rows, columns: d)
+    firstMean = Matrix(rows: rows, columns: 1)
+    firstReciprocal = Matrix(rows: rows, columns: 1)
+    slope = Matrix(rows: rows, columns: configuration.inner)
+    activated = Matrix(rows: rows, columns: configuration.inner)
+    secondSum = Matrix(rows: rows, columns: d)
+    output = Matrix(rows: rows, columns: d)
+    secondMean = Matrix(rows: rows, columns: 1)
+    secondReciprocal = Matrix(rows: rows, columns: 1)
+  }
+}
+
+/// What every block of an encoder uses in turn; nothing in it outlives a block.
+package struct BlockScratch: Sendable {
+  let middle, branch, inner, attended, qkv, queries, queryInput, attention: Matrix
+
+  init(_ configuration: EncoderConfiguration, rows: Int, longestSequence: Int) {
+    let d = configuration.hidden
+    middle = Matrix(rows: rows, columns: d)
+    branch = Matrix(rows: rows, columns: d)
+    inner = Matrix(rows: rows, columns: configuration.inner)
+    attended = Matrix(rows: rows, columns: d)
+    qkv = Matrix(rows: rows, columns: 3 * d)
+    queries = Matrix(rows: rows, columns: d)
+    queryInput = Matrix(rows: rows, columns: d)
+    attention = Matrix(
+      rows: 1,
+      columns: Attention.workspaceCount(
+        longestSequence: longestSequence, heads: configuration.heads, headWidth: d / configuration.heads))
   }
 }

@@ -1,6 +1,6 @@
 import Kernels
 
-/// Embeddings and blocks: rows of tokens in, a hidden state for each needed row out.
+/// Embeddings and blocks: rows of tokens in, a hidden state for each query row out.
 package struct TransformerEncoder: Sendable {
   package let configuration: EncoderConfiguration
   package let embeddings: Embeddings
@@ -20,9 +20,9 @@ package struct TransformerEncoder: Sendable {
     self.blocks = blocks
   }
 
-  /// Runs all blocks; the last one only for `rows.needed`.
+  /// Runs all blocks; the last one only for `rows.queryRows`.
   ///
-  /// - Returns: a window `[needed, hidden]` on the workspace, good until the next pass.
+  /// - Returns: a window `[queries, hidden]` on the workspace, good until the next pass.
   package func forward(
     _ rows: PackedRows, parameters: ParameterVector, mode: Mode, rowBase: Int, workspace w: EncoderWorkspace
   ) -> Matrix {
@@ -31,18 +31,18 @@ package struct TransformerEncoder: Sendable {
     var hidden = w.embeddings.output.prefix(rows.count)
     let plans = plans(of: rows)
     for (index, block) in blocks.enumerated() {
-      let needed = index == blocks.count - 1 ? rows.needed : nil
+      let queryRows = index == blocks.count - 1 ? rows.queryRows : nil
       block.forward(
-        hidden, needed: needed, plan: index == blocks.count - 1 ? plans.last : plans.all, parameters: parameters,
+        hidden, queryRows: queryRows, plan: index == blocks.count - 1 ? plans.last : plans.all, parameters: parameters,
         mode: mode, rowBase: rowBase, activations: w.blocks[index], scratch: w.scratch)
-      hidden = w.blocks[index].output.prefix(needed?.count ?? rows.count)
+      hidden = w.blocks[index].output.prefix(queryRows?.count ?? rows.count)
     }
     return hidden
   }
 
   /// Accumulates the gradients of all parameters from that of the output; needs the activations of the forward pass.
   ///
-  /// - Shapes: `outputGradient` `[needed, hidden]`, used up.
+  /// - Shapes: `outputGradient` `[queries, hidden]`, used up.
   package func backward(
     _ outputGradient: Matrix, rows: PackedRows, parameters: ParameterVector, gradients: ParameterVector, mode: Mode,
     rowBase: Int, workspace w: EncoderWorkspace
@@ -54,7 +54,7 @@ package struct TransformerEncoder: Sendable {
       let input = index == 0 ? w.embeddings.output : w.blocks[index - 1].output
       let inputGradient = w.gradients[index % 2].prefix(rows.count)
       block.backward(
-        gradient, input: input.prefix(rows.count), needed: last ? rows.needed : nil,
+        gradient, input: input.prefix(rows.count), queryRows: last ? rows.queryRows : nil,
         plan: last ? plans.last : plans.all, parameters: parameters, gradients: gradients, mode: mode,
         rowBase: rowBase, inputGradient: inputGradient, activations: w.blocks[index], scratch: w.scratch)
       gradient = inputGradient
@@ -66,11 +66,11 @@ package struct TransformerEncoder: Sendable {
 
   private func plans(of rows: PackedRows) -> (all: AttentionPlan, last: AttentionPlan) {
     let all = rows.plan
-    return (all, rows.needed.map { rows.plan(asking: $0) } ?? all)
+    return (all, rows.queryRows.map { rows.plan(queries: $0) } ?? all)
   }
 }
 
-/// A lane's room for one micro-batch of at most `rows` rows, made once from the sizes.
+/// The workspace of one micro-batch of at most `rows` rows, allocated once from the sizes.
 package struct EncoderWorkspace: Sendable {
   package let rows: Int
   let embeddings: EmbeddingActivations
@@ -88,8 +88,8 @@ package struct EncoderWorkspace: Sendable {
     gradients = (0..<2).map { _ in Matrix(rows: rows, columns: configuration.hidden) }
   }
 
-  /// The output of the last forward pass, which had `needed` rows.
-  package func lastHidden(needed: Int) -> Matrix { blocks[blocks.count - 1].output.prefix(needed) }
+  /// The output of the last forward pass, which had `queries` query rows.
+  package func lastHidden(queries: Int) -> Matrix { blocks[blocks.count - 1].output.prefix(queries) }
 
   /// The hidden states after the embeddings (0) or after block `index − 1`, as the last forward pass left them.
   package func hiddenState(_ index: Int, rows: Int) -> Matrix {

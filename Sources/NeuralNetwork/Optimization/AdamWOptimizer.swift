@@ -1,5 +1,6 @@
 import Collectives
 import Kernels
+import Synchronization
 
 /// AdamW over a parameter vector: sums gradient shards in a fixed order, clips, updates, and clears the shards.
 ///
@@ -49,24 +50,24 @@ package struct AdamWOptimizer: Sendable {
   {
     var pieces: [Piece] = []
     for (whole, factor) in factors.parts(of: tensor) {
-      var room = 0
+      var capacity = 0
       for range in ranges.lazy.map({ $0.clamped(to: whole) }) where !range.isEmpty {
         for start in stride(from: range.lowerBound, to: range.upperBound, by: Piece.floats) {
           let part = start..<min(start + Piece.floats, range.upperBound)
-          if part.count <= room, !pieces.isEmpty {
+          if part.count <= capacity, !pieces.isEmpty {
             pieces[pieces.count - 1].ranges.append(part)
           } else {
             pieces.append(Piece(ranges: [part], decays: tensor.decays, factor: factor))
-            room = Piece.floats
+            capacity = Piece.floats
           }
-          room -= part.count
+          capacity -= part.count
         }
       }
     }
     return pieces
   }
 
-  /// The pieces of all tensors, those of `sparse` cut down to their touched rows.
+  /// The pieces of all tensors, those of `sparse` cut down to their updated rows.
   private func pieces(_ sparse: SparseRows?) -> [Piece] {
     guard let sparse else { return pieces }
     return layout.tensors.flatMap { tensor in
@@ -80,7 +81,7 @@ package struct AdamWOptimizer: Sendable {
 
   /// The running means and the number of updates, of which a process has its slice until `gatherMoments`.
   ///
-  /// Setting copies the numbers: what goes on from them goes on as this did.
+  /// Setting copies the numbers: an optimizer that resumes from them updates as this one would have.
   package var moments: AdamWMoments {
     get { AdamWMoments(first: first, second: second, step: step) }
     set {
@@ -170,4 +171,15 @@ package struct AdamWOptimizer: Sendable {
       return total + all[next..<next + count].reduce(0, +)
     }
   }
+}
+
+/// The numbers of pieces, written by whichever thread has the piece and read in the order of the pieces.
+final class ParameterSquares: Sendable {
+  private let pieces: Mutex<[[Double]]>
+
+  init(count: Int) { pieces = Mutex([[Double]](repeating: [], count: count)) }
+
+  func set(_ index: Int, _ values: [Double]) { pieces.withLock { $0[index] = values } }
+
+  var values: [Double] { pieces.withLock { $0.flatMap(\.self) } }
 }

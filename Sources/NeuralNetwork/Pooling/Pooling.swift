@@ -39,7 +39,7 @@ package indirect enum Pooling: Sendable, Hashable {
     }
   }
 
-  /// Whether one row of the encoder is the vector, so that no other row of the last block is needed.
+  /// Whether one row of the encoder is the vector, so that no other row of the last block is computed.
   package var isOneRow: Bool { self == .tail || self == .last }
 }
 

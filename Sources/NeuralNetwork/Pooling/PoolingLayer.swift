@@ -84,7 +84,7 @@ package struct PoolingLayer: Sendable {
   }
 }
 
-/// The needed rows of one sequence: `[CLS]` where it has one, then the history and its `[MASK]`.
+/// The query rows of one sequence: `[CLS]` where it has one, then the history and its `[MASK]`.
 package struct PooledRows: Sendable, Equatable {
   package let first: Int
   package let rows: Range<Int>

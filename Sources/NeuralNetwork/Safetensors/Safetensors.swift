@@ -4,7 +4,7 @@ import Kernels
 
 /// Hugging Face's file of tensors: 8 bytes of header length, a JSON header, then the numbers without gaps.
 package enum Safetensors {
-  /// Opens the file at `url` and checks its header; numbers are read when they are asked for.
+  /// Opens the file at `url` and checks its header; numbers are read by name later.
   ///
   /// - Throws: `SafetensorsError` saying what is wrong with the file.
   package static func read(_ url: URL) throws(SafetensorsError) -> SafetensorsFile {
@@ -78,5 +78,40 @@ package enum Safetensors {
     var header = Array("{\(fields.joined(separator: ","))}".utf8)
     header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
     return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
+  }
+}
+
+/// A tensor as a file knows it: its name, its shape and its numbers, the last axis fastest.
+package struct NamedTensor: Sendable, Equatable {
+  package var name: String
+  /// Sizes from the slowest axis to the fastest; empty for a single number.
+  package var shape: [Int]
+  /// As many numbers as the sizes of `shape` multiply to.
+  package var values: [Float]
+
+  package init(name: String, shape: [Int], values: [Float]) {
+    let count = shape.reduce(1, *)
+    precondition(count == values.count, "\(name): \(values.count) numbers for the shape \(shape), which holds \(count)")
+    self.name = name
+    self.shape = shape
+    self.values = values
+  }
+}
+
+/// Text as JSON has it, for files whose keys keep their order and their bytes.
+package enum JSONString {
+  /// `text` between quotation marks; quotation marks, backslashes and control characters are escaped, nothing else.
+  package static func quote(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case "\u{0}"..."\u{1F}":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
   }
 }

@@ -1,4 +1,4 @@
-/// A safetensors file that cannot be read, or a tensor in it that is not what was asked for.
+/// A safetensors file that cannot be read, or a tensor in it that is not what was expected.
 package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
   /// The file.
   package let path: String
@@ -41,7 +41,7 @@ extension SafetensorsError.Fault {
       "the header claims \(claimed) bytes where the file has \(available) after its prefix; "
         + "it was cut short or is not safetensors: fetch it again"
     case .header(let reason):
-      "the header is not the JSON that safetensors asks for: \(reason)"
+      "the header is not the JSON that safetensors requires: \(reason)"
     case .unknownType(let tensor, let type):
       "tensor \(tensor) has type \(type); F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL are read: save it as F32"
     case .impossibleShape(let tensor, let shape):

@@ -27,7 +27,7 @@ package struct BayesOptimal: SequentialRecommender {
     }
   }
 
-  /// What is known of a person after `history`.
+  /// What is known of a user after `history`.
   package func belief(after history: ArraySlice<ItemID>) -> SyntheticBelief {
     var belief = SyntheticBelief(process)
     for item in history { belief.observe(items[item.index]) }

@@ -2,23 +2,23 @@ import Foundation
 import Interactions
 import Kernels
 
-/// Everybody gets what most people touched; a recent touch may count more than an old one.
+/// Every user gets the items with most events; a recent event may count more than an old one.
 ///
-///     score(i) = Σ 2^(−age / halfLife) over the training interactions of i
+///     score(i) = Σ 2^(−age / halfLife) over the training events of i
 ///
-/// Age is measured from the newest training event; without a half-life every interaction counts 1.
+/// Age is measured from the newest training event; without a half-life every event counts 1.
 package struct Popularity: SequentialRecommender {
   package let name: String
   package let itemCount: Int
   /// `[1, items]`
   private let scores: Matrix
 
-  /// Counts interactions.
+  /// Counts events.
   package init(_ training: InteractionLog) {
     self.init(name: "popularity", training) { _ in 1 }
   }
 
-  /// Counts interactions, each half as much for every `halfLife` seconds of its age.
+  /// Counts events, each half as much for every `halfLife` seconds of its age.
   ///
   /// - Returns: nil where the log has no times.
   package init?(_ training: InteractionLog, halfLife: Double) {

@@ -1,5 +1,6 @@
 import Foundation
 import Interactions
+import SequentialModels
 import Yams
 
 /// A configuration as a tree of keys: what a file gives is laid over the defaults, and nothing unknown slips through.
@@ -20,7 +21,9 @@ package enum ConfigurationTree {
         let place = path.isEmpty ? key : "\(path).\(key)"
         if complete[key] == nil {
           throw .unknownKey(
-            place, suggestion: NearestName.suggestion(for: key, among: complete.keys.sorted()),
+            place,
+            suggestion: Objectives.renamed[key]
+              ?? NearestName.suggestion(for: key, among: complete.keys.sorted()),
             known: complete.keys.sorted())
         }
         merged[key] = value == .null ? nil : try merge(value, over: merged[key], schema: schema[key], path: place)

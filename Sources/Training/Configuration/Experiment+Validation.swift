@@ -33,15 +33,7 @@ extension Experiment {
       let objectives = stage.objectives
       try check(
         objectives != Objectives(), "\(key).objectives",
-        "no objective is given; write one of mlm, tail, queries, nextItem, nextSegment")
-      if let mlm = objectives.mlm {
-        try check(
-          mlm.probability > 0 && mlm.probability < 1, "\(key).objectives.mlm.probability",
-          "\(mlm.probability) is not between 0 and 1")
-        try check(
-          mlm.maskShare >= 0 && mlm.randomShare >= 0 && mlm.maskShare + mlm.randomShare <= 1,
-          "\(key).objectives.mlm.maskShare", "the shares of masks and random items exceed 1")
-      }
+        "no objective is given; write one of \(ObjectiveKind.names)")
       try check(stage.loss.negatives > 0, "\(key).loss.negatives", "\(stage.loss.negatives) drawn items are none")
       try check(
         (0...1).contains(stage.loss.calibration), "\(key).loss.calibration",
@@ -51,30 +43,17 @@ extension Experiment {
       try check(
         stage.labelSmoothing == 0 || stage.loss.kind == .full, "\(key).labelSmoothing",
         "it spreads over all items; set loss.kind to full, or labelSmoothing to 0")
-      let attention = stage.attention ?? model.attention
-      let pooling = stage.pooling ?? model.pooling
       try check(
         stage.pooling.map { $0.isOneRow && model.pooling.isOneRow } ?? true, "\(key).pooling",
         "a stage can change between tail and last only; leave it out, or set model.pooling")
-      let needsCausal = objectives.queries != nil || objectives.nextItem != nil
-      try check(
-        !needsCausal || attention == .causal, "\(key).objectives",
-        "queries and nextItem see only what came before; set model.attention to causal")
-      try check(
-        !needsCausal || !model.opensWithCLS, "model.opensWithCLS",
-        "queries and nextItem write no [CLS]; set it to false")
-      try check(
-        objectives.queries == nil || pooling == .tail, "\(key).objectives.queries",
-        "each query is the tail of what came before it; set model.pooling or the stage's to tail")
-      try check(
-        objectives.nextSegment == nil
-          || (model.nextSegmentHead && attention == .bidirectional && model.length > 4),
-        "\(key).objectives.nextSegment",
-        "it needs BERT's second head and both segments in sight; set model.nextSegmentHead to true and "
-          + "model.attention to bidirectional")
-      try check(
-        objectives.nextItem == nil || pooling == .last, "\(key).objectives.nextItem",
-        "the last item's own state names the next one; set model.pooling or the stage's to last")
+      var encoder = model.encoder(vocabulary: 1)
+      encoder.attention = stage.attention ?? encoder.attention
+      encoder.pooling = stage.pooling ?? encoder.pooling
+      for objective in objectives.list {
+        guard let conflict = objective.conflict(with: encoder) else { continue }
+        let place = conflict.key.isEmpty ? "\(key).objectives" : "\(key).objectives.\(conflict.key)"
+        throw .wrongValue(conflict.key.hasPrefix("model.") ? conflict.key : place, fault: conflict.fault)
+      }
     }
   }
 

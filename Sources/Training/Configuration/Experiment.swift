@@ -38,11 +38,10 @@ package struct Experiment: Codable, Sendable, Equatable {
               name: "stage", objectives: objectives, attention: attention, pooling: attention == nil ? nil : .last)
           ]))
     }
-    func all(_ mlm: Objectives.Masking) -> Objectives {
-      Objectives(mlm: mlm, tail: .init(), queries: .init(), nextItem: .init(), nextSegment: .init())
-    }
+    var complete = Objectives.all
+    complete.mlm?.maxPredictions = 1
     return ConfigurationSchema(
-      complete: try tree(all(.init(maxPredictions: 1)), inner: 1, attention: .causal), part: try tree(all(.init())),
+      complete: try tree(complete, inner: 1, attention: .causal), part: try tree(.all),
       fresh: try tree(Objectives(), start: nil))
   }
 

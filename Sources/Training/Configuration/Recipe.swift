@@ -57,7 +57,7 @@ package enum Recipe: String, CaseIterable, Sendable {
         model: ModelConfiguration(attention: .causal),
         stages: [
           TrainingStage(
-            name: "train", objectives: Objectives(queries: .init()), epochs: 20, batch: 32, windows: .all)
+            name: "train", objectives: Objectives(maskedPrefixes: .init()), epochs: 20, batch: 32, windows: .all)
         ])
     case .pooled:
       Experiment(
@@ -85,7 +85,7 @@ package enum Recipe: String, CaseIterable, Sendable {
             name: "next", objectives: Objectives(nextItem: .init()), pooling: .last, epochs: 9, batch: 32,
             learningRate: LearningRateSchedule(floor: 0.2), windows: .all, patience: 0),
           TrainingStage(
-            name: "tune", objectives: Objectives(queries: .init()), epochs: 5, batch: 32,
+            name: "tune", objectives: Objectives(maskedPrefixes: .init()), epochs: 5, batch: 32,
             learningRate: LearningRateSchedule(peak: 5e-4), windows: .all, patience: 0),
         ])
     }

@@ -59,7 +59,7 @@ struct EvaluateCommand: ParsableCommand {
     let best = try knownBest.map { try KnownBest.ranker(from: URL(fileURLWithPath: $0), catalog: source.log.items) }
     let split = try split.method.split(source.log)
     let evaluator = Evaluator(rules: rules.rules, split: split, log: identity, workers: workers)
-    let model = loaded.map { TranslatedRecommender($0.model, knowing: $0.items, for: source.log.items) }
+    let model = loaded.map { CatalogMappedRecommender($0.model, knowing: $0.items, for: source.log.items) }
     let heldOut = loaded?.card.heldOut ?? .validationAndTest
     progress.update("fitting the baselines")
     let baselines = Baselines.all(split.training, workers: workers)

@@ -47,13 +47,13 @@ import TestSupport
     #expect(original == [2, 5, 6, 4, 1, 8, 5, 7, 9, 3])
     for number in 0..<200 {
       var batch = MicroBatch()
-      let sample = TrainingSample(form: .masked, window: 0..<10, number: UInt64(number))
+      let sample = TrainingSample(.mlm, window: 0..<10, number: UInt64(number))
       builder.append(sample, epoch: 0, to: &batch)
       #expect(!batch.targets.isEmpty)
-      #expect(batch.targets.allSatisfy { $0 > 4 })
+      #expect(batch.targets.tokens.allSatisfy { $0 > 4 })
       for place in [0, 3, 4, 9] { #expect(batch.rows.tokens[place] == original[place]) }
       for place in [1, 2, 5, 6, 7, 8] { #expect(batch.rows.tokens[place] >= 4) }
-      let masked = Set(batch.rows.needed!)
+      let masked = Set(batch.rows.queryRows!)
       #expect(masked.contains(1) == masked.contains(2), "the pieces of one word go together")
       #expect(masked.contains(6) == masked.contains(7))
     }

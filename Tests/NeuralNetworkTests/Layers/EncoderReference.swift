@@ -18,7 +18,7 @@ struct EncoderReference {
       key: CounterRandom(seed: seed, purpose: RandomStream.dropout.rawValue + purpose, step: step).key)
   }
 
-  /// The last hidden states of the needed rows; `tensors` in the order of the layout.
+  /// The last hidden states of the query rows; `tensors` in the order of the layout.
   func callAsFunction<S: Scalar>(_ tensors: [Grid<S>]) -> Grid<S> {
     func tensor(_ name: String) -> Grid<S> { tensors[layout.tensors.firstIndex { $0.name == name }!] }
     func dense(_ x: Grid<S>, _ name: String) -> Grid<S> {
@@ -43,10 +43,10 @@ struct EncoderReference {
       normalized(hidden, "embeddings.LayerNorm"), dropout(configuration.dropout, purpose: 0), rowBase: rowBase)
     for layer in 0..<configuration.layers {
       let name = "encoder.layer.\(layer)"
-      let needed = layer == configuration.layers - 1 ? rows.needed : nil
-      let asking = needed ?? (0..<Int32(rows.count)).map { $0 }
-      let residual = only(hidden, asking)
-      let plan = plan(asking)
+      let queryRows = layer == configuration.layers - 1 ? rows.queryRows : nil
+      let queries = queryRows ?? (0..<Int32(rows.count)).map { $0 }
+      let residual = only(hidden, queries)
+      let plan = plan(queries)
       let attended = Reference.attention(
         queries: dense(residual, "\(name).attention.self.query"), keys: dense(hidden, "\(name).attention.self.key"),
         values: dense(hidden, "\(name).attention.self.value"), heads: configuration.heads, plan: plan,
@@ -66,10 +66,10 @@ struct EncoderReference {
     return hidden
   }
 
-  private func plan(_ asking: [Int32]) -> AttentionPlan {
-    let queryOffsets = rows.offsets.map { bound in Int32(asking.count { $0 < bound }) }
+  private func plan(_ queries: [Int32]) -> AttentionPlan {
+    let queryOffsets = rows.offsets.map { bound in Int32(queries.count { $0 < bound }) }
     return AttentionPlan(
-      keyOffsets: rows.offsets, queryOffsets: queryOffsets, prefixLengths: asking.map { rows.visible[Int($0)] },
-      queryPositions: asking.map { rows.own[Int($0)] })
+      keyOffsets: rows.offsets, queryOffsets: queryOffsets, prefixLengths: queries.map { rows.prefixLengths[Int($0)] },
+      queryPositions: queries.map { rows.queryPositions[Int($0)] })
   }
 }

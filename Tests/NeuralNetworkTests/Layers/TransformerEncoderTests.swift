@@ -9,19 +9,20 @@ import Testing
     let hidden, layers, heads, inner: Int
     let lengths: [Int]
     let causal: Bool
-    let needed: [Int32]?
+    let queryRows: [Int32]?
     let dropout: Float
     var testDescription: String {
-      "\(hidden)×\(layers), heads \(heads), inner \(inner), \(lengths), causal \(causal), needed \(needed ?? [])"
+      "\(hidden)×\(layers), heads \(heads), inner \(inner), \(lengths), causal \(causal), queryRows \(queryRows ?? [])"
     }
   }
 
   static let cases = [
-    Case(hidden: 1, layers: 1, heads: 1, inner: 1, lengths: [1], causal: false, needed: nil, dropout: 0),
-    Case(hidden: 3, layers: 1, heads: 1, inner: 5, lengths: [3, 1], causal: false, needed: nil, dropout: 0.2),
-    Case(hidden: 6, layers: 2, heads: 3, inner: 17, lengths: [4, 1, 2], causal: false, needed: [0, 3, 6], dropout: 0),
-    Case(hidden: 4, layers: 2, heads: 2, inner: 7, lengths: [5, 3], causal: true, needed: [4, 5], dropout: 0.3),
-    Case(hidden: 4, layers: 1, heads: 2, inner: 3, lengths: [2, 3, 1], causal: true, needed: [3], dropout: 0.1),
+    Case(hidden: 1, layers: 1, heads: 1, inner: 1, lengths: [1], causal: false, queryRows: nil, dropout: 0),
+    Case(hidden: 3, layers: 1, heads: 1, inner: 5, lengths: [3, 1], causal: false, queryRows: nil, dropout: 0.2),
+    Case(
+      hidden: 6, layers: 2, heads: 3, inner: 17, lengths: [4, 1, 2], causal: false, queryRows: [0, 3, 6], dropout: 0),
+    Case(hidden: 4, layers: 2, heads: 2, inner: 7, lengths: [5, 3], causal: true, queryRows: [4, 5], dropout: 0.3),
+    Case(hidden: 4, layers: 1, heads: 2, inner: 3, lengths: [2, 3, 1], causal: true, queryRows: [3], dropout: 0.1),
   ]
 
   @Test(arguments: cases) func valuesAndGradientsAreThoseOfTheFormula(_ example: Case) {
@@ -37,11 +38,11 @@ import Testing
       for position in 0..<length {
         rows.append(
           token: Int32(random.below(7, UInt64(rows.count))), position: position + 1, segment: Int32(position % 2),
-          visible: example.causal ? position + 1 : length)
+          prefixLength: example.causal ? position + 1 : length)
       }
       rows.endSequence()
     }
-    rows.needed = example.needed
+    rows.queryRows = example.queryRows
     let grids = layout.tensors.enumerated().map { Grid.random($1.rows, $1.columns, seed: UInt64($0)) }
     let parameters = ParameterVector(layout)
     for (tensor, grid) in zip(layout.tensors, grids) { parameters[tensor].assign(grid.values.map { Float($0) }) }

@@ -54,8 +54,8 @@ import Testing
       #"{"w":{"dtype":"F32","shape":[-1,-2],"data_offsets":[0,8]}}"#,
       "tensor w has shape [-1, -2], which no file can hold"
     ),
-    ("[]", "the header is not the JSON that safetensors asks for: it does not begin with {"),
-    ("{\"w\":", "the header is not the JSON that safetensors asks for: it is not valid JSON"),
+    ("[]", "the header is not the JSON that safetensors requires: it does not begin with {"),
+    ("{\"w\":", "the header is not the JSON that safetensors requires: it is not valid JSON"),
   ]) func saysWhichTensorAndBothSizes(header: String, sentence: String) {
     #expect(refusal(of: file(header)) == "m.safetensors: " + sentence)
   }

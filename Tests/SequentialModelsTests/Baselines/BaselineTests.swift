@@ -52,8 +52,8 @@ import Testing
 
   @Test func kNNKeepsTheNearestAndIsTheSameOnAnyThreads() {
     let log = Self.log((0..<40).map { user in (0..<7).map { (user * $0 * $0 + 3 * $0 + user) % 90 } }, items: 90)
-    let one = ItemKNN(log, neighbours: 3, workers: Workers(threads: 1))
-    let two = ItemKNN(log, neighbours: 3, workers: Workers(threads: 2))
+    let one = ItemKNN(log, neighbors: 3, workers: Workers(threads: 1))
+    let two = ItemKNN(log, neighbors: 3, workers: Workers(threads: 2))
     let rows = scores(one, [[0], [5, 7]])
     #expect(rows == scores(two, [[0], [5, 7]]))
     #expect(rows[0].filter { $0 > 0 }.count <= 3)

@@ -6,7 +6,7 @@ import Testing
   let vocabulary = ItemVocabulary(items: 1_000)
 
   private func positions(
-    _ count: Int, _ masking: Objectives.Masking, groups: [Int32]? = nil, draw: UInt64
+    _ count: Int, _ masking: MaskedItems, groups: [Int64]? = nil, draw: UInt64
   ) -> [Int] {
     MaskChoice.positions(
       count: count, masking: masking, groups: groups, random: CounterRandom(seed: 5, purpose: 1, step: 0),
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func masksWholeGroupsWithinTheBudget() {
-    let groups: [Int32] = [0, 0, 0, 1, 2, 2, 3, 3, 3, 3, 4, 5, 5]
+    let groups: [Int64] = [0, 0, 0, 1, 2, 2, 3, 3, 3, 3, 4, 5, 5]
     for draw in 0..<500 {
       let chosen = positions(
         13, .init(probability: 0.4, maxPredictions: 5, wholeGroups: true), groups: groups, draw: UInt64(draw))
@@ -61,17 +61,17 @@ import Testing
 
   @Test func aGroupLargerThanTheBudgetIsCutRatherThanNothingMasked() {
     let chosen = positions(
-      6, .init(maxPredictions: 2, wholeGroups: true), groups: [Int32](repeating: 0, count: 6), draw: 3)
+      6, .init(maxPredictions: 2, wholeGroups: true), groups: [Int64](repeating: 0, count: 6), draw: 3)
     #expect(chosen.count == 2)
   }
 
   /// A history that is one session, or a few long ones: nobody learns from a single item that is left.
   @Test func wholeGroupsKeepToTheShareOfThePositions() {
-    let masking = Objectives.Masking(probability: 0.3, wholeGroups: true)
-    #expect(positions(50, masking, groups: [Int32](repeating: 0, count: 50), draw: 1).count == 15)
-    let pairs = (0..<100).map { Int32($0 / 2) }
+    let masking = MaskedItems(probability: 0.3, wholeGroups: true)
+    #expect(positions(50, masking, groups: [Int64](repeating: 0, count: 50), draw: 1).count == 15)
+    let pairs = (0..<100).map { Int64($0 / 2) }
     for draw in 0..<50 { #expect(positions(100, masking, groups: pairs, draw: UInt64(draw)).count == 30) }
-    let uneven = [Int32](repeating: 0, count: 70) + (1...30).map { Int32($0) }
+    let uneven = [Int64](repeating: 0, count: 70) + (1...30).map { Int64($0) }
     for draw in 0..<50 {
       let chosen = positions(100, masking, groups: uneven, draw: UInt64(draw))
       #expect(chosen.count == 30 && chosen[0] == 70)

@@ -11,7 +11,7 @@ import Testing
     events: (0..<10).map { ItemID($0) } + [ItemID(3), ItemID(4)])
 
   private func batch(
-    _ form: TrainingSample.Form, _ objectives: Objectives,
+    _ kind: ObjectiveKind, _ objectives: Objectives,
     attention: EncoderConfiguration.AttentionSpan = .bidirectional
   ) -> MicroBatch {
     let builder = SampleBuilder(
@@ -19,7 +19,7 @@ import Testing
       configuration: EncoderConfiguration(vocabularySize: 15, positions: 20, attention: attention),
       objectives: objectives, seed: 1)
     var batch = MicroBatch()
-    let sample = TrainingSample(form: form, window: 0..<10, number: 7)
+    let sample = TrainingSample(kind, window: 0..<10, number: 7)
     builder.append(sample, epoch: 0, to: &batch)
     #expect(batch.rows.count == builder.rowCount(sample))
     return batch
@@ -28,40 +28,40 @@ import Testing
   @Test func theTailIsMaskedAndNothingElse() {
     let batch = batch(.tail, Objectives(tail: .init()))
     #expect(batch.rows.tokens == (5..<14).map { $0 } + [4])
-    #expect(batch.targets == [14])
-    #expect(batch.rows.needed == [9])
-    #expect(batch.rows.visible.allSatisfy { $0 == 10 })
+    #expect(batch.targets.tokens == [14])
+    #expect(batch.rows.queryRows == [9])
+    #expect(batch.rows.prefixLengths.allSatisfy { $0 == 10 })
   }
 
-  @Test func masksAndTailTogetherAlwaysAskTheTail() {
-    let batch = batch(.masked, Objectives(mlm: .init(), tail: .init()))
+  @Test func masksAndTailTogetherAlwaysScoreTheTail() {
+    let batch = batch(.mlm, Objectives(mlm: .init(), tail: .init()))
     #expect(batch.rows.tokens.last == 4)
-    #expect(batch.targets.last == 14)
+    #expect(batch.targets.tokens.last == 14)
     #expect(batch.targets.count >= 2)
-    #expect(batch.weights.last == SampleBuilder.Kind.tail.rawValue)
-    #expect(batch.weights.dropLast().allSatisfy { $0 == SampleBuilder.Kind.mlm.rawValue })
+    #expect(batch.targets.objectives.last == .tail)
+    #expect(batch.targets.objectives.dropLast().allSatisfy { $0 == .mlm })
   }
 
   @Test func maskedTargetsAreTheItemsThatStoodThere() {
-    let batch = batch(.masked, Objectives(mlm: .init()))
-    for (row, target) in zip(batch.rows.needed!, batch.targets) { #expect(target == row + 5) }
-    for row in 0..<10 where !batch.rows.needed!.contains(Int32(row)) { #expect(batch.rows.tokens[row] == row + 5) }
+    let batch = batch(.mlm, Objectives(mlm: .init()))
+    for (row, target) in zip(batch.rows.queryRows!, batch.targets.tokens) { #expect(target == row + 5) }
+    for row in 0..<10 where !batch.rows.queryRows!.contains(Int32(row)) { #expect(batch.rows.tokens[row] == row + 5) }
   }
 
-  @Test func queriesSeeOnlyWhatCameBefore() {
-    let batch = batch(.queries, Objectives(queries: .init()), attention: .causal)
+  @Test func maskedPrefixesAttendOnlyToWhatCameBefore() {
+    let batch = batch(.maskedPrefixes, Objectives(maskedPrefixes: .init()), attention: .causal)
     #expect(batch.rows.tokens == (5..<14).map { $0 } + [Int32](repeating: 4, count: 9))
-    #expect(batch.targets == (6..<15).map { $0 })
-    #expect(batch.rows.visible == (1...9).map { $0 } + (1...9).map { $0 })
+    #expect(batch.targets.tokens == (6..<15).map { $0 })
+    #expect(batch.rows.prefixLengths == (1...9).map { $0 } + (1...9).map { $0 })
     #expect(batch.rows.positions == (0...8).map { $0 } + (1...9).map { $0 })
-    #expect(batch.rows.needed == (9..<18).map { $0 })
+    #expect(batch.rows.queryRows == (9..<18).map { $0 })
   }
 
   @Test func nextItemsAreReadOffTheItemsThemselves() {
     let batch = batch(.nextItem, Objectives(nextItem: .init()), attention: .causal)
     #expect(batch.rows.tokens == (5..<14).map { $0 })
-    #expect(batch.targets == (6..<15).map { $0 })
-    #expect(batch.rows.visible == (1...9).map { $0 })
+    #expect(batch.targets.tokens == (6..<15).map { $0 })
+    #expect(batch.rows.prefixLengths == (1...9).map { $0 })
   }
 
   @Test func anEpochHasEveryHistoryOnceInAnOrderOfItsOwn() {
@@ -80,7 +80,8 @@ import Testing
     var cuts = Set<Int>()
     for epoch in 0..<60 {
       let windows = EpochSamples.make(
-        log: log, objectives: Objectives(queries: .init()), positions: 4, windows: .shifted, seed: 3, epoch: epoch
+        log: log, objectives: Objectives(maskedPrefixes: .init()), positions: 4, windows: .shifted, seed: 3,
+        epoch: epoch
       ).map(\.window).sorted { $0.lowerBound < $1.lowerBound }
       #expect(windows.last == 10..<12, "a history that fits is whole")
       let long = windows.dropLast()

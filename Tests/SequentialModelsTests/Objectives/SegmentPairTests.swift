@@ -5,7 +5,7 @@ import SequentialModels
 import Testing
 
 @Suite struct SegmentPairTests {
-  /// 300 people with 2 … 31 items each; every event is an item of its own, so a piece tells whose history it is from.
+  /// 300 users with 2 … 31 items each; every event is an item of its own, so a piece tells whose history it is from.
   static let log: InteractionLog = {
     var offsets = [0]
     for user in 0..<300 { offsets.append(offsets.last! + 2 + user % 30) }
@@ -29,13 +29,13 @@ import Testing
     return user
   }
 
-  @Test func halfFollowAndHalfComeFromSomebodyElse() throws {
+  @Test func halfFollowAndHalfComeFromAnotherUser() throws {
     var follow = 0
     for epoch in 0..<20 {
       let pairs = pairs(epoch)
       #expect(pairs.count == 300)
       for pair in pairs {
-        #expect(pair.form == .pair)
+        #expect(pair.objective == .nextSegment)
         let second = try #require(pair.second)
         #expect(!pair.window.isEmpty && !second.isEmpty)
         #expect(pair.window.count + second.count + 2 <= Self.positions, "both [SEP] and [CLS] have their place")
@@ -72,19 +72,19 @@ import Testing
     for number in 0..<60 {
       var batch = MicroBatch()
       let sample = TrainingSample(
-        form: .pair, window: 2..<5, number: UInt64(number), second: 9..<11, follows: follows)
+        .nextSegment, window: 2..<5, number: UInt64(number), second: 9..<11, follows: follows)
       builder.append(sample, epoch: 0, to: &batch)
       #expect(batch.rows.count == builder.rowCount(sample))
       #expect(batch.rows.positions == (0..<8).map { $0 })
       #expect(batch.rows.segments == [0, 0, 0, 0, 0, 1, 1, 1])
-      #expect(batch.rows.visible.allSatisfy { $0 == 8 })
-      #expect(batch.nextLabels == [follows ? 0 : 1])
+      #expect(batch.rows.prefixLengths.allSatisfy { $0 == 8 })
+      #expect(batch.segmentLabels == [follows ? 0 : 1])
       let written: [Int32] = [2, 7, 8, 9, 3, 14, 15, 3]
       for place in [0, 4, 7] { #expect(batch.rows.tokens[place] == written[place], "specials are never masked") }
-      // `[CLS]` is asked for the pair, then the masked places of both segments for their items.
-      let places = batch.rows.needed!.dropFirst()
-      #expect(batch.rows.needed!.first == 0)
-      #expect(batch.targets == places.map { written[Int($0)] })
+      // The state of `[CLS]` answers for the pair, then those of the masked places of both segments for their items.
+      let places = batch.rows.queryRows!.dropFirst()
+      #expect(batch.rows.queryRows!.first == 0)
+      #expect(batch.targets.tokens == places.map { written[Int($0)] })
       for place in written.indices where !places.contains(Int32(place)) {
         #expect(batch.rows.tokens[place] == written[place])
       }
@@ -112,7 +112,7 @@ import Testing
         objectives: Objectives(mlm: .init(copies: copies)), seed: 2)
       var batch = MicroBatch()
       let window = Self.log.range(of: UserID(29))
-      builder.append(TrainingSample(form: .masked, window: window, number: 29), epoch: epoch, to: &batch)
+      builder.append(TrainingSample(.mlm, window: window, number: 29), epoch: epoch, to: &batch)
       return batch.rows.tokens
     }
     #expect(Set((0..<12).map { masks(0, epoch: $0) }).count == 12)

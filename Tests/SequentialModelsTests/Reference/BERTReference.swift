@@ -24,35 +24,34 @@ struct BERTReference {
     for tensor in network.layout.tensors { parameters[tensor].assign(try weights.floats(tensor.name)) }
   }
 
-  /// All four sequences in one micro-batch, asked for all that was predicted.
+  /// All four sequences in one micro-batch with all targets that were predicted.
   ///
-  /// - Parameter onlyNeeded: the last block runs only for rows that are read.
-  func batch(onlyNeeded: Bool) throws -> MicroBatch {
+  /// - Parameter onlyQueries: the last block runs only for rows that are read.
+  func batch(onlyQueries: Bool) throws -> MicroBatch {
     let ids = try file.integers("input.ids")
     let types = try file.integers("input.types")
     let labels = try file.integers("input.labels")
     var batch = MicroBatch()
-    if !onlyNeeded { batch.rows.needed = nil }
+    if !onlyQueries { batch.rows.queryRows = nil }
     let masked = labels.count { $0 != -100 }
     for (sequence, length) in lengths.enumerated() {
       for position in 0..<length {
         let at = sequence * width + position
-        let asked = labels[at] != -100
+        let isTarget = labels[at] != -100
         let all = Int32(batch.rows.count)
-        let row = onlyNeeded ? Int32(batch.neededCount) : all
-        if onlyNeeded && (asked || position == 0) { batch.rows.needed?.append(all) }
+        let row = onlyQueries ? Int32(batch.queryCount) : all
+        if onlyQueries && (isTarget || position == 0) { batch.rows.queryRows?.append(all) }
         batch.rows.append(
-          token: Int32(ids[at]), position: position, segment: Int32(types[at]), visible: length)
-        if position == 0 { batch.firstRows.append(row) }
-        if asked {
-          batch.targetRows.append(row)
-          batch.targets.append(Int32(labels[at]))
-          batch.weights.append(1 / Float(masked))
+          token: Int32(ids[at]), position: position, segment: Int32(types[at]), prefixLength: length)
+        if position == 0 { batch.segmentRows.append(row) }
+        if isTarget {
+          batch.targets.append(Target(token: Int32(labels[at]), row: row, objective: .mlm))
         }
       }
       batch.rows.endSequence()
     }
-    batch.nextLabels = try file.integers("input.next").map { Int32($0) }
+    batch.weigh { _ in 1 / Float(masked) }
+    batch.segmentLabels = try file.integers("input.next").map { Int32($0) }
     return batch
   }
 

@@ -12,7 +12,7 @@ import Testing
   init() throws { reference = try BERTReference() }
 
   @Test func hiddenStatesAgree() throws {
-    let batch = try reference.batch(onlyNeeded: false)
+    let batch = try reference.batch(onlyQueries: false)
     let workspace = BERTWorkspace(reference.network.configuration, rows: 64)
     _ = reference.network.forward(
       batch, parameters: reference.parameters, mode: .inference, rowBase: 0, workspace: workspace)
@@ -24,8 +24,9 @@ import Testing
   }
 
   @Test func logitsAgree() throws {
-    var batch = try reference.batch(onlyNeeded: false)
-    batch.targetRows = (0..<Int32(batch.rows.count)).map { $0 }
+    var batch = try reference.batch(onlyQueries: false)
+    batch.targets.removeAll()
+    for row in 0..<Int32(batch.rows.count) { batch.targets.append(Target(token: 0, row: row, objective: .mlm)) }
     let workspace = BERTWorkspace(reference.network.configuration, rows: 64)
     let scored = reference.network.forward(
       batch, parameters: reference.parameters, mode: .inference, rowBase: 0, workspace: workspace)
@@ -42,12 +43,12 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func lossesAndGradientsAgree(onlyNeeded: Bool) throws {
-    let batch = try reference.batch(onlyNeeded: onlyNeeded)
+  func lossesAndGradientsAgree(onlyQueries: Bool) throws {
+    let batch = try reference.batch(onlyQueries: onlyQueries)
     let gradients = ParameterVector(reference.network.layout)
     let sums = reference.network.forwardBackward(
       batch, parameters: reference.parameters, gradients: gradients, mode: .training(seed: 1, step: 0), rowBase: 0,
-      nextSegmentScale: 0.25, workspace: BERTWorkspace(reference.network.configuration, rows: 64))
+      scale: LossScale(nextSegment: 0.25), workspace: BERTWorkspace(reference.network.configuration, rows: 64))
     #expect(abs(sums.items - Double(try reference.file.floats("loss.mlm")[0])) < 1e-4)
     #expect(abs(sums.nextSegment / 4 - Double(try reference.file.floats("loss.nsp")[0])) < 1e-4)
     for tensor in reference.network.layout.tensors {
@@ -63,7 +64,7 @@ import Testing
   }
 
   @Test func tenStepsOfAdamWAgree() throws {
-    let batch = try reference.batch(onlyNeeded: true)
+    let batch = try reference.batch(onlyQueries: true)
     let shards = [ParameterVector(reference.network.layout)]
     var optimizer = AdamWOptimizer(reference.network.layout, AdamWConfiguration(clip: 0), shards: 1)
     let workspace = BERTWorkspace(reference.network.configuration, rows: 64)
@@ -71,7 +72,7 @@ import Testing
     for step in 0..<10 {
       let sums = reference.network.forwardBackward(
         batch, parameters: reference.parameters, gradients: shards[0], mode: .training(seed: 1, step: 0), rowBase: 0,
-        nextSegmentScale: 0.25, workspace: workspace)
+        scale: LossScale(nextSegment: 0.25), workspace: workspace)
       #expect(abs(sums.items + sums.nextSegment / 4 - Double(losses[step])) < 2e-4, "step \(step)")
       _ = optimizer.update(
         reference.parameters, shards: shards, scale: 1, learningRate: 1e-3, workers: Workers(threads: 2))

@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(arguments: [Pooling.tail, .last], EncoderConfiguration.AttentionSpan.allCases)
-  func aScoreDoesNotDependOnWhoIsScoredBeside(
+  func aScoreDoesNotDependOnTheBatch(
     pooling: Pooling, attention: EncoderConfiguration.AttentionSpan
   ) {
     let model = model(pooling: pooling, attention: attention)
@@ -51,9 +51,9 @@ import Testing
     model.score([ArraySlice(items[0..<5])], into: scores)
     var batch = MicroBatch()
     for (position, item) in items.enumerated() {
-      let row = batch.appendNeeded(
-        token: model.vocabulary.token(item), position: position, visible: position + 1)
-      if position == 4 { batch.targetRows.append(row) }
+      let row = batch.appendQuery(
+        token: model.vocabulary.token(item), position: position, prefixLength: position + 1)
+      if position == 4 { batch.targets.append(Target(token: 4, row: row, objective: .nextItem)) }
     }
     batch.rows.endSequence()
     let vector = model.network.forward(

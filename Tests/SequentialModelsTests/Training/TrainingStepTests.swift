@@ -16,31 +16,31 @@ import Testing
 
   static let objectives = [
     Objectives(mlm: .init()), Objectives(mlm: .init(weight: 0.5), tail: .init()), Objectives(tail: .init(prefixes: 2)),
-    Objectives(queries: .init()), Objectives(nextItem: .init()),
+    Objectives(maskedPrefixes: .init()), Objectives(nextItem: .init()),
   ]
 
   private func train(
     _ objectives: Objectives, loss: ItemLoss = ItemLoss(), threads: Int, steps: Int
   ) -> (ParameterVector, [Double]) {
     let vocabulary = ItemVocabulary(items: 50)
-    let causal = objectives.queries != nil || objectives.nextItem != nil
+    let causal = objectives.maskedPrefixes != nil || objectives.nextItem != nil
     let configuration = EncoderConfiguration(
       vocabularySize: vocabulary.size, hidden: 16, layers: 2, heads: 2, positions: 20,
       attention: causal ? .causal : .bidirectional, pooling: objectives.nextItem == nil ? .tail : .last)
     let network = BERTNetwork(configuration)
     let parameters = network.initialParameters(seed: 1)
-    var step = TrainingStep(
-      network: network, parameters: parameters, optimizer: AdamWConfiguration(), loss: loss, microBatchRows: 64,
-      lanes: 4, workers: Workers(threads: threads), seed: 9)
     let builder = SampleBuilder(
       log: Self.log, vocabulary: vocabulary, configuration: configuration, objectives: objectives, loss: loss,
       seed: 9)
+    let model = BERT4Rec(
+      network: network, parameters: parameters, vocabulary: vocabulary, workers: Workers(threads: threads))
+    var step = TrainingStep(model, builder, optimizer: AdamWConfiguration(), microBatchRows: 64, shards: 4)
     var losses: [Double] = []
     for number in 0..<steps {
       let samples = EpochSamples.make(
         log: Self.log, objectives: objectives, positions: 20, windows: .recent, seed: 9, epoch: number)
       let result = step.run(
-        samples[0..<min(32, samples.count)], builder: builder, epoch: number, step: UInt64(number),
+        samples[0..<min(32, samples.count)], epoch: number, step: UInt64(number),
         learningRate: 1e-2)
       losses.append(result.loss)
     }
@@ -91,17 +91,17 @@ import Testing
     let parameters = network.initialParameters(seed: 1)
     let before = parameters.copy()
     let objectives = Objectives(nextItem: .init())
-    var step = TrainingStep(
-      network: network, parameters: parameters, optimizer: AdamWConfiguration(), loss: loss, microBatchRows: 256,
-      lanes: 2, workers: Workers(threads: 2), seed: 9)
     let log = InteractionLog(
       users: Self.log.users, items: Catalog((0..<5_000).map { "i\($0)" }), offsets: Self.log.offsets,
       events: Self.log.events)
     let builder = SampleBuilder(
       log: log, vocabulary: vocabulary, configuration: configuration, objectives: objectives, loss: loss, seed: 9)
+    let model = BERT4Rec(
+      network: network, parameters: parameters, vocabulary: vocabulary, workers: Workers(threads: 2))
+    var step = TrainingStep(model, builder, optimizer: AdamWConfiguration(), microBatchRows: 256, shards: 2)
     let samples = EpochSamples.make(
       log: log, objectives: objectives, positions: 20, windows: .recent, seed: 9, epoch: 0)
-    _ = step.run(samples[0..<8], builder: builder, epoch: 0, step: 0, learningRate: 1e-2)
+    _ = step.run(samples[0..<8], epoch: 0, step: 0, learningRate: 1e-2)
     let table = network.encoder.embeddings.token
     let moved = (0..<vocabulary.size).filter {
       before[table].rows($0..<$0 + 1).values != parameters[table].rows($0..<$0 + 1).values

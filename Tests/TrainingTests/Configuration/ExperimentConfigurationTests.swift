@@ -88,8 +88,8 @@ import Training
     ("model: {hidden: 65}", "“model.heads” cannot be used: 2 heads do not divide a hidden size of 65"),
     ("model: {dropout: 1}", "“model.dropout” cannot be used: 1.0 is not in 0 ..< 1"),
     (
-      "{model: {attention: bidirectional}, stages: [{name: x, objectives: {queries: {}}}]}",
-      "“stages.0.objectives” cannot be used: queries and nextItem see only what came before; set model.attention to causal"
+      "{model: {attention: bidirectional}, stages: [{name: x, objectives: {maskedPrefixes: {}}}]}",
+      "“stages.0.objectives” cannot be used: maskedPrefixes sees only what came before; set model.attention to causal"
     ),
     (
       "{model: {pooling: mean}, stages: [{name: x, pooling: last, objectives: {mlm: {}}}]}",

@@ -1,0 +1,75 @@
+import Interactions
+import Kernels
+import NeuralNetwork
+
+/// The trainable model: an encoder, its parameters and its vocabulary. Histories in, a score for every item out.
+///
+/// Trainer, validation, model files and recommendations all take this one value: the parameters it shares with the training
+/// step, forward and backward passes over batches, and the vectors of histories.
+///
+/// - Source: Sun et al. 2019, arXiv:1904.06690.
+package struct BERT4Rec: SequentialRecommender {
+  package let network: BERTNetwork
+  /// Shared, not copied: a training step that updates them updates this model.
+  package let parameters: ParameterVector
+  package let vocabulary: ItemVocabulary
+  package let workers: Workers
+  package let name: String
+  let pool: WorkspacePool
+
+  package init(
+    network: BERTNetwork, parameters: ParameterVector, vocabulary: ItemVocabulary, workers: Workers,
+    name: String = "BERT4Rec"
+  ) {
+    precondition(
+      vocabulary.size == network.configuration.vocabularySize,
+      "\(vocabulary.size) tokens for a table of \(network.configuration.vocabularySize)")
+    self.network = network
+    self.parameters = parameters
+    self.vocabulary = vocabulary
+    self.workers = workers
+    self.name = name
+    pool = WorkspacePool(network.configuration)
+  }
+
+  package var configuration: EncoderConfiguration { network.configuration }
+  package var itemCount: Int { vocabulary.tokens.count }
+  package var hidden: Int { configuration.hidden }
+
+  /// The model on the same parameters, its histories read with another attention span or pooling.
+  ///
+  /// - Precondition: the pooling has the same parameters, as `tail` and `last` have none.
+  package func reading(attention: EncoderConfiguration.AttentionSpan? = nil, pooling: Pooling? = nil) -> BERT4Rec {
+    var configuration = configuration
+    configuration.attention = attention ?? configuration.attention
+    configuration.pooling = pooling ?? configuration.pooling
+    let network = BERTNetwork(configuration)
+    precondition(network.layout == self.network.layout, "\(configuration.pooling) has other parameters")
+    return BERT4Rec(network: network, parameters: parameters, vocabulary: vocabulary, workers: workers, name: name)
+  }
+
+  /// The items' rows of the table, `[items, hidden]`: a window where they follow each other, otherwise a copy.
+  package var itemTable: Matrix { itemRows(of: network.itemTable(in: parameters)) }
+
+  /// The items' output biases as a column, `[items, 1]`.
+  package var itemBias: Matrix {
+    itemRows(of: network.itemBias(in: parameters).reshaped(rows: vocabulary.size, columns: 1))
+  }
+
+  private func itemRows(of table: Matrix) -> Matrix {
+    if let start = vocabulary.contiguousStart { return table.rows(start..<start + itemCount) }
+    let rows = Matrix(rows: itemCount, columns: table.columns)
+    Rows.gather(table, vocabulary.tokens, into: rows)
+    return rows
+  }
+
+  /// The summed losses of weighed batches, without gradients or dropout.
+  package func losses(of batches: [MicroBatch]) -> LossSums {
+    let parts = workers.map(batches.count) { index in
+      pool.with(rows: batches[index].rows.count) { workspace in
+        network.losses(batches[index], parameters: parameters, workspace: workspace)
+      }
+    }
+    return parts.reduce(into: LossSums()) { $0 += $1 }
+  }
+}

@@ -1,0 +1,81 @@
+import Interactions
+import Kernels
+import NeuralNetwork
+
+/// Whether the second of two segments of a history follows the first, read off `[CLS]`; masked items may be in both.
+///
+/// - Source: BERT's `create_instances_from_document`; both segments fit from the start, so nothing is truncated.
+package struct NextSegment: Objective {
+  package var weight: Double
+
+  package init(weight: Double = 1) { self.weight = weight }
+
+  package static let kind = ObjectiveKind.nextSegment
+
+  /// One pair per user: the most recent items, cut in two; in half of the pairs the second part is a piece of another
+  /// user's history, no longer than what it replaces.
+  package func addSamples(of user: Int, to epoch: inout EpochSamples) {
+    let log = epoch.log
+    // `[CLS]` is already taken off; two `[SEP]` remain.
+    let range = log.range(of: UserID(user))
+    let window = max(range.lowerBound, range.upperBound - (epoch.positions - 2))..<range.upperBound
+    if window.count < 2 { return }
+    let (random, element) = (epoch.pairRandom, epoch.number << 8 + 1 << 61)
+    let cut = window.lowerBound + 1 + random.below(window.count - 1, element)
+    let (first, next) = (window.lowerBound..<cut, cut..<window.upperBound)
+    if random.uniform(element + 1) < 0.5 || log.userCount < 2 {
+      return epoch.add(kind, first, second: next, follows: true)
+    }
+    let other = (user + 1 + random.below(log.userCount - 1, element + 2)) % log.userCount
+    let theirs = log.range(of: UserID(other))
+    if theirs.isEmpty { return epoch.add(kind, first, second: next, follows: true) }
+    let length = min(next.count, theirs.count)
+    let start = theirs.lowerBound + random.below(theirs.count - length + 1, element + 3)
+    epoch.add(kind, first, second: start..<start + length)
+  }
+
+  package func rowCount(of sample: TrainingSample, in configuration: EncoderConfiguration) -> Int { sample.tokens + 3 }
+
+  /// `[CLS] A [SEP] B [SEP]`: segment 0 up to the first `[SEP]`, segment 1 from there.
+  package func write(
+    _ sample: TrainingSample, epoch: Int, from builder: SampleBuilder, to batch: inout MicroBatch
+  ) {
+    guard let second = sample.second else { preconditionFailure("a pair without its second segment") }
+    let masks = builder.objectives.mlm?.masks(of: sample, epoch: epoch, from: builder) ?? Masks()
+    let specials = builder.vocabulary.specials
+    let count = rowCount(of: sample, in: builder.configuration)
+    var position = 1
+    func separator(segment: Int32) {
+      batch.rows.append(token: Int32(specials.separator), position: position, segment: segment, prefixLength: count)
+      position += 1
+    }
+    func segment(_ events: Range<Int>, number: Int32, from start: Int) {
+      for (index, event) in events.enumerated() {
+        let token = builder.token(event)
+        if let replacement = masks[start + index] {
+          batch.appendTarget(
+            token, of: .mlm, token: replacement, position: position, segment: number, prefixLength: count)
+        } else {
+          batch.rows.append(token: token, position: position, segment: number, prefixLength: count)
+        }
+        position += 1
+      }
+    }
+    batch.segmentRows.append(
+      batch.appendQuery(token: Int32(specials.classification), position: 0, prefixLength: count))
+    batch.segmentLabels.append(sample.follows ? 0 : 1)
+    segment(sample.window, number: 0, from: 0)
+    separator(segment: 0)
+    segment(second, number: 1, from: sample.window.count)
+    separator(segment: 1)
+  }
+
+  package func conflict(with encoder: EncoderConfiguration) -> ObjectiveConflict? {
+    encoder.nextSegmentHead && encoder.attention == .bidirectional && encoder.positions > 4
+      ? nil
+      : ObjectiveConflict(
+        "nextSegment",
+        "it needs BERT's second head and both segments in sight; set model.nextSegmentHead to true and "
+          + "model.attention to bidirectional")
+  }
+}

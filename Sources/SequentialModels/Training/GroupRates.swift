@@ -1,0 +1,43 @@
+import NeuralNetwork
+
+/// Factors on a stage's learning rate by what the parameters belong to; 0 keeps a group as it is, byte for byte.
+package struct GroupRates: Codable, Sendable, Equatable {
+  /// The tables of items, positions and segments and their normalization, but for new rows.
+  package var embeddings: Double
+  /// The encoder's blocks.
+  package var blocks: Double
+  /// What stands on the encoder: the masked-item head with its output bias, the next-segment head, the pooling.
+  package var heads: Double
+  /// Rows of items and positions that a pretrained model lacked, and the output biases of those items.
+  package var newRows: Double
+
+  package init(embeddings: Double = 1, blocks: Double = 1, heads: Double = 1, newRows: Double = 1) {
+    self.embeddings = embeddings
+    self.blocks = blocks
+    self.heads = heads
+    self.newRows = newRows
+  }
+
+  /// The factors for a network whose tables end with rows that the pretrained model lacked.
+  package func factors(for network: BERTNetwork, newItems: Int = 0, newPositions: Int = 0) -> LearningRateFactors {
+    var factors = LearningRateFactors()
+    for tensor in network.layout.tensors {
+      let factor =
+        if tensor.name.hasPrefix("bert.embeddings.") {
+          embeddings
+        } else if tensor.name.hasPrefix(BERTNetwork.layerPrefix) {
+          blocks
+        } else {
+          heads
+        }
+      if factor != 1 { factors.set(Float(factor), of: tensor) }
+    }
+    let sizes = network.configuration
+    let (tables, bias) = (network.encoder.embeddings, network.head.itemBias)
+    for (tensor, count, new) in [
+      (tables.token, sizes.vocabularySize, newItems), (bias, sizes.vocabularySize, newItems),
+      (tables.position, sizes.positions, newPositions),
+    ] where new > 0 { factors.set(Float(newRows), of: tensor, from: count - new) }
+    return factors
+  }
+}
