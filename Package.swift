@@ -68,8 +68,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Evaluation", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions", "DurableFiles", "Kernels",
-        .product(name: "Yams", package: "Yams"),
+        "Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions",
+        "DurableFiles", "Kernels", .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swift),
     .target(
       name: "Comparison",
@@ -79,15 +79,17 @@ let package = Package(
       ], swiftSettings: swift),
     .target(
       name: "Reports",
-      dependencies: ["Comparison", "Training", "Evaluation", .product(name: "Mustache", package: "swift-mustache")],
+      dependencies: [
+        "Comparison", "Training", "Evaluation", "RankingMetrics", .product(name: "Mustache", package: "swift-mustache"),
+      ],
       resources: ["page.mustache", "figure.mustache", "table.mustache", "style.css"].map {
         .embedInCode("Templates/\($0)")
       }, swiftSettings: swift),
     .target(
       name: "ClozeKit",
       dependencies: [
-        "Training", "Evaluation", "Recommending", "ModelFiles", "SequentialModels", "InteractionStore", "Interactions",
-        "Kernels",
+        "Training", "Evaluation", "RankingMetrics", "Recommending", "ModelFiles", "SequentialModels",
+        "InteractionStore", "Interactions", "Kernels",
       ],
       swiftSettings: swift),
     .executableTarget(
@@ -132,11 +134,15 @@ tests(
 tests(
   "Training",
   with: ["Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions", "Kernels"])
-tests("Reports", with: ["Comparison", "Training", "Evaluation"])
+tests("Comparison", with: ["Training", "Evaluation", "RankingMetrics", "Interactions"])
+tests("Reports", with: ["Comparison", "Training", "Evaluation", "RankingMetrics"])
 tests("ClozeKit", with: ["Interactions"])
 tests(
   "cloze",
-  with: ["ClozeKit", "DurableFiles", "Comparison", "Training", "Evaluation", "InteractionStore", "Interactions"])
+  with: [
+    "ClozeKit", "DurableFiles", "Comparison", "Training", "Evaluation", "RankingMetrics", "InteractionStore",
+    "Interactions",
+  ])
 
 // What MPI itself does, run by scripts/test-processes: CLOZE_MPI=1 swift build --traits MPI --product ProcessesCheck
 if Context.environment["CLOZE_MPI"] != nil {

@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import Interactions
 import Kernels
+import RankingMetrics
 import Synchronization
 import Training
 
@@ -13,7 +14,7 @@ public struct Training: Sendable {
   public var seed: UInt64
   /// As many as there are processors if nil.
   public var threads: Int?
-  /// Whether to go on with a training of the same model that was killed or cancelled, where there is one; it then ends with
+  /// Whether to resume a training of the same model that was killed or cancelled, where there is one; it then ends with
   /// the same bytes as if nothing had happened.
   public var resumes: Bool
 
@@ -35,15 +36,15 @@ public struct Training: Sendable {
   /// Trains on `log` and replaces the model in `directory`.
   ///
   /// When its task is cancelled, training stops after the current step, writes the best model so far, and throws
-  /// `CancellationError`. While it runs it is kept beside the directory, at most once a minute, for `resumes`.
+  /// `CancellationError`. While it runs a checkpoint is kept beside the directory, at most once a minute, for `resumes`.
   /// - Throws: `ClozeError` naming the key, the log's fault, or the system's reason.
   public func train(on log: Log, into directory: URL) async throws -> Outcome {
     let job = try job(on: log)
     let stop = StopFlag()
     let outcome = try await withTaskCancellationHandler {
       do {
-        let keeper = try job.keeper(for: directory, resuming: resumes)
-        return try job.train(into: directory, keeper: keeper, shouldStop: { stop.isRaised }).outcome
+        let checkpoints = try job.checkpoints(for: directory, resuming: resumes)
+        return try job.train(into: directory, checkpoints: checkpoints, shouldStop: { stop.isRaised }).outcome
       } catch let error as TrainingError {
         throw ClozeError.training("\(error)")
       } catch {
@@ -58,16 +59,16 @@ public struct Training: Sendable {
     return Outcome(
       seconds: outcome.seconds, epochs: outcome.epochs.count,
       validation: Dictionary(
-        (best?.validation ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
+        (best?.validation ?? []).map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first }))
   }
 
-  private static func quality(_ epoch: EpochRecord) -> Double { epoch.validation.named("NDCG@10")?.value ?? -1 }
+  private static func quality(_ epoch: EpochRecord) -> Double { epoch.validation.first(.ndcg, at: 10)?.value ?? -1 }
 
   private func job(on log: Log) throws(ClozeError) -> TrainingJob {
     let experiment = try experiment(for: log.log)
     let identity = LogIdentity(
       name: log.name, fingerprint: log.fingerprint, users: log.log.userCount, items: log.log.itemCount,
-      interactions: log.log.eventCount)
+      events: log.log.eventCount)
     do {
       return try TrainingJob(
         log: log.log, identity: identity, experiment: experiment,
@@ -91,7 +92,7 @@ public struct Training: Sendable {
   }
 }
 
-/// Raised by whoever cancels, read by whoever trains.
+/// Raised where the task is cancelled, read between steps.
 private final class StopFlag: Sendable {
   private let flag = Atomic<Bool>(false)
   var isRaised: Bool { flag.load(ordering: .relaxed) }

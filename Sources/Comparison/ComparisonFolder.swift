@@ -1,6 +1,7 @@
 import DurableFiles
 import Evaluation
 import Foundation
+import Interactions
 import SequentialModels
 import Training
 
@@ -11,21 +12,34 @@ package struct ComparisonFolder: Sendable {
 
   /// What decides whether runs belong together.
   struct Identity: Codable, Equatable {
-    var comparison: Comparison
+    var comparison: ComparisonPlan
     var log: LogIdentity
-    var split: String
+    var split: SplitMethod?
     var rules: EvaluationRules
 
-    /// What differs to `other`, in words.
-    func differences(to other: Identity) -> [String] {
+    /// What was different in `earlier`, each with its value then and now where one line says it.
+    func differences(from earlier: Identity) -> [String] {
       var found: [String] = []
-      if log.fingerprint != other.log.fingerprint { found.append("the log") }
-      if split != other.split { found.append("the split") }
-      if rules != other.rules { found.append("the rules of evaluation") }
-      if comparison.factor != other.comparison.factor { found.append("what is varied") }
-      if comparison.variants.map(\.name) != other.comparison.variants.map(\.name) { found.append("the variants") }
-      if comparison.seeds != other.comparison.seeds { found.append("the seeds") }
-      return found.isEmpty && self != other ? ["the configuration"] : found
+      func compare(_ what: String, _ before: String, _ now: String) {
+        if before != now { found.append("\(what) \(before), now \(now)") }
+      }
+      let (before, now) = (earlier.comparison, comparison)
+      compare("log of fingerprint", String(earlier.log.fingerprint.prefix(12)), String(log.fingerprint.prefix(12)))
+      compare("split", earlier.split?.description ?? "unknown", split?.description ?? "unknown")
+      if rules != earlier.rules { found.append("other rules of evaluation") }
+      compare("factor", before.factor, now.factor)
+      compare("variants", before.names, now.names)
+      compare("seeds", "\(before.seeds)", "\(now.seeds)")
+      if !found.isEmpty { return found }
+      for (old, new) in zip(before.variants, now.variants) {
+        for difference in new.experiment.differences(from: old.experiment) where !found.contains(difference) {
+          found.append(difference)
+        }
+      }
+      if let old = before.pretraining, let new = now.pretraining {
+        for difference in new.differences(from: old) where !found.contains(difference) { found.append(difference) }
+      }
+      return found.isEmpty && self != earlier ? ["other settings"] : found
     }
   }
 
@@ -33,7 +47,7 @@ package struct ComparisonFolder: Sendable {
   package var pretrained: URL { url.appendingPathComponent("pretrained") }
   package var results: URL { url.appendingPathComponent("results.json") }
 
-  /// Begins a comparison at `url`, or goes on with the one that is there.
+  /// Begins a comparison at `url`, or resumes the one that is there.
   ///
   /// - Throws: `ComparisonError.otherComparison`, `.foreign`; `RecordError`, `DurableFileError`.
   init(_ url: URL, _ identity: Identity) throws {
@@ -42,7 +56,7 @@ package struct ComparisonFolder: Sendable {
     if FileManager.default.fileExists(atPath: identityFile.path) {
       let found = try RecordFile.read(Identity.self, from: identityFile)
       if found != identity {
-        throw ComparisonError.otherComparison(path: url.path, differs: identity.differences(to: found))
+        throw ComparisonError.otherComparison(path: url.path, differs: identity.differences(from: found))
       }
       return
     }
@@ -63,9 +77,13 @@ package struct ComparisonFolder: Sendable {
     let folder = run(variant, seed: seed)
     guard FileManager.default.fileExists(atPath: folder.path) else { return nil }
     return ComparedRun(
-      variant: variant, record: try RecordFile.read(RunRecord.self, from: folder.appendingPathComponent("record.json")),
+      variant: variant, record: try RunRecord.read(in: folder),
       ranks: try RecordFile.read(RankTable.self, from: folder.appendingPathComponent("ranks.json")))
   }
+}
+
+extension ComparisonPlan {
+  fileprivate var names: String { variants.map(\.name).joined(separator: ", ") }
 }
 
 /// A finished run of a comparison and where every user's target stood.

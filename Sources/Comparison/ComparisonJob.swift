@@ -7,17 +7,17 @@ import ModelFiles
 import SequentialModels
 import Training
 
-/// Runs a comparison: the shared encoder once, then every variant with every seed, each judged on the test users and
+/// Trains a comparison: the shared encoder once, then every variant with every seed, each evaluated on the test users and
 /// kept as soon as it is done.
 package struct ComparisonJob: Sendable {
-  package let comparison: Comparison
+  package let comparison: ComparisonPlan
   package let log: InteractionLog
   package let identity: LogIdentity
   package let split: Split
   package let rules: EvaluationRules
   package let workers: Workers
 
-  /// What a person watching a comparison is told.
+  /// What an observer of a comparison is told.
   package enum Event: Sendable {
     case pretraining
     /// The shared encoder is there from an earlier attempt.
@@ -29,9 +29,9 @@ package struct ComparisonJob: Sendable {
   }
 
   /// - Throws: `ConfigurationError` for a variant that starts from a checkpoint or validates nothing; `SplitError`;
-  ///   `ComparisonError.noQuestions` where no test user is left.
+  ///   `TooFewUsersError` where the validation or the test has too few users.
   package init(
-    _ comparison: Comparison, log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut,
+    _ comparison: ComparisonPlan, log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut,
     rules: EvaluationRules = EvaluationRules(), workers: Workers
   ) throws {
     for experiment in comparison.variants.map(\.experiment) + [comparison.pretraining].compactMap(\.self) {
@@ -50,19 +50,20 @@ package struct ComparisonJob: Sendable {
     self.split = try method.split(log)
     self.rules = rules
     self.workers = workers
-    if split.test.isEmpty { throw ComparisonError.noQuestions }
+    try split.requireUsers(in: .test)
+    try split.requireUsers(in: .validation)
   }
 
   /// Makes what is not there yet of the runs in `folder`, and says what all of them found.
   ///
-  /// - Throws: `ComparisonError.interrupted` where somebody asked to stop; `TrainingError`; faults of the directory.
-  package func run(
+  /// - Throws: `ComparisonError.interrupted` where a stop was requested; `TrainingError`; faults of the directory.
+  package func compare(
     in url: URL, shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (Event) throws -> Void = { _ in }
   ) throws -> ComparisonRecord {
     let folder = try ComparisonFolder(
       url,
-      ComparisonFolder.Identity(comparison: comparison, log: identity, split: split.account.method, rules: rules))
+      ComparisonFolder.Identity(comparison: comparison, log: identity, split: split.summary.method, rules: rules))
     var finished: [ComparedRun] = []
     let all = comparison.runs
     func stop() -> ComparisonError { .interrupted(finished: finished.count, of: all.count, path: url.path) }
@@ -93,80 +94,77 @@ package struct ComparisonJob: Sendable {
     _ observe: @escaping @Sendable (Event) throws -> Void
   ) throws -> (model: BERT4Rec, seconds: Double)? {
     guard let experiment = comparison.pretraining else { return nil }
-    let recordFile = folder.pretrained.appendingPathComponent("record.json")
-    if FileManager.default.fileExists(atPath: recordFile.path) {
+    if RunRecord.exists(in: folder.pretrained) {
       try observe(.pretrained)
       let model = try ModelDirectory.load(folder.pretrained, workers: workers).model
-      return (model, try RecordFile.read(RunRecord.self, from: recordFile).cost.trainingSeconds)
+      return (model, try RunRecord.read(in: folder.pretrained).cost?.trainingSeconds ?? 0)
     }
     try observe(.pretraining)
     let job = job(experiment)
-    let keeper = try keeper(of: job, for: folder.pretrained)
-    let outcome = try trainer(experiment, keeper, shouldStop, observe).run()
+    let checkpoints = try checkpoints(of: job, for: folder.pretrained)
+    let outcome = try trainer(job, checkpoints, shouldStop, observe).train()
     if let failure = outcome.failure { throw failure }
     if !outcome.wasInterrupted {
       try job.write(outcome, record: try job.record(of: outcome, name: "pretrained"), to: folder.pretrained)
-      keeper.saved.remove()
+      checkpoints.checkpoint.remove()
     }
     return (outcome.model, outcome.seconds)
   }
 
-  /// Trains and judges one run; nil where somebody asked to stop, since half a training compares with nothing.
+  /// Trains and evaluates one run; nil where a stop was requested, since half a training compares with nothing.
   private func make(
-    _ variant: Comparison.Variant, seed: UInt64, from start: BERT4Rec?, in folder: ComparisonFolder,
+    _ variant: ComparisonPlan.Variant, seed: UInt64, from start: BERT4Rec?, in folder: ComparisonFolder,
     _ shouldStop: @escaping @Sendable () -> Bool, _ observe: @escaping @Sendable (Event) throws -> Void
   ) throws -> ComparedRun? {
     var experiment = variant.experiment
     experiment.seed = seed
     let job = job(experiment)
     let place = folder.run(variant.name, seed: seed)
-    let keeper = try keeper(of: job, for: place)
-    let outcome = try trainer(experiment, keeper, shouldStop, observe).run(from: start?.adapted(to: experiment))
+    let checkpoints = try checkpoints(of: job, for: place)
+    let outcome = try trainer(job, checkpoints, shouldStop, observe).train(from: start?.adapted(to: experiment))
     if let failure = outcome.failure { throw failure }
     if outcome.wasInterrupted { return nil }
     let evaluator = Evaluator(rules: rules, split: split, log: identity, workers: workers)
     let model = BERT4Rec(
       network: outcome.model.network, parameters: outcome.model.parameters, vocabulary: outcome.model.vocabulary,
       workers: workers, name: "\(variant.name), seed \(seed)")
-    let evaluation = evaluator.evaluate(model)
-    let record = try job.record(of: outcome, name: model.name).judged(
-      by: EvaluationReport(model: evaluation.result, baselines: []))
+    let ranked = evaluator.evaluate(model)
+    let record = try job.record(of: outcome, name: model.name).evaluated(
+      by: EvaluationReport(model: ranked.result, baselines: []))
     try job.write(outcome, record: record, to: place) { folder in
-      try RecordFile.write(evaluation.ranks, to: folder.appendingPathComponent("ranks.json"))
+      try RecordFile.write(ranked.ranks, to: folder.appendingPathComponent("ranks.json"))
     }
-    keeper.saved.remove()
-    return ComparedRun(variant: variant.name, record: record, ranks: evaluation.ranks)
+    checkpoints.checkpoint.remove()
+    return ComparedRun(variant: variant.name, record: record, ranks: ranked.ranks)
   }
 
   private func job(_ experiment: Experiment) -> TrainingJob {
     TrainingJob(log: log, identity: identity, split: split, experiment: experiment, workers: workers)
   }
 
-  /// Keeps a training of this comparison, and goes on with what an earlier attempt has kept of it, where it can.
-  private func keeper(of job: TrainingJob, for model: URL) throws -> TrainingKeeper {
-    let saved = SavedTraining(beside: model, job.trainingIdentity)
-    return try (try? TrainingKeeper(saved, resuming: true)) ?? TrainingKeeper(saved, resuming: false)
+  /// Keeps a training of this comparison, and resumes what an earlier attempt has kept of it, where it can.
+  private func checkpoints(of job: TrainingJob, for model: URL) throws -> CheckpointWriter {
+    let checkpoint = TrainingCheckpoint(beside: model, job.trainingIdentity)
+    return try (try? CheckpointWriter(checkpoint, resuming: true)) ?? CheckpointWriter(checkpoint, resuming: false)
   }
 
   private func trainer(
-    _ experiment: Experiment, _ keeper: TrainingKeeper, _ shouldStop: @escaping @Sendable () -> Bool,
+    _ job: TrainingJob, _ checkpoints: CheckpointWriter, _ shouldStop: @escaping @Sendable () -> Bool,
     _ observe: @escaping @Sendable (Event) throws -> Void
   ) -> Trainer {
-    Trainer(
-      experiment: experiment, split: split, vocabulary: ItemVocabulary(items: log.itemCount), workers: workers,
-      keeper: keeper, shouldStop: shouldStop, observe: { try? observe(.training($0)) })
+    job.trainer(checkpoints: checkpoints, shouldStop: shouldStop, observe: { try? observe(.training($0)) })
   }
 }
 
 extension BERT4Rec {
   /// This encoder's parameters in the network of `experiment`; what only that network has starts afresh from its seed.
-  fileprivate func adapted(to experiment: Experiment) -> BERT4Rec {
+  fileprivate func adapted(to experiment: Experiment) -> TrainingStart {
     let wanted = BERTNetwork(experiment.model.encoder(vocabulary: vocabulary.size))
     let fresh = wanted.initialParameters(seed: experiment.seed, deviation: experiment.model.initialDeviation)
     for tensor in wanted.layout.tensors {
       guard let own = network.layout.tensors.first(where: { $0.name == tensor.name }) else { continue }
       fresh[tensor].assign(parameters[own].values)
     }
-    return BERT4Rec(network: wanted, parameters: fresh, vocabulary: vocabulary, workers: workers)
+    return TrainingStart(network: wanted, parameters: fresh)
   }
 }

@@ -1,5 +1,4 @@
 import Evaluation
-import Foundation
 import RankingMetrics
 
 /// The outcome of a comparison in plain words: who wins, who cannot be told from the winner, and where that changes.
@@ -7,13 +6,15 @@ struct ComparisonVerdict {
   let sentence: String
 
   /// - Parameters:
-  ///   - judged: best first.
+  ///   - variants: best first.
   ///   - differences: of all but the first, in the same order.
-  init(_ judged: [JudgedVariant], differences: [PairedDifference], metric: String, rules: EvaluationRules) {
-    let best = judged[0]
-    let rivals = Array(judged.dropFirst())
-    let equal = zip(rivals, differences).filter { $0.1.p >= 0.05 }.map(\.0.name)
-    let worse = zip(rivals, differences).filter { $0.1.p < 0.05 }.map(\.0.name)
+  init(
+    _ variants: [EvaluatedVariant], differences: [PairedDifference], metric: MetricKey, rules: EvaluationRules
+  ) {
+    let best = variants[0]
+    let rivals = Array(variants.dropFirst())
+    let equal = zip(rivals, differences).filter { !$0.1.isSignificant }.map(\.0.name)
+    let worse = zip(rivals, differences).filter { $0.1.isSignificant }.map(\.0.name)
     var text: String
     if equal.isEmpty {
       text = "\(best.name) wins by \(metric); \(Self.list(worse)) \(worse.count == 1 ? "is" : "are") worse"
@@ -29,7 +30,7 @@ struct ComparisonVerdict {
   /// Parts of the users in which a rival is better than the best, or one that is worse over all users is not; p values of
   /// a dimension's parts and rivals are one family.
   private static func exceptions(
-    _ best: JudgedVariant, _ rivals: [JudgedVariant], rules: EvaluationRules, equal: Set<String>
+    _ best: EvaluatedVariant, _ rivals: [EvaluatedVariant], rules: EvaluationRules, equal: Set<String>
   ) -> [String] {
     var found: [String] = []
     for dimension in [CohortDimension.historyLength, .itemPopularity] {
@@ -38,11 +39,11 @@ struct ComparisonVerdict {
         rivals.map { rival in
           let (ours, theirs) = (part.rows.map { best.perUser[$0] }, part.rows.map { rival.perUser[$0] })
           let gain = zip(theirs, ours).reduce(0) { $0 + $1.0 - $1.1 }
-          return (part: part.part, rival: rival.name, gain: gain, p: PairedTTest(theirs, ours).p)
+          return (part: part.part, rival: rival.name, gain: gain, pair: (a: theirs, b: ours))
         }
       }
-      let corrected = HolmCorrection.adjusted(cells.map(\.p))
-      for (cell, p) in zip(cells, corrected) where cell.gain > 0 && p < 0.05 {
+      let corrected = PairedDifference.correctedP(cells.map(\.pair))
+      for (cell, p) in zip(cells, corrected) where cell.gain > 0 && p < PairedDifference.level {
         found.append("for users with \(dimension.rawValue) \(cell.part), \(cell.rival) is better")
       }
     }

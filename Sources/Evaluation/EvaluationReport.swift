@@ -5,11 +5,11 @@ import SequentialModels
 
 /// A model beside the baselines and, where the log's process is known, the best that is possible.
 package struct EvaluationReport: Codable, Equatable, Sendable {
-  /// The model's result; nil where only the baselines were asked for.
+  /// The model's result; nil where only the baselines were evaluated.
   package var model: EvaluationResult?
   /// Popularity first.
   package var baselines: [EvaluationResult]
-  /// The true probabilities' ranking on the same questions.
+  /// The true probabilities' ranking on the same cases.
   package var knownBest: EvaluationResult?
 
   package init(model: EvaluationResult?, baselines: [EvaluationResult]) {
@@ -17,33 +17,47 @@ package struct EvaluationReport: Codable, Equatable, Sendable {
     self.baselines = baselines
   }
 
-  /// Everything that was judged, in the order of a table.
+  /// All results, in the order of a table.
   package var all: [EvaluationResult] { (model.map { [$0] } ?? []) + baselines + (knownBest.map { [$0] } ?? []) }
 }
 
 extension Evaluator {
-  /// Judges a model and its rivals on the same questions and raises the alarms that need both; hands every rank table
-  /// to `keep`.
+  /// Evaluates a model and its rivals on the same cases and adds the warnings that need both; hands every rank table to
+  /// `keep`.
   ///
-  /// - Parameter heldOut: what the model has not learnt; the baselines are given the training part alone.
+  /// - Parameter heldOut: what the model has not learned; the baselines are given the training part alone.
   package func report(
     on model: (any SequentialRecommender)?, holdingOut heldOut: HeldOut = .validationAndTest,
     baselines: [any SequentialRecommender],
     knownBest: (any SequentialRecommender)? = nil, keep: (RankTable) throws -> Void = { _ in }
   ) rethrows -> EvaluationReport {
-    func judge(
-      _ recommender: any SequentialRecommender, _ heldOut: HeldOut = .validationAndTest
+    func result(
+      of recommender: any SequentialRecommender, _ heldOut: HeldOut = .validationAndTest
     ) throws -> EvaluationResult {
-      let evaluation = evaluate(recommender, holdingOut: heldOut)
-      try keep(evaluation.ranks)
-      return evaluation.result
+      let ranked = evaluate(recommender, holdingOut: heldOut)
+      try keep(ranked.ranks)
+      return ranked.result
     }
     var report = EvaluationReport(
-      model: try model.map { try judge($0, heldOut) }, baselines: try baselines.map { try judge($0) })
-    report.knownBest = try knownBest.map { try judge($0) }
+      model: try model.map { try result(of: $0, heldOut) }, baselines: try baselines.map { try result(of: $0) })
+    report.knownBest = try knownBest.map { try result(of: $0) }
     if let model = report.model, let popularity = report.baselines.first {
-      report.model?.alarms += Alarm.raised(by: model, against: popularity)
+      report.model?.warnings += EvaluationWarning.raised(by: model, against: popularity)
     }
     return report
+  }
+}
+
+/// The rivals that cost nothing, which every model has to beat.
+package enum Baselines {
+  /// Popularity first; recent popularity only where the log has times.
+  ///
+  /// - Parameter halfLife: seconds after which an event counts half in recent popularity.
+  package static func all(
+    _ training: InteractionLog, halfLife: Double = 30 * 86_400, workers: Workers
+  ) -> [any SequentialRecommender] {
+    let recent = Popularity(training, halfLife: halfLife)
+    return [Popularity(training)] + (recent.map { [$0] } ?? [])
+      + [LastItemMarkov(training), ItemKNN(training, workers: workers)]
   }
 }

@@ -1,36 +1,44 @@
 import RankingMetrics
 
-/// What the evaluation of one model found, with its passport.
+/// What the evaluation of one model found, with its protocol.
 package struct EvaluationResult: Codable, Equatable, Sendable {
   package let name: String
-  package let passport: Passport
+  package let `protocol`: EvaluationProtocol
   /// Every metric at every cut-off over the full ranking.
   package let results: [MeasuredValue]
   package let lists: ListStatistics
-  package let cohorts: [CohortRecord]
+  package let cohorts: [Cohort]
   /// Metrics among sampled negatives, never to stand in one column with `results`.
   package let sampled: [SampledResult]
   /// The same ranking as other libraries print it.
-  package let prints: [LibraryPrint]
-  package var alarms: [Alarm]
-  /// Seconds to score and rank all questions.
+  package let otherLibraries: [CrossLibraryMetrics]
+  package var warnings: [EvaluationWarning]
+  /// Seconds to score and rank all cases.
   package let seconds: Double
 
-  init(table: RankTable, lists: ListStatistics, sampled: [SampledResult], seconds: Double, alarms: [Alarm]) {
+  init(
+    table: RankTable, lists: ListStatistics, sampled: [SampledResult], seconds: Double, warnings: [EvaluationWarning]
+  ) {
     name = table.name
-    passport = table.passport
-    results = passport.rules.results(of: RankMetric.allCases, ranks: table.ranks)
+    `protocol` = table.protocol
+    let rules = table.protocol.rules
+    results = rules.results(of: RankMetric.allCases, ranks: table.ranks)
     self.lists = lists
     cohorts = CohortDimension.allCases.flatMap { $0.cohorts(of: table) }
     self.sampled = sampled
-    prints = LibraryPrint.all(ofRanks: table.ranks, cutoffs: passport.rules.cutoffs)
-    self.alarms = alarms
+    otherLibraries = CrossLibraryMetrics.all(ofRanks: table.ranks, cutoffs: rules.cutoffs)
+    self.warnings = warnings
     self.seconds = seconds
   }
 
-  /// Microseconds to score one user and rank the catalogue; nil where nobody was asked.
+  /// Microseconds to score one user and rank the catalogue; nil where there was no user.
   package var microsecondsPerUser: Double? {
-    passport.questions == 0 ? nil : seconds * 1e6 / Double(passport.questions)
+    `protocol`.cases == 0 ? nil : seconds * 1e6 / Double(`protocol`.cases)
+  }
+
+  /// What a record keeps.
+  package var summary: EvaluationSummary {
+    EvaluationSummary(name: name, results: results, cohorts: cohorts, lists: lists)
   }
 }
 
@@ -41,7 +49,7 @@ package struct SampledResult: Codable, Equatable, Sendable {
 }
 
 /// A result with the ranks it was computed from.
-package struct Evaluation: Sendable {
+package struct RankedResult: Sendable {
   package var result: EvaluationResult
   package let ranks: RankTable
 }

@@ -4,7 +4,7 @@ import Kernels
 import RankingMetrics
 import SequentialModels
 
-/// Judges recommenders on the questions of one split, all by the same rules.
+/// Evaluates recommenders on the cases of one split, all by the same rules.
 package struct Evaluator: Sendable {
   package let rules: EvaluationRules
   package let split: Split
@@ -23,14 +23,14 @@ package struct Evaluator: Sendable {
     popularity = ItemPopularity(split.training)
   }
 
-  /// Ranks every item for every question and says how good, how varied and how suspicious the result is.
+  /// Ranks every item for every case and says how good, how varied and how suspicious the result is.
   ///
-  /// - Parameter heldOut: what the recommender has not learnt, for the passport.
-  /// - Complexity: one score per question, O(items · targets) each, and the bootstrap.
+  /// - Parameter heldOut: what the recommender has not learned, for the protocol.
+  /// - Complexity: one score per case, O(items · targets) each, and the bootstrap.
   package func evaluate(
     _ recommender: any SequentialRecommender, holdingOut heldOut: HeldOut = .validationAndTest,
     on part: EvaluationPart = .test
-  ) -> Evaluation {
+  ) -> RankedResult {
     precondition(
       recommender.itemCount == split.training.itemCount,
       "\(recommender.name) scores \(recommender.itemCount) items, the log has \(split.training.itemCount)")
@@ -41,22 +41,22 @@ package struct Evaluator: Sendable {
     let start = ContinuousClock.now
     let rankings = ranker.rank(recommender, cases)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let passport = Passport(
-      split: split.account, part: part, rules: rules, questions: cases.count,
+    let evaluated = EvaluationProtocol(
+      split: split.summary, part: part, rules: rules, cases: cases.count,
       targetsInHistory: rankings.reduce(0) { $0 + $1.targetsSeen }, heldOut: heldOut, log: log)
     let bands = PopularityBands(popularity)
     let table = RankTable(
-      name: recommender.name, passport: passport, users: cases.map { split.training.users[$0.user.index].text },
+      name: recommender.name, protocol: evaluated, users: cases.map { split.training.users[$0.user.index] },
       ranks: rankings.map(\.ranks), historyLengths: cases.map(\.history.count),
       bands: cases.map { bands[$0.targets[0]] }, gaps: cases.map(\.gap))
     let lists = ListStatistics(
-      of: rankings.map(\.top), at: rules.mainCutoff, popularity: popularity.interactions,
-      audience: popularity.audience, users: popularity.users)
+      of: rankings.map(\.top), at: rules.mainCutoff, popularity: popularity.events,
+      usersOfItem: popularity.usersOfItem, users: popularity.users)
     let notANumber = rankings.reduce(0) { $0 + $1.notANumber }
     let result = EvaluationResult(
       table: table, lists: lists, sampled: sampled(rankings), seconds: seconds,
-      alarms: Alarm.raised(by: table, lists: lists, notANumber: notANumber))
-    return Evaluation(result: result, ranks: table)
+      warnings: EvaluationWarning.raised(by: table, lists: lists, notANumber: notANumber))
+    return RankedResult(result: result, ranks: table)
   }
 
   /// The metrics among sampled negatives, one value per way of sampling.
@@ -69,8 +69,13 @@ package struct Evaluator: Sendable {
   }
 }
 
-/// Which questions of a split are asked.
-package enum EvaluationPart: String, Codable, Sendable {
-  case validation
-  case test
+extension Evaluator {
+  /// Only HR@k and NDCG@k over all candidates: what early stopping reads after every epoch.
+  package static func quick(
+    _ recommender: any SequentialRecommender, _ cases: [EvaluationCase], seen: SeenRule = .remove, k: Int = 10,
+    workers: Workers = Workers(threads: ProcessInfo.processInfo.activeProcessorCount)
+  ) -> (hr: Double, ndcg: Double) {
+    let ranks = Ranker(seen: seen, workers: workers).rank(recommender, cases).map(\.ranks)
+    return (RankMetric.hitRate.mean(ofRanks: ranks, at: k), RankMetric.ndcg.mean(ofRanks: ranks, at: k))
+  }
 }

@@ -33,7 +33,11 @@ package struct CatalogMappedLog: Sendable {
 
   /// What a run's record says of the log it was trained on.
   private struct TrainingRecord: Decodable {
-    struct Log: Decodable { var users, items, interactions: Int }
+    struct Log: Decodable {
+      var users, items: Int
+      /// Records before 0.2 call them `interactions`.
+      var events, interactions: Int?
+    }
     var log: Log
   }
 
@@ -43,7 +47,7 @@ package struct CatalogMappedLog: Sendable {
     if let then = try? JSONDecoder().decode(TrainingRecord.self, from: Data(contentsOf: file)).log {
       for (what, before, now) in [
         ("users", then.users, whole.users), ("items", then.items, whole.items),
-        ("events", then.interactions, whole.events),
+        ("events", then.events ?? then.interactions ?? whole.events, whole.events),
       ] where before != now { differences.append("\(before) \(what) then, \(now) here") }
     }
     let missing = modelItems - (whole.items - unknownItems.count)

@@ -4,7 +4,7 @@ import Testing
 @Suite struct ListStatisticsTests {
   private func statistics(_ lists: [[Int32]], k: Int, items: Int) -> ListStatistics {
     ListStatistics(
-      of: lists, at: k, popularity: (0..<items).map { 10 * $0 }, audience: (0..<items).map { $0 }, users: 16)
+      of: lists, at: k, popularity: (0..<items).map { 10 * $0 }, usersOfItem: (0..<items).map { $0 }, users: 16)
   }
 
   @Test func evenListsHaveNoGiniAndCoverAll() {

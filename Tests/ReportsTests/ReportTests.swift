@@ -1,3 +1,4 @@
+import RankingMetrics
 import Evaluation
 import Foundation
 import Reports
@@ -70,7 +71,7 @@ import Training
       {"from": "may", "tensors": 42, "rows": 3421, "knownItems": 3016, "newItems": 257, "drawnItems": 12,
        "positions": 200, "newPositions": 0, "fresh": ["pooling.query"], "ignored": []}
       """
-    run.start = try JSONDecoder().decode(StartAccount.self, from: Data(start.utf8))
+    run.start = try JSONDecoder().decode(StartSummary.self, from: Data(start.utf8))
     run.epochs[0].nextSegmentAccuracy = 0.5
     run.epochs[1].nextSegmentAccuracy = 0.8125
     let html = Report.html(of: run)
@@ -82,7 +83,7 @@ import Training
   @Test func aVariantThatLearnedNothingDoesNotBreakThePage() {
     var comparison = SampleRecords.comparison
     comparison.variants = [comparison.variants[0]]
-    comparison.variants[0].results = [MeasuredValue("NDCG@10", 0)]
+    comparison.variants[0].results = [MeasuredValue(MetricKey(.ndcg, 10), 0)]
     comparison.variants[0].runs = []
     comparison.variants[0].cohorts = []
     let html = Report.html(of: comparison)

@@ -4,7 +4,8 @@ import Testing
 @Suite struct ResultsTableTests {
   @Test func aRunIsARow() {
     var run = SampleRecords.run("a|b", quality: 0.15)
-    run.results = [run.results[0]]
+    let first = run.results[0]
+    run.evaluation?.results = [first]
     #expect(
       ResultsTable.markdown([run]) == """
         | log | model | HR@10 | NDCG@10 | training |

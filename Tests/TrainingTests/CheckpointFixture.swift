@@ -59,7 +59,7 @@ struct CheckpointFixture {
       log: log,
       identity: LogIdentity(
         name: "walks", fingerprint: log.fingerprint, users: log.userCount, items: log.itemCount,
-        interactions: log.eventCount), experiment: experiment, workers: Workers(threads: 2))
+        events: log.eventCount), experiment: experiment, workers: Workers(threads: 2))
   }
 
   /// The model as Hugging Face wrote it.

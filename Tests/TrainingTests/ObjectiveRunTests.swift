@@ -33,18 +33,18 @@ import Training
 
   /// A stranger of the same kind cannot be told: nine in ten is the best there is.
   @Test func tellsWhetherASegmentFollowsAndReportsHowOften() throws {
-    let outcome = try trainer(Objectives(mlm: .init(), nextSegment: .init()), log: Self.kinds, epochs: 40).run()
+    let outcome = try trainer(Objectives(mlm: .init(), nextSegment: .init()), log: Self.kinds, epochs: 40).train()
     let shares = outcome.epochs.compactMap(\.nextSegmentAccuracy)
     #expect(shares.count == 40)
     #expect(shares[0] < 0.65 && shares.suffix(10).reduce(0, +) > 7, "\(shares)")
-    let alone = try trainer(Objectives(mlm: .init()), log: Self.kinds, epochs: 1).run()
+    let alone = try trainer(Objectives(mlm: .init()), log: Self.kinds, epochs: 1).train()
     #expect(alone.epochs[0].nextSegmentAccuracy == nil)
   }
 
   @Test func wholeGroupsNeedGroups() throws {
     let log = TrainerTests.ring
     let objectives = Objectives(mlm: .init(wholeGroups: true))
-    let error = #expect(throws: TrainingError.self) { _ = try trainer(objectives, log: log, epochs: 1).run() }
+    let error = #expect(throws: TrainingError.self) { _ = try trainer(objectives, log: log, epochs: 1).train() }
     #expect(
       error?.description == "stage pretrain masks whole groups, but the log has no group column and no sessions; "
         + "give --session-gap MINUTES or --columns group=…, or set objectives.mlm.wholeGroups to false")
@@ -52,7 +52,7 @@ import Training
     let timed = InteractionLog(
       users: log.users, items: log.items, offsets: log.offsets, events: log.events, times: times)
     let grouped = try timed.groupedBySessions(gap: 1)
-    #expect(try trainer(objectives, log: grouped, epochs: 1).run().epochs.count == 1)
+    #expect(try trainer(objectives, log: grouped, epochs: 1).train().epochs.count == 1)
   }
 
   @Test func wholeWordsNeedPieces() throws {
@@ -88,8 +88,8 @@ import Training
     #expect(
       (0..<2).map { job.training.log.offsets[$0 + 1] - job.training.log.offsets[$0] }
         == (masked ? [16, 15] : [15, 14]))
-    let outcome = try job.run()
-    let names = outcome.epochs[0].validation.map(\.name)
+    let outcome = try job.train()
+    let names = outcome.epochs[0].validation.map(\.key.description)
     #expect(names == ["loss", "perplexity", "masked accuracy"])
     #expect(outcome.epochs[1].validation[0].value < outcome.epochs[0].validation[0].value)
     let url = fixture.folder.appendingPathComponent("text")

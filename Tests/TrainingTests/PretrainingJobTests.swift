@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import ModelFiles
+import RankingMetrics
 import SequentialModels
 import TestSupport
 import Testing
@@ -30,11 +31,11 @@ import Training
     let workers = Workers(threads: 1)
     let source = PretrainingSource(training: pair(64), validation: pair(24))
     let job = try PretrainingJob(source, experiment: experiment(), workers: workers)
-    let outcome = try job.run()
-    let best = try #require(outcome.best.named("perplexity")?.value)
-    let first = try #require(outcome.epochs.first?.validation.named("perplexity")?.value)
+    let outcome = try job.train()
+    let best = try #require(outcome.best.first(MetricKey(.perplexity))?.value)
+    let first = try #require(outcome.epochs.first?.validation.first(MetricKey(.perplexity))?.value)
     #expect(best < 3 && first > 3 * best, "\(first) → \(best), of 23 tokens")
-    #expect(outcome.best.named("masked accuracy")!.value > 0.4)
+    #expect(outcome.best.first(MetricKey(.accuracy))!.value > 0.4)
     try job.write(outcome, record: try job.record(of: outcome, name: "pair"), to: folder)
 
     var more = pair(64).lines
@@ -45,8 +46,8 @@ import Training
     #expect(next.growth?.known == 18)
     #expect(next.growth?.added == 1)
     try next.requirePositions(9, extends: false, seed: 1)
-    let continued = try PretrainingJob(next, experiment: experiment(epochs: 1), workers: workers).run()
-    let started = try #require(continued.best.named("perplexity")?.value)
+    let continued = try PretrainingJob(next, experiment: experiment(epochs: 1), workers: workers).train()
+    let started = try #require(continued.best.first(MetricKey(.perplexity))?.value)
     #expect(started < 4, "what was learned is kept: \(started)")
     #expect(continued.model.network.configuration.vocabularySize == 24)
   }
@@ -69,7 +70,7 @@ import Training
     defer { try? FileManager.default.removeItem(at: folder) }
     let source = PretrainingSource(training: pair(4), validation: pair(4))
     let job = try PretrainingJob(source, experiment: experiment(epochs: 1), workers: Workers(threads: 1))
-    let outcome = try job.run()
+    let outcome = try job.train()
     try job.write(outcome, record: try job.record(of: outcome, name: "pair"), to: folder)
     let next = try PretrainingSource(
       training: pair(4), validation: pair(4), checkpoint: folder, extending: VocabularyExtension()

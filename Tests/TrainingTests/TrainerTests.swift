@@ -1,3 +1,4 @@
+import RankingMetrics
 import Evaluation
 import Interactions
 import Kernels
@@ -47,7 +48,7 @@ import Training
   @Test(arguments: Recipe.allCases) func learnsARingByHeart(recipe: Recipe) throws {
     // Validated at the end alone: with seen items removed the ring is easy to rank long before it is known by heart.
     let epochs = 120
-    let outcome = try trainer(recipe, epochs: epochs, validateEvery: epochs, learningRate: 1e-3).run()
+    let outcome = try trainer(recipe, epochs: epochs, validateEvery: epochs, learningRate: 1e-3).train()
     let (hr, ndcg) = Evaluator.quick(outcome.model, Self.cases, seen: .keep, k: 1)
     #expect(hr >= 0.95, "\(recipe)")
     #expect(ndcg == hr)
@@ -73,11 +74,11 @@ import Training
     let outcome = try Trainer(
       experiment: experiment, split: LeaveOneOut.split(Self.ring), vocabulary: ItemVocabulary(items: 20),
       workers: Workers(threads: 2)
-    ).run()
+    ).train()
     #expect(outcome.model.network.configuration.pooling == .tail)
     #expect(Evaluator.quick(outcome.model, Self.cases, seen: .keep, k: 1).hr >= 0.95)
     let validation = outcome.epochs.last { $0.stage == "next" }?.validation
-    #expect(validation?.named("HR@10")?.value ?? 0 >= 0.9)
+    #expect(validation?.first(.hitRate, at: 10)?.value ?? 0 >= 0.9)
   }
 
   @Test(arguments: [
@@ -85,21 +86,21 @@ import Training
     ItemLoss(kind: .gBCE, negatives: 6),
   ])
   func learnsARingFromAFewDrawnItems(loss: ItemLoss) throws {
-    let outcome = try trainer(.causal, loss: loss, epochs: 60, validateEvery: 60, learningRate: 1e-3).run()
+    let outcome = try trainer(.causal, loss: loss, epochs: 60, validateEvery: 60, learningRate: 1e-3).train()
     let (hr, _) = Evaluator.quick(outcome.model, Self.cases, seen: .keep, k: 1)
     #expect(hr >= 0.95)
   }
 
   @Test func endsWithTheBestWeightsItSaw() throws {
     let trainer = trainer(.plain, epochs: 12)
-    let outcome = try trainer.run()
-    let best = outcome.epochs.compactMap { $0.validation.named("NDCG@10")?.value }.max()
+    let outcome = try trainer.train()
+    let best = outcome.epochs.compactMap { $0.validation.first(.ndcg, at: 10)?.value }.max()
     let (_, ndcg) = Evaluator.quick(outcome.model, trainer.split.validation)
     #expect(ndcg == best)
   }
 
   @Test func stopsWhenPatienceIsUsedUp() throws {
-    let outcome = try trainer(.plain, epochs: 200, patience: 2, learningRate: 1e-9).run()
+    let outcome = try trainer(.plain, epochs: 200, patience: 2, learningRate: 1e-9).train()
     #expect(outcome.epochs.count < 20)
   }
 
@@ -108,7 +109,7 @@ import Training
     let outcome = try trainer(
       .plain, epochs: 50, shouldStop: { steps.withLock { $0 >= 15 } },
       observe: { if case .stepped = $0 { steps.withLock { $0 += 1 } } }
-    ).run()
+    ).train()
     #expect(outcome.wasInterrupted)
     #expect(outcome.epochs.count == 2)
     let weights = outcome.model.parameters.all.values
@@ -116,7 +117,7 @@ import Training
   }
 
   @Test func anExplodingLossEndsTheRunAndSaysWhatToDo() {
-    #expect(throws: TrainingError.self) { _ = try trainer(.plain, epochs: 30, learningRate: 1e38).run() }
+    #expect(throws: TrainingError.self) { _ = try trainer(.plain, epochs: 30, learningRate: 1e38).train() }
     #expect(
       "\(TrainingError.diverged(stage: "pretrain", epoch: 2, step: 3))".contains("try a lower learningRate.peak"))
   }
@@ -127,6 +128,6 @@ import Training
     let trainer = Trainer(
       experiment: Recipe.plain.experiment, split: LeaveOneOut.split(log), vocabulary: ItemVocabulary(items: 1),
       workers: Workers(threads: 1))
-    #expect(throws: TrainingError.nothingToLearn) { _ = try trainer.run() }
+    #expect(throws: TrainingError.nothingToLearn) { _ = try trainer.train() }
   }
 }

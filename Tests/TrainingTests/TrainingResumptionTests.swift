@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Training
 
-/// What is stopped and gone on with is what was never stopped.
+/// What is stopped and resumed is what was never stopped.
 @Suite final class TrainingResumptionTests {
   private let folder = TestFolder.url.appendingPathComponent("resumption-\(UUID().uuidString)")
   private var model: URL { folder.appendingPathComponent("model") }
@@ -30,7 +30,7 @@ import Training
     }
     return TrainingJob(
       log: TrainerTests.ring,
-      identity: LogIdentity(name: "ring", fingerprint: "r", users: 200, items: 20, interactions: 1_800),
+      identity: LogIdentity(name: "ring", fingerprint: "r", users: 200, items: 20, events: 1_800),
       split: LeaveOneOut.split(TrainerTests.ring), experiment: experiment, workers: Workers(threads: threads))
   }
 
@@ -43,28 +43,24 @@ import Training
     init(_ outcome: TrainingOutcome) {
       weights = outcome.model.parameters.all.values
       best = outcome.best
-      epochs = outcome.epochs.map {
-        var epoch = $0
-        (epoch.seconds, epoch.tokensPerSecond) = (0, 0)
-        return epoch
-      }
+      epochs = outcome.epochs
     }
   }
 
-  private func keeper(_ job: TrainingJob, resuming: Bool = true) throws -> TrainingKeeper {
-    try TrainingKeeper(SavedTraining(beside: model, job.trainingIdentity), resuming: resuming, every: .zero)
+  private func checkpoints(_ job: TrainingJob, resuming: Bool = true) throws -> CheckpointWriter {
+    try CheckpointWriter(TrainingCheckpoint(beside: model, job.trainingIdentity), resuming: resuming, every: .zero)
   }
 
   /// Runs at most `steps` steps of what is left.
   private func attempt(_ job: TrainingJob, steps: Int) throws -> TrainingOutcome {
     let done = Mutex(0)
-    return try job.run(
-      keeper: try keeper(job), shouldStop: { done.withLock { $0 >= steps } },
+    return try job.train(
+      checkpoints: try checkpoints(job), shouldStop: { done.withLock { $0 >= steps } },
       observe: { if case .stepped = $0 { done.withLock { $0 += 1 } } })
   }
 
   @Test(arguments: [7, 13]) func manyAttemptsAreOneRun(steps: Int) throws {
-    let whole = try job().run()
+    let whole = try job().train()
     var attempts = 0
     var outcome: TrainingOutcome
     repeat {
@@ -76,13 +72,14 @@ import Training
     #expect(Findings(outcome) == Findings(whole))
   }
 
-  @Test func anotherTrainingIsNotGoneOnWith() throws {
+  @Test func anotherTrainingIsNotResumed() throws {
     _ = try attempt(job(), steps: 3)
-    let error = #expect(throws: SavedTrainingError.self) { try self.keeper(self.job(seed: 2)) }
+    let error = #expect(throws: TrainingCheckpointError.self) { try self.checkpoints(self.job(seed: 2)) }
     let text = try #require(error).description
-    #expect(text.hasSuffix("other values of the settings; give the command as it was, or begin anew without --resume"))
-    #expect(try keeper(job(seed: 2), resuming: false).point == nil)
-    #expect(try keeper(job()).point != nil, "a training that has nothing to keep yet takes nothing away")
+    #expect(
+      text.hasSuffix("it was begun with seed 1, now 2; give the command as it was, or begin anew without --resume"))
+    #expect(try checkpoints(job(seed: 2), resuming: false).state == nil)
+    #expect(try checkpoints(job()).state != nil, "a training that has nothing to keep yet takes nothing away")
   }
 
   @Test func vectorsThatAreCutShortAreSaid() throws {
@@ -94,30 +91,31 @@ import Training
     try FileManager.default.removeItem(at: vectors)
     do {
       _ = try attempt(job(), steps: 3)
-      Issue.record("it went on without its vectors")
+      Issue.record("it resumed without its vectors")
     } catch {
       #expect("\(error)".contains("there is no such file; begin anew without --resume"), "\(error)")
     }
   }
 
-  @Test func aTrainingThatCannotBeKeptGoesOnAndSaysSoOnce() throws {
+  @Test func aCheckpointThatCannotBeWrittenIsSaidOnce() throws {
     let refusals = Mutex(0)
     let job = job()
-    let keeper = try TrainingKeeper(
-      SavedTraining(beside: URL(fileURLWithPath: "/nowhere/model"), job.trainingIdentity), resuming: false, every: .zero
+    let checkpoints = try CheckpointWriter(
+      TrainingCheckpoint(beside: URL(fileURLWithPath: "/nowhere/model"), job.trainingIdentity), resuming: false,
+      every: .zero
     )
-    let outcome = try job.run(
-      keeper: keeper, observe: { if case .notKept = $0 { refusals.withLock { $0 += 1 } } })
+    let outcome = try job.train(
+      checkpoints: checkpoints, observe: { if case .checkpointFailed = $0 { refusals.withLock { $0 += 1 } } })
     #expect(refusals.withLock { $0 } == 1)
     #expect(!outcome.wasInterrupted)
   }
 
-  /// Somebody puts a file where the model should go: it stays, and the training is not lost.
-  @Test func aModelThatCouldNotBeWrittenIsWrittenByGoingOn() throws {
+  /// A file is put where the model should go: it stays, and the training is not lost.
+  @Test func aModelThatCouldNotBeWrittenIsWrittenByResuming() throws {
     let job = job()
     let model = model
     do {
-      _ = try job.train(into: model, keeper: try keeper(job), shouldStop: { false }) { _ in
+      _ = try job.train(into: model, checkpoints: try checkpoints(job), shouldStop: { false }) { _ in
         try? Data("theirs".utf8).write(to: model)
       }
       Issue.record("a file was replaced by a model")
@@ -128,8 +126,8 @@ import Training
     #expect(try String(contentsOf: model, encoding: .utf8) == "theirs")
     try FileManager.default.removeItem(at: model)
     let (outcome, _) = try job.train(
-      into: model, keeper: try job.keeper(for: model, resuming: true), shouldStop: { false })
-    #expect(Findings(outcome) == Findings(try job.run()))
+      into: model, checkpoints: try job.checkpoints(for: model, resuming: true), shouldStop: { false })
+    #expect(Findings(outcome) == Findings(try job.train()))
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model"], "nothing is left of the training")
   }

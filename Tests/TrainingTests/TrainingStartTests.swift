@@ -16,7 +16,7 @@ import Training
     let fixture = try CheckpointFixture(masked: masked)
     defer { fixture.remove() }
     let job = try fixture.job(fixture.experiment(epochs: 0))
-    let outcome = try job.run()
+    let outcome = try job.train()
     let url = fixture.folder.appendingPathComponent("out")
     let record = try job.record(of: outcome, name: "out")
     try job.write(outcome, record: record, to: url)
@@ -35,7 +35,7 @@ import Training
     #expect(start.rows == 37 && start.knownItems == 8 && start.newItems == 8 && start.drawnItems == 8)
     #expect(start.tensors == (masked ? 42 : 46) && start.fresh == [] && start.ignored == [])
     #expect(start.positions == 16 && start.newPositions == 0)
-    #expect(try RecordFile.read(RunRecord.self, from: url.appendingPathComponent("record.json")) == record)
+    #expect(try RunRecord.read(in: url) == record)
   }
 
   /// What a run of one epoch leaves of the checkpoint's tensors: their names, new rows apart.
@@ -45,7 +45,7 @@ import Training
     var experiment = try fixture.experiment(epochs: 1).freezing(freeze)
     experiment.stages[0].rates.newRows = newRows
     let job = try fixture.job(experiment)
-    let outcome = try job.run()
+    let outcome = try job.train()
     let start = try #require(job.start)
     let (before, after) = (start.parameters, outcome.model.parameters)
     var names: Set<String> = []
@@ -81,7 +81,7 @@ import Training
       let job = try fixture.job(experiment)
       let start = try #require(job.start)
       let items = try #require(start.network.layout[table])
-      let after = try job.run().model.parameters[items].values
+      let after = try job.train().model.parameters[items].values
       return zip(start.parameters[items].values, after).suffix(192).reduce(0) { $0 + abs($1.0 - $1.1) }
     }
     let (slow, fast) = (try distance(1), try distance(5))
@@ -94,7 +94,7 @@ import Training
     let experiment = try fixture.experiment(epochs: 0, StartingPoint(newItems: .neighbours))
     let rows = try [0, 3].map { heldOut in
       let start = try #require(try fixture.job(experiment, log: CheckpointFixture.log(heldOut: heldOut)).start)
-      #expect(start.account.drawnItems == 0)
+      #expect(start.summary?.drawnItems == 0)
       return bits(start.parameters[try #require(start.network.layout[table])].values)
     }
     #expect(rows[0] == rows[1])
@@ -109,9 +109,9 @@ import Training
     longer = longer.freezing(.encoder)
     let job = try fixture.job(longer)
     let start = try #require(job.start)
-    #expect(start.account.positions == 16 && start.account.newPositions == 4)
+    #expect(start.summary?.positions == 16 && start.summary?.newPositions == 4)
     let position = try #require(start.network.layout[TensorNames.positionTable])
-    let after = try job.run().model.parameters[position]
+    let after = try job.train().model.parameters[position]
     #expect(after.rows == 20)
     #expect(bits(after.values.prefix(16 * 24)) == bits(before))
     var shorter = try fixture.experiment(epochs: 0)
@@ -131,8 +131,8 @@ import Training
     var experiment = try fixture.experiment(epochs: 1)
     experiment.model.pooling = .attention
     let job = try fixture.job(experiment)
-    #expect(job.start?.account.fresh == ["pooling.query"])
-    let outcome = try job.run()
+    #expect(job.start?.summary?.fresh == ["pooling.query"])
+    let outcome = try job.train()
     let url = fixture.folder.appendingPathComponent("ours")
     try job.write(outcome, record: try job.record(of: outcome, name: "ours"), to: url)
     let model = try ModelConfiguration(checkpoint: url)
@@ -140,8 +140,8 @@ import Training
     experiment.start?.from = url.path
     experiment.stages[0].epochs = 0
     let next = try fixture.job(experiment)
-    #expect(next.start?.account.fresh == [])
-    #expect(next.start?.account.newItems == 0)
+    #expect(next.start?.summary?.fresh == [])
+    #expect(next.start?.summary?.newItems == 0)
     #expect(bits(next.start!.parameters.all.values) == bits(outcome.model.parameters.all.values))
   }
 

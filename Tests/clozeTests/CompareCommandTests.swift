@@ -80,13 +80,13 @@ import Testing
     let other = try await TypedCommand(words + ["--set", "model.dropout=0.3"], in: folder.url).finish(
       within: .seconds(120))
     #expect(other.status == 1)
-    #expect(other.errors.contains("holds the runs of another comparison, which differs in the configuration"))
+    #expect(other.errors.contains("holds the runs of another comparison: model.dropout 0.1, now 0.3; name another"))
     // Each saved run is a model like any other.
     let scored = try await run(
       "recommend", "poolings/runs/lastK-3-seed-2", "--store", "log.csv", "--output", "next.csv")
     #expect(scored.status == 0, "\(scored.errors)")
-    let judged = try await run("evaluate", "poolings/runs/cls-seed-1", "--log", "log.csv", "--json")
-    let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(judged.output.utf8))
+    let evaluated = try await run("evaluate", "poolings/runs/cls-seed-1", "--log", "log.csv", "--json")
+    let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(evaluated.output.utf8))
     #expect(
       report.model?.results
         == record.variants.first { $0.name == "cls" }?.runs.first?.results)
@@ -103,7 +103,7 @@ import Testing
     #expect(outcome.status == 130)
     #expect(
       outcome.errors.contains("cloze: the comparison was stopped; 0 of 6 runs are in")
-        && outcome.errors.contains("and the same command goes on from there"))
+        && outcome.errors.contains("and the same command resumes it"))
   }
 
   @Test func anyKeyCanBeVaried() async throws {

@@ -1,3 +1,4 @@
+import RankingMetrics
 import Evaluation
 import Foundation
 import Testing
@@ -16,7 +17,7 @@ import Testing
     #expect(folder.text("log.csv")?.hasPrefix("user,item,timestamp\nuser") == true)
     let best = try RecordFile.read(KnownBest.self, from: folder.url.appendingPathComponent("log.best.json"))
     #expect(best.users == 80 && best.process.items == 60)
-    let value = try #require(best.results.named("NDCG@10")?.value)
+    let value = try #require(best.results.first(.ndcg, at: 10)?.value)
     #expect(outcome.lines.contains { $0.hasPrefix("NDCG@10 ") && $0.hasSuffix(String(format: "%.4f", value)) })
   }
 
@@ -26,7 +27,7 @@ import Testing
     #expect(outcome.errors.contains("3 items: there must be one for each of 6 clusters"))
   }
 
-  @Test func judgesTheBaselinesBesideTheKnownBestAndComparesTwo() async throws {
+  @Test func evaluatesTheBaselinesBesideTheKnownBestAndComparesTwo() async throws {
     let folder = try TemporaryFolder()
     _ = try await synthesized(folder)
     let outcome = try await TypedCommand.run(
@@ -37,7 +38,7 @@ import Testing
     #expect(report.model == nil)
     #expect(
       report.all.map(\.name) == ["popularity", "recent popularity", "last-item Markov", "item-kNN", "known best"])
-    #expect(report.all.allSatisfy { $0.passport.log.fingerprint == report.all[0].passport.log.fingerprint })
+    #expect(report.all.allSatisfy { $0.protocol.log.fingerprint == report.all[0].protocol.log.fingerprint })
 
     let diff = try await TypedCommand.run(
       "diff", "ranks.known-best.json", "ranks.popularity.json", "--json", in: folder.url)

@@ -3,7 +3,7 @@ import SequentialModels
 import Testing
 import Training
 
-/// `cloze train --set heldOut=…`: what the record, the passport and the alarms say of it.
+/// `cloze train --set heldOut=…`: what the record, the protocol and the warnings say of it.
 @Suite struct HeldOutTests {
   private static let small = ["--set", "model.hidden=16", "--set", "model.length=10", "--set", "stages.0.epochs=2"]
 
@@ -15,21 +15,21 @@ import Training
     return try JSONDecoder().decode(RunRecord.self, from: Data(outcome.output.utf8))
   }
 
-  @Test func passportsSayWhatWasLearnt() async throws {
+  @Test func protocolsSayWhatWasLearned() async throws {
     let folder = try TemporaryFolder()
     _ = try await TypedCommand.run(
       "synthesize", "log.csv", "--users", "60", "--items", "40", "--clusters", "4", "--length", "7", in: folder.url)
-    for (heldOut, learnt) in [
-      ("validationAndTest", nil), ("test", "learnt: validation's answers, too; nothing was validated"),
-      ("nothing", "learnt: everything, these answers included"),
+    for (heldOut, learned) in [
+      ("validationAndTest", nil), ("test", "learned: validation's answers, too; nothing was validated"),
+      ("nothing", "learned: everything, these answers included"),
     ] {
       let record = try await train(heldOut, in: folder)
       #expect(record.epochs.count == 2)
-      #expect(record.epochs.allSatisfy { $0.validation.isEmpty == (learnt != nil) }, "\(heldOut)")
-      let judged = try await TypedCommand.run("evaluate", heldOut, "--log", "log.csv", in: folder.url)
-      #expect(judged.status == 0)
-      #expect(judged.lines.first { $0.hasPrefix("learnt: ") }.map(String.init) == learnt)
-      let warns = (judged.output + judged.errors).contains("the model has learnt the test targets")
+      #expect(record.epochs.allSatisfy { $0.validation.isEmpty == (learned != nil) }, "\(heldOut)")
+      let evaluated = try await TypedCommand.run("evaluate", heldOut, "--log", "log.csv", in: folder.url)
+      #expect(evaluated.status == 0)
+      #expect(evaluated.lines.first { $0.hasPrefix("learned: ") }.map(String.init) == learned)
+      let warns = (evaluated.output + evaluated.errors).contains("the model has learned the test targets")
       #expect(warns == (heldOut == "nothing"))
     }
   }

@@ -14,7 +14,7 @@ import Training
 
   @Test func anOlderSetOfInstructionsCanBeForced() async throws {
     let info = try await TypedCommand.run("info", "--json", environment: ["CLOZE_CPU": "default"])
-    let machine = try JSONDecoder().decode(MachineRecord.self, from: Data(info.output.utf8))
+    let machine = try JSONDecoder().decode(MachineSummary.self, from: Data(info.output.utf8))
     #expect(machine.kernels == "default")
     #expect(machine.peakGFLOPs > 0)
     #expect(machine.productGFLOPs > 0)

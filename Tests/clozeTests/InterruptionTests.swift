@@ -25,9 +25,9 @@ import Testing
     #expect(outcome.errors.contains("cloze: training was stopped; the best model so far is in"))
     let page = try await TypedCommand.run("report", "model", in: folder.url)
     #expect(page.status == 0)
-    let judged = try await TypedCommand.run("evaluate", "model", "--log", "log.csv", in: folder.url)
-    #expect(judged.status == 0)
-    #expect(judged.output.contains("NDCG@10"))
+    let evaluated = try await TypedCommand.run("evaluate", "model", "--log", "log.csv", in: folder.url)
+    #expect(evaluated.status == 0)
+    #expect(evaluated.output.contains("NDCG@10"))
   }
 
   /// A command that takes its time and watches no signals, and shell words that wait until it takes them.

@@ -1,3 +1,4 @@
+import RankingMetrics
 import Evaluation
 import Foundation
 import Testing
@@ -18,13 +19,13 @@ import Testing
     }
     let outcome = try await TypedCommand.run("evaluate", "model", "--log", "log.csv", "--json", in: folder.url)
     let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(outcome.output.utf8))
-    let reached = try #require(report.model?.results.named("NDCG@10")?.value)
+    let reached = try #require(report.model?.results.first(.ndcg, at: 10)?.value)
     let best = try RecordFile.read(KnownBest.self, from: folder.url.appendingPathComponent("log.best.json"))
-    let possible = try #require(best.results.named("NDCG@10")?.value)
+    let possible = try #require(best.results.first(.ndcg, at: 10)?.value)
     #expect(reached >= 0.9 * possible, "\(reached) of \(possible)")
     #expect(report.baselines.map(\.name) == ["popularity", "recent popularity", "last-item Markov", "item-kNN"])
     for baseline in report.baselines {
-      let simple = try #require(baseline.results.named("NDCG@10")?.value)
+      let simple = try #require(baseline.results.first(.ndcg, at: 10)?.value)
       #expect(simple < 0.8 * reached, "\(baseline.name) reaches \(simple)")
     }
   }

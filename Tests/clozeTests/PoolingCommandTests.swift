@@ -40,15 +40,15 @@ import Testing
     "compared/runs/\(pooling.replacingOccurrences(of: ":", with: "-"))-seed-1"
   }
 
-  /// What was judged before saving is what comes back from the disk, to the last bit.
+  /// What was evaluated before saving is what comes back from the disk, to the last bit.
   @Test(arguments: poolings) func theSavedModelIsTheTrainedOne(pooling: String) async throws {
     let the = try await Self.made.value
     let model = Self.directory(of: pooling)
-    let judged = try await TypedCommand(
+    let evaluated = try await TypedCommand(
       ["evaluate", model, "--log", "log.csv", "--json"], in: the.folder.url
     ).finish(within: .seconds(120))
-    #expect(judged.status == 0, "\(judged.errors)")
-    let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(judged.output.utf8))
+    #expect(evaluated.status == 0, "\(evaluated.errors)")
+    let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(evaluated.output.utf8))
     let trained = try #require(the.record.variants.first { $0.name == pooling }?.runs.first)
     #expect(report.model?.results == trained.results)
     #expect(the.folder.text("\(model)/cloze.json")?.contains("\"pooling\" : \"\(pooling)\"") == true)
@@ -82,9 +82,9 @@ import Testing
       ], in: the.folder.url
     ).finish(within: .seconds(120))
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let judged = try await TypedCommand(
+    let evaluated = try await TypedCommand(
       ["evaluate", name, "--log", "log.csv", "--json"], in: the.folder.url
     ).finish(within: .seconds(120))
-    #expect(judged.status == 0, "\(judged.errors)")
+    #expect(evaluated.status == 0, "\(evaluated.errors)")
   }
 }

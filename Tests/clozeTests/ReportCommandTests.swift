@@ -1,3 +1,4 @@
+import RankingMetrics
 import Comparison
 import Evaluation
 import Foundation
@@ -5,14 +6,15 @@ import Testing
 import Training
 
 @Suite struct ReportCommandTests {
-  static let log = LogIdentity(name: "shop.csv", fingerprint: "ab12", users: 3, items: 4, interactions: 17)
+  static let log = LogIdentity(name: "shop.csv", fingerprint: "ab12", users: 3, items: 4, events: 17)
   static let run = RunRecord(
     name: "first run", program: "cloze 0.1.0", log: log, configuration: .object([:]), seed: 7,
-    results: [MeasuredValue("NDCG@10", 0.15)], cost: RunCost(trainingSeconds: 60, threads: 2))
+    evaluation: EvaluationSummary(name: "tail", results: [MeasuredValue(MetricKey(.ndcg, 10), 0.15)]),
+    cost: RunCost(trainingSeconds: 60, threads: 2))
 
   @Test func aRunBecomesAPageBesideItsRecord() async throws {
     let folder = try TemporaryFolder()
-    try RecordFile.write(Self.run, to: folder.url.appendingPathComponent("record.json"))
+    try Self.run.write(in: folder.url)
     let outcome = try await TypedCommand.run("report", folder.url.path)
     #expect(outcome.status == 0)
     #expect(outcome.output.hasSuffix("/report.html\n"))
@@ -23,7 +25,7 @@ import Training
   @Test func aComparisonBecomesAPageWhereAsked() async throws {
     let folder = try TemporaryFolder()
     let comparison = ComparisonRecord(
-      name: "poolings", factor: "pooling", metric: "NDCG@10", log: Self.log,
+      name: "poolings", factor: "pooling", metric: MetricKey(.ndcg, 10), log: Self.log,
       variants: [VariantRecord(name: "tail", runs: [Self.run], results: Self.run.results, cost: Self.run.cost)],
       verdict: "Only tail was tried.")
     try RecordFile.write(comparison, to: folder.url.appendingPathComponent("results.json"))
@@ -35,7 +37,7 @@ import Training
 
   @Test func runsBecomeATable() async throws {
     let folder = try TemporaryFolder()
-    try RecordFile.write(Self.run, to: folder.url.appendingPathComponent("record.json"))
+    try Self.run.write(in: folder.url)
     let outcome = try await TypedCommand.run("report", "--table", folder.url.path, folder.url.path)
     #expect(outcome.status == 0)
     #expect(outcome.lines.count == 4)
@@ -59,7 +61,7 @@ import Training
 
   @Test func aPlaceThatCannotBeWrittenIsNamed() async throws {
     let folder = try TemporaryFolder()
-    try RecordFile.write(Self.run, to: folder.url.appendingPathComponent("record.json"))
+    try Self.run.write(in: folder.url)
     let outcome = try await TypedCommand.run("report", folder.url.path, "-o", "/dev/full/page.html")
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("cannot create /dev/full/"))

@@ -12,7 +12,7 @@ import Training
       "train", "other.csv", "--model", "next", "--from", "model", "--new-items", "neighbours", "--freeze", "encoder",
       "--new-row-rate", "3", "--set", "stages.0.epochs=1", "--progress")
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let record = try RecordFile.read(RunRecord.self, from: the.folder.url.appendingPathComponent("next/record.json"))
+    let record = try RunRecord.read(in: the.folder.url.appendingPathComponent("next"))
     let start = try #require(record.start)
     #expect(start.from.hasSuffix("/model") && start.rows == known + 5)
     #expect(start.knownItems! + start.newItems == record.log.items && start.newItems > 0)

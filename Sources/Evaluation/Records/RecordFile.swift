@@ -57,7 +57,11 @@ package enum RecordFile {
     case .keyNotFound(let key, let context): "\(place(context.codingPath)) lacks “\(key.stringValue)”"
     case .typeMismatch(let type, let context): "\(place(context.codingPath)) is not a value of type \(type)"
     case .valueNotFound(let type, let context): "\(place(context.codingPath)) is null where \(type) was expected"
-    case .dataCorrupted(let context): "\(place(context.codingPath)) is not valid JSON"
+    // The JSON parser's own faults have no place; all others are of a type that refuses a value.
+    case .dataCorrupted(let context)
+    where context.codingPath.isEmpty && context.debugDescription.contains("valid JSON"):
+      "the file is not valid JSON"
+    case .dataCorrupted(let context): "\(place(context.codingPath)): \(context.debugDescription)"
     @unknown default: "\(error)"
     }
   }

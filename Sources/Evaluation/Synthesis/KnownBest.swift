@@ -16,7 +16,7 @@ package struct KnownBest: Codable, Equatable, Sendable {
   package let users: Int
   package let results: [MeasuredValue]
 
-  /// The best on the test questions of leave-one-out over `log`, a log of `process`.
+  /// The best on the test cases of leave-one-out over `log`, a log of `process`.
   ///
   /// - Complexity: O(users · (length · types · clusters + items)).
   package init(_ process: SyntheticProcess, log: InteractionLog, cutoffs: [Int] = [1, 5, 10, 20], workers: Workers) {
@@ -30,12 +30,12 @@ package struct KnownBest: Codable, Equatable, Sendable {
       let scores = probabilities.map { Float($0) }
       return TopItems.select(longest, from: scores.span).map { probabilities[Int($0)] }
     }
-    program = "\(Program.name) \(Program.version)"
+    program = Program.description
     self.process = process.options
     users = cases.count
     var results: [MeasuredValue] = []
     for metric in [RankMetric.hitRate, .ndcg, .reciprocalRank] {
-      for k in cutoffs { results.append(MeasuredValue("\(metric.rawValue)@\(k)", Self.mean(of: metric, at: k, best))) }
+      for k in cutoffs { results.append(MeasuredValue(MetricKey(metric, k), Self.mean(of: metric, at: k, best))) }
     }
     self.results = results
   }

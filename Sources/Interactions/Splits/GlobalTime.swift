@@ -1,12 +1,12 @@
 /// One moment for everybody: what happened before it trains, what happened from it on tests.
 ///
-/// A question holds all the user did before its moment, and all distinct items of the period after it are targets.
-/// Validation asks the same from an earlier moment on, up to the test's; what happened from there on trains nothing.
-/// People without an event before the test's moment, or without one after it, are not judged and are counted.
-/// Source: the protocol Ji et al. 2023 and Meng et al. 2020 ask for, since it cannot learn from the future.
-package struct GlobalTime: Codable, Equatable, Sendable {
+/// A case's history is all the user did before its moment; all distinct items of the period after it are targets.
+/// Validation is the same from an earlier moment on, up to the test's; what happened from there on trains nothing.
+/// Users without an event before the test's moment, or without one after it, are not evaluated and are counted.
+/// Source: the protocol Ji et al. 2023 and Meng et al. 2020 recommend, since it cannot learn from the future.
+package struct GlobalTime: Hashable, Sendable {
   /// Where the test begins.
-  package enum Moment: Codable, Equatable, Sendable {
+  package enum Moment: Hashable, Sendable, CustomStringConvertible {
     /// Microseconds since 1970-01-01 UTC.
     case time(Int64)
     /// The time of the event that this share of all events precedes, between 0 and 1.
@@ -22,10 +22,18 @@ package struct GlobalTime: Codable, Equatable, Sendable {
       guard let time = ISO8601.microseconds(bytes.span, 0..<bytes.count) else { return nil }
       self = .time(time)
     }
+
+    /// What `init` reads.
+    package var description: String {
+      switch self {
+      case .time(let time): ISO8601.text(time)
+      case .fraction(let share): "\(share)"
+      }
+    }
   }
 
   package var testFrom: Moment
-  /// The share of the events before the test that validation asks for.
+  /// The share of the events before the test that are the validation's targets.
   package var validationShare: Double
 
   package init(testFrom: Moment = .fraction(0.9), validationShare: Double = 0.1) {
@@ -33,7 +41,7 @@ package struct GlobalTime: Codable, Equatable, Sendable {
     self.validationShare = validationShare
   }
 
-  /// - Throws: `SplitError` where the log has no times, or nobody is left to judge.
+  /// - Throws: `SplitError` where the log has no times, or a share is none.
   package func split(
     _ log: InteractionLog, holdingOut heldOut: HeldOut = .validationAndTest
   ) throws(SplitError) -> Split {
@@ -64,17 +72,14 @@ package struct GlobalTime: Codable, Equatable, Sendable {
       if second == range.lowerBound {
         cut.leftOut = "new after the cut"
       } else if second == range.upperBound {
-        cut.leftOut = "no event after the cut"
+        cut.leftOut = "without an event after the cut"
       } else {
         cut.test = .init(history: range.lowerBound..<second, targets: second..<range.upperBound)
       }
       return cut
     }
-    let split = Split(
-      log, method: "global time: events from \(ISO8601.text(testFrom)) on are the test", cuts: cuts,
-      holdingOut: heldOut)
-    if split.test.isEmpty { throw .nobodyToJudge(split.account.method) }
-    return split
+    let resolved = GlobalTime(testFrom: .time(testFrom), validationShare: validationShare)
+    return Split(log, method: .globalTime(resolved), cuts: cuts, holdingOut: heldOut)
   }
 }
 

@@ -1,8 +1,8 @@
-/// People the model has never met: a share of the users is held out of training whole.
+/// Users the model has never met: a share of them is held out of training whole.
 ///
-/// Each held-out user's last item is asked after all the items before it; half of them are the validation, half the
-/// test, drawn by the seed. Held-out users with fewer than two events are not judged and train nothing.
-package struct NewUsers: Codable, Equatable, Sendable {
+/// Each held-out user's last item is the target after all the items before it; half of them are the validation, half the
+/// test, drawn by the seed. Held-out users with fewer than two events are not evaluated and train nothing.
+package struct NewUsers: Hashable, Sendable {
   /// The share of users that is held out, validation and test together.
   package var share: Double
   package var seed: UInt64
@@ -12,7 +12,7 @@ package struct NewUsers: Codable, Equatable, Sendable {
     self.seed = seed
   }
 
-  /// - Throws: `SplitError` where the share is not between 0 and 1, or nobody is left to judge.
+  /// - Throws: `SplitError` where the share is not between 0 and 1.
   package func split(
     _ log: InteractionLog, holdingOut heldOut: HeldOut = .validationAndTest
   ) throws(SplitError) -> Split {
@@ -29,19 +29,15 @@ package struct NewUsers: Codable, Equatable, Sendable {
         return cut
       }
       let last = range.upperBound - 1
-      let question = UserCut.Question(history: range.lowerBound..<last, targets: last..<last + 1)
+      let heldOutCase = UserCut.Case(history: range.lowerBound..<last, targets: last..<last + 1)
       if place < share / 2 {
-        cut.test = question
+        cut.test = heldOutCase
       } else {
-        cut.validation = question
+        cut.validation = heldOutCase
         cut.leftOut = "in validation"
       }
       return cut
     }
-    let split = Split(
-      log, method: "new users: the last item of \(share / 2 * 100) % of the users, who train nothing (seed \(seed))",
-      cuts: cuts, holdingOut: heldOut)
-    if split.test.isEmpty { throw .nobodyToJudge(split.account.method) }
-    return split
+    return Split(log, method: .newUsers(self), cuts: cuts, holdingOut: heldOut)
   }
 }

@@ -1,6 +1,23 @@
+/// Where one user's events are cut; ranges are positions in the log's `events`.
+struct UserCut {
+  struct Case {
+    let history: Range<Int>
+    let targets: Range<Int>
+  }
+  let training: Range<Int>
+  /// What trains where the test alone is held out; nil for `training`.
+  var beforeTest: Range<Int>?
+  var validation: Case?
+  var test: Case?
+  /// Why the user has no test case, where there is none.
+  var leftOut: String?
+}
+
 extension Split {
-  /// The split of `log` that `cuts` describe, one per user in order; what is not held out trains and asks nothing.
-  init(_ log: InteractionLog, method: String, cuts: [UserCut], holdingOut heldOut: HeldOut = .validationAndTest) {
+  /// The split of `log` that `cuts` describe, one per user in order; what is not held out trains and makes no cases.
+  init(
+    _ log: InteractionLog, method: SplitMethod, cuts: [UserCut], holdingOut heldOut: HeldOut = .validationAndTest
+  ) {
     precondition(cuts.count == log.userCount, "\(cuts.count) cuts for \(log.userCount) users")
     var offsets = [0]
     var kept: [Int] = []
@@ -16,12 +33,12 @@ extension Split {
       case .nothing: kept.append(contentsOf: log.range(of: UserID(index)))
       }
       offsets.append(kept.count)
-      if heldOut == .validationAndTest, let question = cut.validation {
-        validation.append(log.ask(UserID(index), question))
+      if heldOut == .validationAndTest, let place = cut.validation {
+        validation.append(log.evaluationCase(of: UserID(index), at: place))
       }
-      if let question = cut.test {
-        test.append(log.ask(UserID(index), question))
-        testEvents.append(contentsOf: question.targets)
+      if let place = cut.test {
+        test.append(log.evaluationCase(of: UserID(index), at: place))
+        testEvents.append(contentsOf: place.targets)
       }
       if let reason = cut.leftOut { leftOut[reason, default: 0] += 1 }
     }
@@ -33,22 +50,21 @@ extension Split {
       return testEvents.isEmpty ? 0 : Double(testEvents.count { times[$0] < newest }) / Double(testEvents.count)
     }
     self.init(
-      training: log.selecting(kept, offsets: offsets),
-      validation: validation, test: test,
-      account: SplitAccount(
-        method: method, usersJudged: test.count, usersLeftOut: leftOut, newItems: Set(cold).count,
-        targetsOfNewItems: cold.count, leakage: leakage))
+      training: log.selecting(kept, offsets: offsets), validation: validation, test: test,
+      summary: SplitSummary(
+        method: method, testUsers: test.count, validationUsers: validation.count, usersLeftOut: leftOut,
+        newItems: Set(cold).count, targetsOfNewItems: cold.count, leakage: leakage))
   }
 }
 
 extension InteractionLog {
-  /// The question whether `user` touches the items at `question.targets` next; an item is a target once.
-  fileprivate func ask(_ user: UserID, _ question: UserCut.Question) -> EvaluationCase {
-    var asked: Set<ItemID> = []
+  /// Whether `user` interacts with the items at `place.targets` next; an item is a target once.
+  fileprivate func evaluationCase(of user: UserID, at place: UserCut.Case) -> EvaluationCase {
+    var found: Set<ItemID> = []
     return EvaluationCase(
-      user: user, history: events[question.history],
-      targets: events[question.targets].filter { asked.insert($0).inserted },
-      gap: question.history.isEmpty
-        ? nil : times.map { $0[question.targets.lowerBound] - $0[question.history.upperBound - 1] })
+      user: user, history: events[place.history],
+      targets: events[place.targets].filter { found.insert($0).inserted },
+      gap: place.history.isEmpty
+        ? nil : times.map { $0[place.targets.lowerBound] - $0[place.history.upperBound - 1] })
   }
 }

@@ -10,20 +10,21 @@ package struct ListStatistics: Codable, Equatable, Sendable {
   ///
   ///     G = Σ (2i − n − 1) xᵢ / (n Σ xᵢ)        xᵢ ascending, i = 1 … n
   package let gini: Double
-  /// The mean number of training interactions of a recommended item.
+  /// The mean number of training events of a recommended item.
   package let meanPopularity: Double
-  /// The mean self-information −log2(share of training users who touched the item), in bits; an item nobody touched
-  /// counts as touched by one.
+  /// The mean self-information −log2(share of training users with the item), in bits; an item without users
+  /// counts as one user's.
   package let novelty: Double
-  /// The share of all recommended places that the k most recommended items take: 1 where everybody gets one list.
+  /// The share of all recommended places that the k most recommended items take: 1 where all lists are the same.
   package let concentration: Double
 
   /// - Parameters:
   ///   - lists: one per user, best first, item indices below `popularity.count`.
-  ///   - popularity: `[items]` training interactions of each item.
-  ///   - audience: `[items]` training users who touched each item, of `users` in all.
-  package init(of lists: [[Int32]], at k: Int, popularity: [Int], audience: [Int], users: Int) {
-    precondition(popularity.count == audience.count, "\(popularity.count) popularities, \(audience.count) audiences")
+  ///   - popularity: `[items]` training events of each item.
+  ///   - usersOfItem: `[items]` training users with each item, of `users` in all.
+  package init(of lists: [[Int32]], at k: Int, popularity: [Int], usersOfItem: [Int], users: Int) {
+    precondition(
+      popularity.count == usersOfItem.count, "\(popularity.count) popularities, \(usersOfItem.count) counts of users")
     self.k = k
     var exposure = [Int](repeating: 0, count: popularity.count)
     for list in lists {
@@ -40,13 +41,13 @@ package struct ListStatistics: Codable, Equatable, Sendable {
     var spread = 0.0
     for (place, count) in zip(1..., ascending) { spread += (2 * Double(place) - n - 1) * Double(count) }
     gini = spread / (n * total)
-    var touches = 0.0
+    var events = 0.0
     var bits = 0.0
     for (item, count) in exposure.enumerated() where count > 0 {
-      touches += Double(count) * Double(popularity[item])
-      bits -= Double(count) * log2(Double(max(audience[item], 1)) / Double(max(users, 1)))
+      events += Double(count) * Double(popularity[item])
+      bits -= Double(count) * log2(Double(max(usersOfItem[item], 1)) / Double(max(users, 1)))
     }
-    meanPopularity = touches / total
+    meanPopularity = events / total
     novelty = bits / total
     concentration = Double(ascending.suffix(k).reduce(0, +)) / total
   }

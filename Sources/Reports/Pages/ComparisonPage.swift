@@ -1,4 +1,5 @@
 import Evaluation
+import RankingMetrics
 import Training
 import Comparison
 
@@ -9,11 +10,11 @@ extension Page {
     let best = comparison.variants.first
     self.init(
       title: comparison.name, subtitle: SharedSections.subtitle(of: comparison.log), verdict: comparison.verdict,
-      alarms: comparison.alarms,
+      warnings: comparison.warnings,
       sections: [
         Self.variants(of: comparison), Self.learning(of: comparison),
         SharedSections.cohorts(of: parts, metric: comparison.metric), Self.cost(of: comparison),
-        Self.runs(of: comparison), SharedSections.passport(comparison.passport),
+        Self.runs(of: comparison), SharedSections.protocolTable(comparison.protocol),
         best?.runs.first.map {
           SharedSections.configuration($0.configuration, of: "\(best?.name ?? ""), the first of its runs")
         },
@@ -22,9 +23,9 @@ extension Page {
 
   private static func variants(of comparison: ComparisonRecord) -> Section {
     let metric = comparison.metric
-    let names = SharedSections.fewFigures(of: comparison.variants.map(\.results), first: metric)
+    let keys = SharedSections.fewFigures(of: comparison.variants.map(\.results), first: metric)
     let results = comparison.variants.enumerated().compactMap { place, variant in
-      variant.results.named(metric).map {
+      variant.results.first(metric).map {
         IntervalChart.Row(
           label: variant.name, value: $0.value, low: $0.low, high: $0.high, text: spread(of: metric, variant),
           series: place)
@@ -42,11 +43,11 @@ extension Page {
         id: "variants-chart", title: "\(metric) by \(comparison.factor)",
         description: "A point per variant with its 95 % interval; best first: "
           + results.map { "\($0.label) \($0.text)" }.joined(separator: ", ") + ".",
-        chart: IntervalChart(rows: results, manner: .points, axis: metric),
+        chart: IntervalChart(rows: results, manner: .points, axis: metric.description),
         table: DataTable(
           id: "variants-chart-table", caption: "\(metric), mean over seeds and 95 % interval",
-          corner: comparison.factor, columns: [metric],
-          rows: comparison.variants.map { ($0.name, [SharedSections.text(of: $0.results.named(metric))]) }))
+          corner: comparison.factor, columns: [metric.description],
+          rows: comparison.variants.map { ($0.name, [SharedSections.text(of: $0.results.first(metric))]) }))
     ]
     if !differences.isEmpty, let best = comparison.variants.first {
       figures.append(
@@ -61,14 +62,14 @@ extension Page {
     }
     let table = DataTable(
       id: "variants-table", caption: "Mean ± standard deviation over seeds; differences are paired over users",
-      corner: comparison.factor, columns: names + ["difference to the best", "p (Holm)", "seeds"],
+      corner: comparison.factor, columns: keys.map(\.description) + ["difference to the best", "p (Holm)", "seeds"],
       rows: comparison.variants.map { variant in
         let difference = variant.difference.map {
           "\(FigureText.difference($0.value)) (\(FigureText.difference($0.low)) to \(FigureText.difference($0.high)))"
         }
         return (
           variant.name,
-          names.map { spread(of: $0, variant) } + [
+          keys.map { spread(of: $0, variant) } + [
             difference ?? "best", variant.difference.map { FigureText.p($0.p) } ?? "–", String(variant.runs.count),
           ]
         )
@@ -79,8 +80,8 @@ extension Page {
   }
 
   /// `0.1537 ± 0.0012`.
-  private static func spread(of metric: String, _ variant: VariantRecord) -> String {
-    guard let value = variant.results.named(metric) else { return "–" }
+  private static func spread(of metric: MetricKey, _ variant: VariantRecord) -> String {
+    guard let value = variant.results.first(metric) else { return "–" }
     let deviation = variant.standardDeviations[metric].map { " ± \(FigureText.metric($0))" } ?? ""
     return FigureText.metric(value.value) + deviation
   }
@@ -95,7 +96,7 @@ extension Page {
     let series = comparison.variants.enumerated().flatMap { place, variant in
       variant.runs.map { run in
         LineChart.Series(
-          points: SharedSections.curve(of: run) { $0.validation.named(metric)?.value }, style: place)
+          points: SharedSections.curve(of: run) { $0.validation.first(metric)?.value }, style: place)
       }
     }.filter { !$0.points.isEmpty }
     guard !series.isEmpty else { return nil }
@@ -105,7 +106,7 @@ extension Page {
           "\(variant.name), seed \(run.seed)",
           [
             String(run.epochs.count),
-            run.epochs.compactMap { $0.validation.named(metric)?.value }.max().map(FigureText.metric) ?? "–",
+            run.epochs.compactMap { $0.validation.first(metric)?.value }.max().map(FigureText.metric) ?? "–",
             run.epochs.last.map { FigureText.metric($0.loss) } ?? "–",
           ]
         )
@@ -118,7 +119,7 @@ extension Page {
           id: "learning-chart", title: "\(metric) on the validation users, a line per run",
           description: "Validation \(metric) per epoch for \(comparison.variants.map(\.name).joined(separator: ", ")).",
           chart: LineChart(
-            series: series, horizontal: .numbers, horizontalTitle: "epoch", verticalTitle: metric),
+            series: series, horizontal: .numbers, horizontalTitle: "epoch", verticalTitle: metric.description),
           legend: legend(of: comparison),
           table: DataTable(
             id: "learning-chart-table", caption: "Where the runs arrived", corner: "run",
@@ -133,7 +134,9 @@ extension Page {
   private static func cost(of comparison: ComparisonRecord) -> Section {
     func figure(_ id: String, _ title: String, _ axis: String, _ cost: (RunCost) -> Double?) -> Figure? {
       let points = comparison.variants.enumerated().compactMap { place, variant -> ScatterChart.Point? in
-        guard let x = cost(variant.cost), let value = variant.results.named(comparison.metric) else { return nil }
+        guard let x = variant.cost.flatMap(cost), let value = variant.results.first(comparison.metric) else {
+          return nil
+        }
         return ScatterChart.Point(
           name: variant.name, x: x, y: value.value, low: value.low, high: value.high, series: place)
       }
@@ -143,10 +146,10 @@ extension Page {
         description: "A point per variant: "
           + points.map { "\($0.name) \(axis) \(Int($0.x.rounded()))" }
           .joined(separator: ", ") + ".",
-        chart: ScatterChart(points: points, horizontalTitle: axis, verticalTitle: comparison.metric),
+        chart: ScatterChart(points: points, horizontalTitle: axis, verticalTitle: comparison.metric.description),
         legend: legend(of: comparison),
         table: DataTable(
-          id: "\(id)-table", caption: title, corner: comparison.factor, columns: [axis, comparison.metric],
+          id: "\(id)-table", caption: title, corner: comparison.factor, columns: [axis, comparison.metric.description],
           rows: points.map { ($0.name, [FigureText.count(Int($0.x.rounded())), FigureText.metric($0.y)]) }))
     }
     let machine = comparison.variants.first?.cost
@@ -163,20 +166,21 @@ extension Page {
   }
 
   private static func runs(of comparison: ComparisonRecord) -> Section {
-    let names = SharedSections.fewFigures(
+    let keys = SharedSections.fewFigures(
       of: comparison.variants.flatMap { $0.runs.map(\.results) }, first: comparison.metric)
     return Section(
       id: "runs", heading: "Every run",
       tables: [
         DataTable(
           id: "runs-table", caption: "Test figures of each run", corner: "run",
-          columns: names + ["epochs", "training"],
+          columns: keys.map(\.description) + ["epochs", "training"],
           rows: comparison.variants.flatMap { variant in
             variant.runs.map { run in
               (
                 "\(variant.name), seed \(run.seed)",
-                names.map { name in run.results.named(name).map { FigureText.metric($0.value) } ?? "–" } + [
-                  String(run.epochs.count), FigureText.duration(seconds: run.cost.trainingSeconds),
+                keys.map { key in run.results.first(key).map { FigureText.metric($0.value) } ?? "–" } + [
+                  String(run.epochs.count),
+                  run.cost.map { FigureText.duration(seconds: $0.trainingSeconds) } ?? "–",
                 ]
               )
             }

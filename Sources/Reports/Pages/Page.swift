@@ -4,20 +4,20 @@ struct Page {
   /// The line under the title: which log, how large.
   var subtitle: String
   var verdict: String?
-  let alarms: [String]
-  let hasAlarms: Bool
+  let warnings: [String]
+  let hasWarnings: Bool
   var sections: [Section]
   /// The program that made the figures.
   var program: String
 
   init(
-    title: String, subtitle: String, verdict: String? = nil, alarms: [String], sections: [Section], program: String
+    title: String, subtitle: String, verdict: String? = nil, warnings: [String], sections: [Section], program: String
   ) {
     self.title = title
     self.subtitle = subtitle
     self.verdict = verdict
-    self.alarms = alarms
-    hasAlarms = !alarms.isEmpty
+    self.warnings = warnings
+    hasWarnings = !warnings.isEmpty
     self.sections = sections
     self.program = program
   }
@@ -83,7 +83,7 @@ struct DataTable {
   var corner: String
   var columns: [Cell]
   var rows: [Row]
-  /// Whether only the caption shows until somebody asks for the rest.
+  /// Whether only the caption shows until the reader opens it.
   var isFolded: Bool
 
   /// A table of `rows`, each a name and a text per column; the columns hold figures unless said otherwise.

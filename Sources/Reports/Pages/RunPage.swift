@@ -1,3 +1,5 @@
+import Evaluation
+import RankingMetrics
 import Training
 
 extension Page {
@@ -5,24 +7,25 @@ extension Page {
   init(run: RunRecord) {
     let metric = SharedSections.headline(of: run.results)
     self.init(
-      title: run.name, subtitle: SharedSections.subtitle(of: run.log), alarms: run.alarms,
+      title: run.name, subtitle: SharedSections.subtitle(of: run.log), warnings: run.warnings,
       sections: [
         Self.results(of: run, metric), Self.start(of: run), Self.learning(of: run),
-        metric.flatMap { SharedSections.cohorts(of: [(run.name, run.cohorts)], metric: $0) }, Self.cost(of: run),
-        SharedSections.passport(run.passport), SharedSections.configuration(run.configuration, of: run.name),
+        metric.flatMap { SharedSections.cohorts(of: [(run.name, run.evaluation?.cohorts ?? [])], metric: $0) },
+        Self.cost(of: run),
+        SharedSections.protocolTable(run.protocol), SharedSections.configuration(run.configuration, of: run.name),
       ].compactMap { $0 }, program: run.program)
   }
 
-  private static func results(of run: RunRecord, _ metric: String?) -> Section? {
+  private static func results(of run: RunRecord, _ metric: MetricKey?) -> Section? {
     guard let metric else { return nil }
-    let rivals = [BaselineRecord(name: run.name, results: run.results)] + run.baselines
+    let rivals = [EvaluationSummary(name: run.name, results: run.results)] + run.baselines
     let few = SharedSections.fewFigures(of: rivals.map(\.results), first: metric)
     let table = DataTable(
       id: "results-table", caption: "Test figures on the same users, with 95 % intervals where computed",
-      corner: "model", columns: few,
-      rows: rivals.map { rival in (rival.name, few.map { SharedSections.text(of: rival.results.named($0)) }) })
+      corner: "model", columns: few.map(\.description),
+      rows: rivals.map { rival in (rival.name, few.map { SharedSections.text(of: rival.results.first($0)) }) })
     let rows = rivals.enumerated().compactMap { index, rival in
-      rival.results.named(metric).map {
+      rival.results.first(metric).map {
         IntervalChart.Row(
           label: rival.name, value: $0.value, low: $0.low, high: $0.high, text: FigureText.metric($0.value),
           series: index == 0 ? 0 : 6)
@@ -35,9 +38,9 @@ extension Page {
         Figure(
           id: "results-chart", title: "\(metric) beside the baselines",
           description: "A bar per model with its 95 % interval; \(best) is highest.",
-          chart: IntervalChart(rows: rows, manner: .bars, axis: metric),
+          chart: IntervalChart(rows: rows, manner: .bars, axis: metric.description),
           table: DataTable(
-            id: "results-chart-table", caption: metric, corner: "model", columns: [metric],
+            id: "results-chart-table", caption: metric.description, corner: "model", columns: [metric.description],
             rows: rows.map { ($0.label, [$0.text]) }))
       ],
       tables: [table, SharedSections.everyFigure(of: rivals.map { ($0.name, $0.results) })])
@@ -45,19 +48,21 @@ extension Page {
 
   private static func learning(of run: RunRecord) -> Section? {
     guard !run.epochs.isEmpty else { return nil }
-    let validation = SharedSections.names(in: run.epochs.map(\.validation))
-    let metric = validation.contains("NDCG@10") ? "NDCG@10" : validation.first
+    let validation = SharedSections.keys(in: run.epochs.map(\.validation))
+    let metric = validation.contains(MetricKey(.ndcg, 10)) ? MetricKey(.ndcg, 10) : validation.first
     var boundaries: [LineChart.Boundary] = []
     for (index, epoch) in run.epochs.enumerated() where index == 0 || run.epochs[index - 1].stage != epoch.stage {
       boundaries.append(LineChart.Boundary(x: Double(index) + 0.5, label: epoch.stage))
     }
+    let costs = run.cost?.epochs ?? []
     let rows = run.epochs.enumerated().map { index, epoch in
       (
         "\(index + 1)",
         [
           epoch.stage, String(epoch.epoch), FigureText.metric(epoch.loss),
-          metric.flatMap { epoch.validation.named($0) }.map { FigureText.metric($0.value) } ?? "–",
-          FigureText.duration(seconds: epoch.seconds), FigureText.count(Int(epoch.tokensPerSecond.rounded())),
+          metric.flatMap { epoch.validation.first($0) }.map { FigureText.metric($0.value) } ?? "–",
+          costs.indices.contains(index) ? FigureText.duration(seconds: costs[index].seconds) : "–",
+          costs.indices.contains(index) ? FigureText.count(Int(costs[index].tokensPerSecond.rounded())) : "–",
         ]
       )
     }
@@ -71,24 +76,25 @@ extension Page {
           verticalTitle: axis, boundaries: boundaries),
         table: DataTable(
           id: "\(id)-table", caption: title, corner: "epoch",
-          columns: ["stage", "epoch of the stage", "loss", metric ?? "validation", "time", "tokens/s"], rows: rows))
+          columns: ["stage", "epoch of the stage", "loss", metric?.description ?? "validation", "time", "tokens/s"],
+          rows: rows))
     }
     let loss = figure("loss", "Training loss per epoch", "loss", SharedSections.curve(of: run) { $0.loss })
     let pairs = SharedSections.curve(of: run) { $0.nextSegmentAccuracy }
     let segments =
       pairs.isEmpty
       ? nil
-      : figure("next-segment", "Segments told rightly from a stranger's", "next-segment accuracy", pairs)
+      : figure("next-segment", "Segments rightly told from random ones", "next-segment accuracy", pairs)
     let quality = metric.map { name in
       figure(
-        "validation", "\(name) on the validation users", name,
-        SharedSections.curve(of: run) { $0.validation.named(name)?.value })
+        "validation", "\(name) on the validation users", name.description,
+        SharedSections.curve(of: run) { $0.validation.first(name)?.value })
     }
     return Section(id: "learning", heading: "Learning", figures: [quality, loss, segments].compactMap { $0 })
   }
 
-  private static func cost(of run: RunRecord) -> Section {
-    let cost = run.cost
+  private static func cost(of run: RunRecord) -> Section? {
+    guard let cost = run.cost else { return nil }
     return Section(
       id: "cost", heading: "Cost",
       tables: [

@@ -1,17 +1,18 @@
 import Evaluation
+import RankingMetrics
 import Training
 
 /// The parts that a run's page and a comparison's page have in common.
 enum SharedSections {
   /// The figure charts are about: NDCG@10 where it was measured.
-  static func headline(of results: [MeasuredValue]) -> String? {
-    (results.named("NDCG@10") ?? results.first)?.name
+  static func headline(of results: [MeasuredValue]) -> MetricKey? {
+    (results.first(.ndcg, at: 10) ?? results.first)?.key
   }
 
   static func subtitle(of log: LogIdentity) -> String {
     """
     \(log.name): \(FigureText.count(log.users)) users, \(FigureText.count(log.items)) items, \
-    \(FigureText.count(log.interactions)) interactions (fingerprint \(log.fingerprint.prefix(12))).
+    \(FigureText.count(log.events)) events (fingerprint \(log.fingerprint.prefix(12))).
     """
   }
 
@@ -23,9 +24,12 @@ enum SharedSections {
   }
 
   /// The few figures that stand in a table with a row per model: `metric` first, and what is usually published beside it.
-  static func fewFigures(of lists: some Sequence<[MeasuredValue]>, first metric: String) -> [String] {
-    let measured = names(in: lists)
-    return [metric] + ["HR@10", "NDCG@10", "MRR@10"].filter { $0 != metric && measured.contains($0) }
+  static func fewFigures(of lists: some Sequence<[MeasuredValue]>, first metric: MetricKey) -> [MetricKey] {
+    let measured = keys(in: lists)
+    return [metric]
+      + [RankMetric.hitRate, .ndcg, .reciprocalRank].map { MetricKey($0, 10) }.filter {
+        $0 != metric && measured.contains($0)
+      }
   }
 
   /// A row per figure, a column per model.
@@ -33,15 +37,15 @@ enum SharedSections {
     DataTable(
       id: "figures-table", caption: "Every test figure, with its 95 % interval over users where computed",
       corner: "figure", columns: models.map(\.name), isFolded: true,
-      rows: names(in: models.map(\.results)).map { name in
-        (name, models.map { text(of: $0.results.named(name)) })
+      rows: keys(in: models.map(\.results)).map { key in
+        (key.description, models.map { text(of: $0.results.first(key)) })
       })
   }
 
-  /// Every figure's name in order of first appearance.
-  static func names(in lists: some Sequence<[MeasuredValue]>) -> [String] {
-    var seen: Set<String> = []
-    return lists.joined().map(\.name).filter { seen.insert($0).inserted }
+  /// Every figure in order of first appearance.
+  static func keys(in lists: some Sequence<[MeasuredValue]>) -> [MetricKey] {
+    var seen: Set<MetricKey> = []
+    return lists.joined().map(\.key).filter { seen.insert($0).inserted }
   }
 
   /// What the epochs of a run say about `metric`, counted through all stages from 1.
@@ -51,8 +55,8 @@ enum SharedSections {
     }
   }
 
-  /// One chart per way of parting the users, one line per named list of cohorts.
-  static func cohorts(of parts: [(name: String, cohorts: [CohortRecord])], metric: String) -> Section? {
+  /// One chart per way of dividing the users, one line per named list of cohorts.
+  static func cohorts(of parts: [(name: String, cohorts: [Cohort])], metric: MetricKey) -> Section? {
     var dimensions: [String] = []
     for record in parts.flatMap(\.cohorts) where !dimensions.contains(record.dimension) {
       dimensions.append(record.dimension)
@@ -67,14 +71,14 @@ enum SharedSections {
   }
 
   private static func cohortFigure(
-    _ id: String, _ parts: [(name: String, cohorts: [CohortRecord])], _ dimension: String, _ metric: String
+    _ id: String, _ parts: [(name: String, cohorts: [Cohort])], _ dimension: String, _ metric: MetricKey
   ) -> Figure {
     var names: [(cohort: String, users: Int)] = []
     for record in parts.flatMap(\.cohorts) where record.dimension == dimension {
-      if !names.contains(where: { $0.cohort == record.cohort }) { names.append((record.cohort, record.users)) }
+      if !names.contains(where: { $0.cohort == record.part }) { names.append((record.part, record.users)) }
     }
-    let value = { (cohorts: [CohortRecord], name: String) in
-      cohorts.first { $0.dimension == dimension && $0.cohort == name }?.values.named(metric)
+    let value = { (cohorts: [Cohort], name: String) in
+      cohorts.first { $0.dimension == dimension && $0.part == name }?.values.first(metric)
     }
     let series = parts.enumerated().map { place, part in
       let points = names.enumerated().compactMap { index, name in
@@ -89,7 +93,8 @@ enum SharedSections {
       id: id, title: title,
       description: "\(title) for \(parts.map(\.name).joined(separator: ", ")); the table below holds the figures.",
       chart: LineChart(
-        series: series, horizontal: .names(names.map(\.cohort)), horizontalTitle: dimension, verticalTitle: metric,
+        series: series, horizontal: .names(names.map(\.cohort)), horizontalTitle: dimension,
+        verticalTitle: metric.description,
         includesZero: true),
       legend: parts.count > 1 ? parts.enumerated().map { LegendEntry($0.element.name, series: $0.offset) } : [],
       table: DataTable(
@@ -100,14 +105,14 @@ enum SharedSections {
         }))
   }
 
-  static func passport(_ lines: [PassportLine]) -> Section? {
+  static func protocolTable(_ lines: [ProtocolLine]) -> Section? {
     guard !lines.isEmpty else { return nil }
     return Section(
-      id: "passport", heading: "Passport",
+      id: "protocol", heading: "Evaluation protocol",
       introduction: "What these figures mean, and what they may be compared with.",
       tables: [
         DataTable(
-          id: "passport-table", caption: "How the figures were made", corner: "question", columns: ["answer"],
+          id: "protocol-table", caption: "How the figures were made", corner: "what", columns: ["how"],
           areNumbers: false, rows: lines.map { ($0.name, [$0.value]) })
       ])
   }

@@ -8,6 +8,7 @@ import InteractionStore
 import Interactions
 import Reports
 import SequentialModels
+import Synchronization
 import Training
 
 /// `cloze compare`: which way of doing it is best for this log.
@@ -22,7 +23,7 @@ struct CompareCommand: ParsableCommand {
       and p of the paired t test, corrected after Holm.
 
       DIR gets a model directory per run, results.csv, results.json and report.html. Finished runs are kept: the same \
-      command continues where an interrupted one stopped. Of a store, the runs also stand in its table `runs`.
+      command resumes an interrupted one. Of a store, the runs also stand in its table `runs`.
       """)
 
   @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
@@ -49,11 +50,15 @@ struct CompareCommand: ParsableCommand {
       factor.comparison(overlay, log: source.log), log: source.log, identity: source.identity(of: log),
       split: split.method, rules: rules.rules, workers: threads.workers)
     let runs = try LogSource.runs(at: log, options: sources.reading.reading)
-    let lines = ComparisonLines(progress, runs: runs, fingerprint: source.fingerprint)
+    let table = runs.map { FinishedRuns($0, fingerprint: source.fingerprint) }
+    let lines = ComparisonLines(progress)
     let folder = URL(fileURLWithPath: output)
     let record: ComparisonRecord
     do {
-      record = try job.run(in: folder, shouldStop: { Interruption.requested }, observe: { try lines.show($0) })
+      record = try job.compare(in: folder, shouldStop: { Interruption.requested }) { event in
+        lines.show(event)
+        try table?.record(event)
+      }
     } catch let error as ComparisonError {
       progress.finish()
       if case .interrupted = error { throw Interrupted(description: error.description) }
@@ -67,6 +72,30 @@ struct CompareCommand: ParsableCommand {
     } else {
       try print(ComparisonText(record).text)
       try print("\(folder.path)/report.html has the curves, the cohorts and the cost")
+    }
+  }
+}
+
+/// Keeps the finished runs of a comparison in the store's table `runs`.
+private final class FinishedRuns: Sendable {
+  private let table: RunTable
+  private let fingerprint: String
+  private let began = Mutex(Date())
+
+  init(_ table: RunTable, fingerprint: String) {
+    self.table = table
+    self.fingerprint = fingerprint
+  }
+
+  func record(_ event: ComparisonJob.Event) throws {
+    switch event {
+    case .runBegan: began.withLock { $0 = Date() }
+    case .runEnded(let run, kept: false):
+      try table.append(
+        RunTable.Row(
+          name: run.record.name, kind: "comparison", startedAt: began.withLock { $0 }, finishedAt: Date(),
+          fingerprint: fingerprint, record: RecordFile.text(run.record)))
+    default: break
     }
   }
 }
@@ -102,10 +131,10 @@ struct FactorOptions: ParsableArguments {
   }
 
   /// The comparison that all of this adds up to on `log`, or, without one, as far as it can be checked.
-  func comparison(_ overlay: OverlayOptions, log: InteractionLog?) throws -> Comparison {
+  func comparison(_ overlay: OverlayOptions, log: InteractionLog?) throws -> ComparisonPlan {
     if let poolings {
       let base = try overlay.lay(over: experiment(overlay.recipe(recipe) ?? .pooled, log))
-      return try Comparison.poolings(
+      return try ComparisonPlan.poolings(
         poolings.split(separator: ",", omittingEmptySubsequences: false).map { name in
           guard let pooling = Pooling(String(name)) else {
             let guess = NearestName.suggestion(for: String(name), among: Pooling.simple.map(\.name))
@@ -116,7 +145,7 @@ struct FactorOptions: ParsableArguments {
         }, of: base, seeds: seeds, fromScratch: fromScratch)
     }
     let parts = (vary ?? "").split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    return try Comparison.varying(
+    return try ComparisonPlan.varying(
       parts[0], over: parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init),
       of: overlay.lay(over: experiment(overlay.recipe(recipe) ?? .standard, log)), seeds: seeds)
   }

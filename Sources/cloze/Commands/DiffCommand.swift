@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import Reports
 
 /// `cloze diff`: whether one model is better than another, or only luckier.
 struct DiffCommand: ParsableCommand {
@@ -9,8 +10,8 @@ struct DiffCommand: ParsableCommand {
     abstract: "Compare two models user by user, with paired tests.",
     discussion: """
       Reads two files that `cloze evaluate --ranks FILE` wrote for the same log, split and seen rule. Intervals are 95 % \
-      bootstrap intervals of the mean difference over users; p is Wilcoxon's signed-rank test, corrected after Holm over \
-      the table it stands in. --json has the paired t test and the bootstrap's p besides.
+      bootstrap intervals of the mean difference over users; p is the paired t test's, corrected after Holm over the table \
+      it stands in, as in `cloze compare`. --json has Wilcoxon's signed-rank test besides.
       """)
 
   @Argument(help: "The ranks of the first model.", completion: .file(extensions: ["json"]))
@@ -30,11 +31,11 @@ struct DiffCommand: ParsableCommand {
       return
     }
     try print("A: \(comparison.a) (\(a))\nB: \(comparison.b) (\(b))\n")
-    try print(table(comparison.lines, of: \.figure, title: "figure"))
-    try print("\n\(comparison.cohorts.first?.figure ?? "") by cohort")
+    try print(table(comparison.lines, of: \.figure.description, title: "figure"))
+    try print("\n\(comparison.protocol.rules.mainMetric) by cohort")
     try print(table(comparison.cohorts, of: \.users, title: "cohort"))
     try print("\n\(comparison.verdict)\n")
-    for line in comparison.passport.lines { try print("\(line.name): \(line.value)") }
+    for line in comparison.protocol.lines { try print("\(line.name): \(line.value)") }
   }
 
   private func table(
@@ -47,8 +48,9 @@ struct DiffCommand: ParsableCommand {
     for line in lines {
       table.append([
         label(line), "\(line.count)", String(format: "%.4f", line.a), String(format: "%.4f", line.b),
-        String(format: "%+.4f", line.difference), String(format: "%+.4f … %+.4f", line.low, line.high),
-        line.wilcoxonP < 0.0001 ? "< 0.0001" : String(format: "%.4f", line.wilcoxonP),
+        FigureText.difference(line.difference.value),
+        "\(FigureText.difference(line.difference.low)) … \(FigureText.difference(line.difference.high))",
+        FigureText.p(line.difference.p),
       ])
     }
     return table.text

@@ -58,6 +58,7 @@ struct EvaluateCommand: ParsableCommand {
     let loaded = try directory.map { try ModelDirectory.load(URL(fileURLWithPath: $0), workers: workers) }
     let best = try knownBest.map { try KnownBest.ranker(from: URL(fileURLWithPath: $0), catalog: source.log.items) }
     let split = try split.method.split(source.log)
+    try split.requireUsers(in: .test)
     let evaluator = Evaluator(rules: rules.rules, split: split, log: identity, workers: workers)
     let model = loaded.map { CatalogMappedRecommender($0.model, knowing: $0.items, for: source.log.items) }
     let heldOut = loaded?.card.heldOut ?? .validationAndTest
@@ -72,14 +73,14 @@ struct EvaluateCommand: ParsableCommand {
       }
     }
     if let model, let loaded {
-      report.model?.alarms += Alarm.raised(
-        byTrainingOn: loaded.card.logFingerprint, split: loaded.card.split, unknownItems: model.unknownItems,
-        judgedOn: identity, split.account)
+      report.model?.warnings += EvaluationWarning.raised(
+        byTrainingOn: loaded.card.logFingerprint, split: SplitMethod(sentence: loaded.card.split),
+        unknownItems: model.unknownItems, evaluatedOn: identity, split.summary)
     }
     progress.finish()
     if record, let directory {
-      let url = URL(fileURLWithPath: directory).appendingPathComponent("record.json")
-      try RecordFile.write(try RecordFile.read(RunRecord.self, from: url).judged(by: report), to: url)
+      let folder = URL(fileURLWithPath: directory)
+      try RunRecord.read(in: folder).evaluated(by: report).write(in: folder)
     }
     try print(json ? try RecordFile.text(report) : EvaluationText(report).text, terminator: json ? "" : "\n")
   }

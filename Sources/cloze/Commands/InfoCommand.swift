@@ -18,7 +18,7 @@ struct InfoCommand: ParsableCommand {
   @OptionGroup var silence: QuietOptions
 
   func run() throws {
-    let machine = MachineRecord.measured()
+    let machine = MachineSummary.measured()
     if json {
       try print(RecordFile.text(machine), terminator: "")
       return

@@ -68,8 +68,8 @@ struct PretrainCommand: ParsableCommand {
           + "\(account.tokens) tokens, \(account.unknown) of them unknown")
     }
     let lines = TrainingLines(progress)
-    if let start = job.start { lines.show(start.account) }
-    try job.run(as: "pretraining", into: url, resuming: resuming, lines: lines, json: json)
+    if let start = job.start?.summary { lines.show(start) }
+    try job.train(as: "pretraining", into: url, resuming: resuming, lines: lines, json: json)
   }
 
   private func source() throws -> PretrainingSource {

@@ -50,7 +50,7 @@ struct ReportCommand: ParsableCommand {
   private static func runs(in folder: URL) throws -> [RunRecord] {
     let comparison = folder.appendingPathComponent("results.json")
     guard FileManager.default.fileExists(atPath: comparison.path) else {
-      return [try RecordFile.read(RunRecord.self, from: folder.appendingPathComponent("record.json"))]
+      return [try RunRecord.read(in: folder)]
     }
     return try RecordFile.read(ComparisonRecord.self, from: comparison).variants.flatMap(\.runs)
   }
@@ -63,7 +63,7 @@ struct ReportCommand: ParsableCommand {
     let html =
       FileManager.default.fileExists(atPath: comparison.path)
       ? Report.html(of: try RecordFile.read(ComparisonRecord.self, from: comparison))
-      : Report.html(of: try RecordFile.read(RunRecord.self, from: folder.appendingPathComponent("record.json")))
+      : Report.html(of: try RunRecord.read(in: folder))
     let page = output.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent("report.html")
     try Folders.make(for: page.path)
     try DurableFile.write(html, to: page)

@@ -64,7 +64,7 @@ struct SynthesizeCommand: ParsableCommand {
     try print("\(url.path): \(log.eventCount) events of \(log.userCount) users on \(log.itemCount) items")
     try print("Best possible on the last items (leave-one-out, \(best.users) users, all items ranked):")
     var table = TextTable([.text("figure"), .number("best possible")])
-    for result in best.results { table.append([result.name, String(format: "%.4f", result.value)]) }
+    for result in best.results { table.append([result.key.description, String(format: "%.4f", result.value)]) }
     try print(table.text)
     try print("Kept in \(beside.path)")
   }

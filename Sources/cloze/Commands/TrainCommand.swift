@@ -48,10 +48,10 @@ struct TrainCommand: ParsableCommand {
       log: source.log, identity: source.identity(of: log), split: split.method,
       experiment: experiment.experiment(for: source.log), workers: threads.workers)
     let lines = TrainingLines(progress)
-    if let start = job.start { lines.show(start.account) }
+    if let start = job.start?.summary { lines.show(start) }
     lines.show(job.experiment.model)
     lines.show(job.experiment.heldOut)
-    try job.run(as: "training", into: url, resuming: resuming, lines: lines, json: json)
+    try job.train(as: "training", into: url, resuming: resuming, lines: lines, json: json)
     if json { return }
     let arguments = "\(Shell.word(model)) --log \(Shell.word(log))\(Shell.options(SourceOptions.names))"
     progress.note("to evaluate it: cloze evaluate \(arguments)\(Shell.options(SplitOptions.names))")

@@ -32,17 +32,17 @@ struct ResumeOptions: ParsableArguments {
   func validate() throws { try require(keepEvery, in: 0...1e9, "--keep-every", "expected seconds") }
 
   /// The checkpoints of the training of the model at `url`; what is left of an earlier one is said.
-  func keeper(of job: some ModelJob, for url: URL, _ progress: Progress) throws -> TrainingKeeper {
-    let keeper = try job.keeper(for: url, resuming: resume, every: .seconds(keepEvery))
-    if resume && keeper.point == nil {
+  func checkpoints(of job: some ModelJob, for url: URL, _ progress: Progress) throws -> CheckpointWriter {
+    let checkpoints = try job.checkpoints(for: url, resuming: resume, every: .seconds(keepEvery))
+    if resume && checkpoints.state == nil {
       progress.note(
         "there is no unfinished training of \(url.lastPathComponent) to resume: starting from the beginning")
-    } else if !resume && keeper.saved.exists {
+    } else if !resume && checkpoints.checkpoint.exists {
       progress.note(
-        "an unfinished training of \(url.lastPathComponent) is at \(keeper.saved.url.path) and will be replaced; stop this "
+        "an unfinished training of \(url.lastPathComponent) is at \(checkpoints.checkpoint.url.path) and will be replaced; stop this "
           + "one now and use --resume to continue it")
     }
-    return keeper
+    return checkpoints
   }
 }
 
@@ -50,12 +50,12 @@ extension ModelJob {
   /// Trains, saves and writes as a command does, and says what there is to say.
   ///
   /// - Parameter what: what is done, for a sentence.
-  func run(
+  func train(
     as what: String, into url: URL, resuming: ResumeOptions, lines: TrainingLines, json: Bool
   ) throws {
-    let keeper = try resuming.keeper(of: self, for: url, lines.progress)
+    let checkpoints = try resuming.checkpoints(of: self, for: url, lines.progress)
     let (outcome, record) = try train(
-      into: url, keeper: keeper, shouldStop: { Interruption.requested }, observe: { lines.show($0) })
+      into: url, checkpoints: checkpoints, shouldStop: { Interruption.requested }, observe: { lines.show($0) })
     lines.progress.finish()
     try TrainingLines.conclude(what, outcome, record, model: url.path, json: json)
   }

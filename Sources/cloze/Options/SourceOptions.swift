@@ -109,6 +109,6 @@ extension LogSource.Loaded {
   func identity(of path: String) -> LogIdentity {
     LogIdentity(
       name: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent, fingerprint: fingerprint,
-      users: log.userCount, items: log.itemCount, interactions: log.eventCount)
+      users: log.userCount, items: log.itemCount, events: log.eventCount)
   }
 }

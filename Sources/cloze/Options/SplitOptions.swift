@@ -3,14 +3,8 @@ import Interactions
 
 /// How the log is cut, the same for every command that trains or evaluates.
 struct SplitOptions: ParsableArguments {
-  enum Method: String, ExpressibleByArgument, CaseIterable {
-    case leaveOneOut = "leave-one-out"
-    case globalTime = "global-time"
-    case newUsers = "new-users"
-  }
-
   @Option(help: "How the log is cut into training, validation and test.")
-  var split = Method.leaveOneOut
+  var split = SplitMethod.Name.leaveOneOut
   @Option(help: "Where the test of global-time starts: a share of all events (0.9), or a date or time (2024-05-01).")
   var testFrom: String?
   @Option(help: "The share of users that new-users holds out of training.")
@@ -46,3 +40,5 @@ struct SplitOptions: ParsableArguments {
     }
   }
 }
+
+extension SplitMethod.Name: ExpressibleByArgument {}

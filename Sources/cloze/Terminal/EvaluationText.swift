@@ -2,36 +2,38 @@ import Evaluation
 import Foundation
 import RankingMetrics
 
-/// An evaluation for people: figures side by side, the model's cohorts, the protocol, the alarms.
+/// An evaluation for users: figures side by side, the model's cohorts, the protocol, the warnings.
 struct EvaluationText {
   private let report: EvaluationReport
 
   init(_ report: EvaluationReport) { self.report = report }
 
   var text: String {
-    guard let first = report.all.first else { return "nothing was judged" }
+    guard let first = report.all.first else { return "nothing was evaluated" }
     var parts = [figures, lists]
     if !first.cohorts.isEmpty { parts.append(cohorts) }
     if !first.sampled.isEmpty { parts.append(sampled) }
-    parts.append(first.passport.lines.map { "\($0.name): \($0.value)" }.joined(separator: "\n"))
-    let alarms = report.model?.alarms ?? []
-    if !alarms.isEmpty { parts.append(alarms.map { "ALARM \($0.kind.rawValue): \($0)" }.joined(separator: "\n")) }
+    parts.append(first.protocol.lines.map { "\($0.name): \($0.value)" }.joined(separator: "\n"))
+    let warnings = report.model?.warnings ?? []
+    if !warnings.isEmpty {
+      parts.append(warnings.map { "WARNING \($0.kind.rawValue): \($0)" }.joined(separator: "\n"))
+    }
     return parts.joined(separator: "\n\n")
   }
 
   /// HR, NDCG and MRR at every cut-off, a row per model, then the interval of the main figure.
   private var figures: String {
-    let passport = report.all[0].passport
-    let names = [RankMetric.hitRate, .ndcg, .reciprocalRank].flatMap { metric in
-      passport.rules.cutoffs.map { "\(metric.rawValue)@\($0)" }
+    let rules = report.all[0].protocol.rules
+    let keys = [RankMetric.hitRate, .ndcg, .reciprocalRank].flatMap { metric in
+      rules.cutoffs.map { MetricKey(metric, $0) }
     }
-    let main = "NDCG@\(passport.rules.mainCutoff)"
+    let main = rules.mainMetric
     var table = TextTable(
-      [.text("ranked by")] + names.map { TextTable.Column.number($0) } + [.number("\(main), 95 % interval")])
+      [.text("ranked by")] + keys.map { TextTable.Column.number($0.description) } + [.number("\(main), 95 % interval")])
     for result in report.all {
-      let interval = result.results.named(main)
+      let interval = result.results.first(main)
       table.append(
-        [result.name] + names.map { Self.decimal(result.results.named($0)?.value) }
+        [result.name] + keys.map { Self.decimal(result.results.first($0)?.value) }
           + ["\(Self.decimal(interval?.low)) … \(Self.decimal(interval?.high))"])
     }
     return table.text
@@ -55,14 +57,13 @@ struct EvaluationText {
   }
 
   private var cohorts: String {
-    let passport = report.all[0].passport
-    let main = "NDCG@\(passport.rules.mainCutoff)"
+    let main = report.all[0].protocol.rules.mainMetric
     var table = TextTable(
       [.text("\(main) by cohort"), .number("users")] + report.all.map { TextTable.Column.number($0.name) })
     for (index, cohort) in report.all[0].cohorts.enumerated() {
       table.append(
-        ["\(cohort.dimension) \(cohort.cohort)", "\(cohort.users)"]
-          + report.all.map { Self.decimal($0.cohorts[index].values.named(main)?.value) })
+        ["\(cohort.dimension) \(cohort.part)", "\(cohort.users)"]
+          + report.all.map { Self.decimal($0.cohorts[index].values.first(main)?.value) })
     }
     return table.text
   }
@@ -71,12 +72,12 @@ struct EvaluationText {
   private var sampled: String {
     report.all[0].sampled.indices.map { index in
       let sampling = report.all[0].sampled[index].sampling
-      let names = report.all[0].sampled[index].results.map(\.name)
+      let keys = report.all[0].sampled[index].results.map(\.key)
       var table = TextTable(
         [.text("among \(sampling.count) \(sampling.weighting.rawValue) negatives only")]
-          + names.map { TextTable.Column.number($0) })
+          + keys.map { TextTable.Column.number($0.description) })
       for result in report.all {
-        table.append([result.name] + names.map { Self.decimal(result.sampled[index].results.named($0)?.value) })
+        table.append([result.name] + keys.map { Self.decimal(result.sampled[index].results.first($0)?.value) })
       }
       return table.text
     }.joined(separator: "\n\n")

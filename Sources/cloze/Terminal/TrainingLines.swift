@@ -4,7 +4,7 @@ import Interactions
 import Reports
 import Training
 
-/// What a training run says on stderr, and its summary.
+/// What a user reads on stderr while a model trains, and the summary of the run.
 struct TrainingLines: Sendable {
   let progress: Progress
 
@@ -27,7 +27,7 @@ struct TrainingLines: Sendable {
   }
 
   /// What came from a checkpoint.
-  func show(_ start: StartAccount) {
+  func show(_ start: StartSummary) {
     var text = "from \(start.from): \(start.tensors) tensors with \(start.rows) rows of items"
     if let known = start.knownItems {
       text += "; of the log's items \(known) are known, \(start.newItems) are new rows"
@@ -43,17 +43,17 @@ struct TrainingLines: Sendable {
     switch event {
     case .stageBegan(let stage, _, let sequences):
       progress.keep("\(stage.name): up to \(stage.epochs) epochs of \(sequences) sequences")
-    case .wentOn(let stage, let epoch, let step):
-      progress.note("resuming \(stage) epoch \(epoch), behind step \(step)")
-    case .notKept(let reason):
-      progress.note("training continues, but its state could not be saved: \(reason)")
+    case .resumed(let stage, let epoch, let step):
+      progress.note("resuming \(stage) epoch \(epoch), after step \(step)")
+    case .checkpointFailed(let reason):
+      progress.note("training continues, but its checkpoint could not be written: \(reason)")
     case .stepped(let stage, let epoch, let done, let loss, let speed):
       progress.update(
         "\(stage) epoch \(epoch): \(Int(done * 100)) %, loss \(figure(loss)), \(thousands(speed)) tokens/s")
-    case .epochEnded(let record, let isBest, let left):
+    case .epochEnded(let record, let cost, let isBest, let left):
       var text = "\(record.stage) epoch \(record.epoch): loss \(figure(record.loss))"
       if let share = record.nextSegmentAccuracy { text += ", next-segment accuracy \(figure(share))" }
-      text += ", \(thousands(record.tokensPerSecond)) tokens/s"
+      text += ", \(thousands(cost.tokensPerSecond)) tokens/s"
       if !record.validation.isEmpty { text += ", validation \(list(record.validation))\(isBest ? " (best)" : "")" }
       progress.keep(text + ", at most \(FigureText.duration(seconds: left)) left")
     case .stageEnded(let name, let best, let early):
@@ -64,7 +64,7 @@ struct TrainingLines: Sendable {
   /// What stdout says of a run whose model is written.
   ///
   /// - Parameter what: what was done, for a sentence.
-  /// - Throws: `Interrupted` where the run was stopped; `EndedEarly` where training had to.
+  /// - Throws: `Interrupted` where a stop was requested; `EndedEarly` where training had to.
   static func conclude(
     _ what: String, _ outcome: TrainingOutcome, _ record: RunRecord, model: String, json: Bool
   ) throws {
@@ -85,18 +85,19 @@ struct TrainingLines: Sendable {
   /// One paragraph when all is done.
   private static func summary(_ record: RunRecord, best: [MeasuredValue], model: String) -> String {
     let lines = TrainingLines(Progress(.quiet))
-    let text = "\(model): \(record.epochs.count) epochs in \(FigureText.duration(seconds: record.cost.trainingSeconds))"
+    let time = record.cost.map { " in \(FigureText.duration(seconds: $0.trainingSeconds))" } ?? ""
+    let text = "\(model): \(record.epochs.count) epochs\(time)"
     return best.isEmpty ? text : "\(text); best validation \(lines.list(best))"
   }
 
   private func list(_ values: [MeasuredValue]) -> String {
-    values.map { "\($0.name) \(figure($0.value))" }.joined(separator: ", ")
+    values.map { "\($0.key) \(figure($0.value))" }.joined(separator: ", ")
   }
   private func figure(_ value: Double) -> String { String(format: "%.4f", value) }
   private func thousands(_ value: Double) -> String { String(format: "%.1fk", value / 1_000) }
 }
 
-/// Training ended before its time, and what it had learnt is written.
+/// Training ended before its time, and what it had learned is written.
 struct EndedEarly: Error, CustomStringConvertible {
   let description: String
 }

@@ -20,7 +20,7 @@ import Testing
         #expect(split.test.map(\.user) == usual.test.map(\.user))
         #expect(split.test.map(\.targets) == usual.test.map(\.targets))
         #expect(split.test.map { Array($0.history) } == usual.test.map { Array($0.history) })
-        #expect(split.account.method == usual.account.method)
+        #expect(split.summary.method == usual.summary.method)
         #expect(split.validation.isEmpty == (heldOut != .validationAndTest))
       }
     }
@@ -30,14 +30,14 @@ import Testing
     for method in methods {
       let (usual, last) = (try method.split(log), try method.split(log, holdingOut: .test))
       #expect(last.training.eventCount > usual.training.eventCount)
-      for question in usual.validation {
-        let learnt = Array(last.training.history(of: question.user))
-        #expect(Array(learnt.prefix(question.history.count)) == Array(question.history))
-        #expect(Set(learnt.dropFirst(question.history.count)).isSuperset(of: question.targets))
+      for evaluated in usual.validation {
+        let learned = Array(last.training.history(of: evaluated.user))
+        #expect(Array(learned.prefix(evaluated.history.count)) == Array(evaluated.history))
+        #expect(Set(learned.dropFirst(evaluated.history.count)).isSuperset(of: evaluated.targets))
       }
-      for question in usual.test {
-        let learnt = Array(last.training.history(of: question.user))
-        #expect(learnt.isEmpty || learnt == Array(question.history), "an answer of the test trains")
+      for evaluated in usual.test {
+        let learned = Array(last.training.history(of: evaluated.user))
+        #expect(learned.isEmpty || learned == Array(evaluated.history), "an answer of the test trains")
       }
     }
   }

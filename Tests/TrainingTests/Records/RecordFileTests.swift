@@ -1,3 +1,4 @@
+import RankingMetrics
 import Evaluation
 import Foundation
 import TestSupport
@@ -11,14 +12,19 @@ import Training
 
   static let run = RunRecord(
     name: "tail", program: "cloze 1.0",
-    log: LogIdentity(name: "shop.csv", fingerprint: "ab12", users: 3, items: 4, interactions: 17),
+    log: LogIdentity(name: "shop.csv", fingerprint: "ab12", users: 3, items: 4, events: 17),
     configuration: .object(["model": .object(["hidden": .integer(64), "dropout": .number(0.1)])]), seed: 7,
     epochs: [
       EpochRecord(
-        stage: "tune", epoch: 1, loss: 4.5, seconds: 2, tokensPerSecond: 9, validation: [.init("NDCG@10", 0.1)])
+        stage: "tune", epoch: 1, loss: 4.5, validation: [.init(MetricKey(.ndcg, 10), 0.1)])
     ],
-    results: [MeasuredValue("NDCG@10", 0.15, low: 0.14, high: 0.16), MeasuredValue("HR@10", 0.3)],
-    cost: RunCost(trainingSeconds: 60, microsecondsPerUser: 120, threads: 2))
+    evaluation: EvaluationSummary(
+      name: "tail",
+      results: [
+        MeasuredValue(MetricKey(.ndcg, 10), 0.15, low: 0.14, high: 0.16), MeasuredValue(MetricKey(.hitRate, 10), 0.3),
+      ]),
+    cost: RunCost(
+      trainingSeconds: 60, microsecondsPerUser: 120, threads: 2, epochs: [EpochCost(seconds: 2, tokensPerSecond: 9)]))
 
   @Test func aRecordComesBackAsItWas() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -56,9 +62,9 @@ import Training
   @Test func aFigureThatIsNotANumberIsRefusedByName() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     var run = Self.run
-    run.results[1].value = .nan
+    run.evaluation?.results[1].value = .nan
     let url = folder.appendingPathComponent("record.json")
-    #expect(throws: RecordError.notWritten("\(url.path): results.1.value is nan, which JSON cannot hold")) {
+    #expect(throws: RecordError.notWritten("\(url.path): evaluation.results.1.value is nan, which JSON cannot hold")) {
       try RecordFile.write(run, to: url)
     }
     #expect(!FileManager.default.fileExists(atPath: url.path))

@@ -13,19 +13,19 @@ import Training
       offsets: (0...20).map { 3 * $0 },
       events: (0..<20).flatMap { [ItemID($0), ItemID(($0 + 1) % 30), ItemID(29 - $0)] })
     let split = LeaveOneOut.split(log)
-    let identity = LogIdentity(name: "made", fingerprint: "f", users: 20, items: 30, interactions: 60)
+    let identity = LogIdentity(name: "made", fingerprint: "f", users: 20, items: 30, events: 60)
     let workers = Workers(threads: 1)
     let report = try Evaluator(
       rules: EvaluationRules(bootstrap: Bootstrap(resamples: 20)), split: split, log: identity, workers: workers
     ).report(
       on: Popularity(split.training), baselines: Baselines.all(split.training, workers: workers)
     )
-    let judged = RunRecord(
+    let evaluated = RunRecord(
       name: "run", program: "p", log: identity, configuration: .null, seed: 1,
       cost: RunCost(trainingSeconds: 1, threads: 1)
-    ).judged(by: report)
-    #expect(judged.baselines.map(\.name) == ["popularity", "last-item Markov", "item-kNN"])
-    #expect(judged.results == report.model?.results && judged.cost.microsecondsPerUser != nil)
-    #expect(judged.alarms == report.model?.alarms.map(\.description) && !judged.alarms.isEmpty)
+    ).evaluated(by: report)
+    #expect(evaluated.baselines.map(\.name) == ["popularity", "last-item Markov", "item-kNN"])
+    #expect(evaluated.results == report.model?.results && evaluated.cost?.microsecondsPerUser != nil)
+    #expect(evaluated.warnings == report.model?.warnings.map(\.description) && !evaluated.warnings.isEmpty)
   }
 }

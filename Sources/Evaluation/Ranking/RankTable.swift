@@ -1,0 +1,85 @@
+import Interactions
+import RankingMetrics
+
+/// Where every user's targets stood, one row per case: what a comparison of two models reads.
+package struct RankTable: Codable, Equatable, Sendable {
+  package let name: String
+  package let `protocol`: EvaluationProtocol
+  package let users: [Identifier]
+  /// The ranks of each case's targets, ascending.
+  package let ranks: [[Int]]
+  package let historyLengths: [Int]
+  /// The popularity of each case's first target in training.
+  package let bands: [PopularityBand]
+  /// Microseconds from the history's last event to the first target; null where the log has no times.
+  package let gaps: [Int64?]
+
+  package init(
+    name: String, protocol: EvaluationProtocol, users: [Identifier], ranks: [[Int]], historyLengths: [Int],
+    bands: [PopularityBand], gaps: [Int64?]
+  ) {
+    self.name = name
+    self.protocol = `protocol`
+    self.users = users
+    self.ranks = ranks
+    self.historyLengths = historyLengths
+    self.bands = bands
+    self.gaps = gaps
+    if let fault { preconditionFailure(fault) }
+  }
+
+  /// Why the columns do not belong together, if they do not.
+  private var fault: String? {
+    for (what, count) in [
+      ("ranks", ranks.count), ("historyLengths", historyLengths.count), ("bands", bands.count), ("gaps", gaps.count),
+    ] where count != users.count {
+      return "\(what) has \(count) rows for \(users.count) users"
+    }
+    for (row, ranks) in ranks.enumerated() {
+      if ranks.isEmpty { return "ranks.\(row) is empty; every case has a target" }
+      if ranks[0] < 1 || zip(ranks, ranks.dropFirst()).contains(where: { $0 > $1 }) {
+        return "ranks.\(row) is not an ascending list of ranks from 1 on"
+      }
+    }
+    return nil
+  }
+
+  /// The metric of each user, in row order.
+  package func values(of metric: RankMetric, at k: Int) -> [Double] {
+    ranks.map { metric.value(ofRanks: $0, at: k) }
+  }
+}
+
+extension RankTable {
+  private enum Key: String, CodingKey {
+    case name, `protocol`, users, ranks, historyLengths, bands, gaps
+    /// What versions before 0.2 called `protocol`.
+    case passport
+  }
+
+  /// - Throws: `DecodingError` where columns are missing or of different lengths.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    name = try container.decode(String.self, forKey: .name)
+    `protocol` =
+      try container.decodeIfPresent(EvaluationProtocol.self, forKey: .protocol)
+      ?? container.decode(EvaluationProtocol.self, forKey: .passport)
+    users = try container.decode([Identifier].self, forKey: .users)
+    ranks = try container.decode([[Int]].self, forKey: .ranks)
+    historyLengths = try container.decode([Int].self, forKey: .historyLengths)
+    bands = try container.decode([PopularityBand].self, forKey: .bands)
+    gaps = try container.decode([Int64?].self, forKey: .gaps)
+    if let fault { throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: fault)) }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(`protocol`, forKey: .protocol)
+    try container.encode(users, forKey: .users)
+    try container.encode(ranks, forKey: .ranks)
+    try container.encode(historyLengths, forKey: .historyLengths)
+    try container.encode(bands, forKey: .bands)
+    try container.encode(gaps, forKey: .gaps)
+  }
+}

@@ -1,0 +1,78 @@
+import Interactions
+import Kernels
+import RankingMetrics
+import SequentialModels
+
+/// Scores the whole catalogue for every case and keeps ranks and top lists; the scores themselves are never kept.
+///
+/// The recommender scores one batch of cases after another with threads of its own; the workers then share out the
+/// rows. Results depend on the case alone, not on threads or batches.
+package struct Ranker: Sendable {
+  package var seen: SeenRule
+  /// The length of the top lists to keep; 0 for none.
+  package var listLength: Int
+  package var negatives: [NegativeSampler]
+  package var workers: Workers
+
+  package init(seen: SeenRule, listLength: Int = 0, negatives: [NegativeSampler] = [], workers: Workers) {
+    self.seen = seen
+    self.listLength = listLength
+    self.negatives = negatives
+    self.workers = workers
+  }
+
+  /// One ranking per case, in order.
+  ///
+  /// - Complexity: one score and O(items · targets) comparisons per case; memory for at most 16 MB of scores, or one row
+  ///   where the catalogue is larger.
+  package func rank(_ recommender: any SequentialRecommender, _ cases: [EvaluationCase]) -> [CaseRanking] {
+    let items = recommender.itemCount
+    let batch = max(1, min(cases.count, 512, (1 << 22) / max(items, 1)))
+    let scores = Matrix(rows: batch, columns: items)
+    return stride(from: 0, to: cases.count, by: batch).flatMap { start in
+      let chunk = cases[start..<min(start + batch, cases.count)]
+      recommender.score(chunk.map(\.history), into: scores.prefix(chunk.count))
+      let share = (chunk.count + workers.threads - 1) / workers.threads
+      return workers.map((chunk.count + share - 1) / share) { part in
+        var marks = ItemMarks(items: items)
+        return (part * share..<min((part + 1) * share, chunk.count)).map { row in
+          ranking(of: cases[start + row], number: start + row, scores: scores.rows(row..<row + 1), marks: &marks)
+        }
+      }.flatMap(\.self)
+    }
+  }
+
+  /// Ranks one case; overwrites the scores of removed items by NaN, which is no candidate.
+  private func ranking(of evaluated: EvaluationCase, number: Int, scores: Matrix, marks: inout ItemMarks) -> CaseRanking
+  {
+    let targets = evaluated.targets.map(\.index)
+    marks.clear()
+    for item in evaluated.history { marks.insert(item.index) }
+    let targetsSeen = targets.count { marks.contains($0) }
+    return scores.withMutableSpan { row in
+      let notANumber = row.indices.count { row[$0].isNaN }
+      if seen == .remove {
+        for target in targets { marks.remove(target) }
+        for item in evaluated.history where marks.contains(item.index) { row[item.index] = .nan }
+      }
+      return CaseRanking(
+        ranks: TargetRank.ranks(of: targets, in: row.span), top: TopItems.select(listLength, from: row.span),
+        sampledRanks: negatives.map { $0.ranks(of: targets, in: row.span, history: evaluated.history, number: number) },
+        notANumber: notANumber, targetsSeen: targetsSeen)
+    }
+  }
+}
+
+/// How a recommender ranked the candidates of one case.
+package struct CaseRanking: Sendable, Equatable {
+  /// The ranks of the targets among all candidates, ascending, ties against the model.
+  package let ranks: [Int]
+  /// The best candidates, best first; as many as were wanted.
+  package let top: [Int32]
+  /// The ranks among the targets and sampled negatives, ascending, for each way of sampling wanted.
+  package let sampledRanks: [[Int]]
+  /// The number of scores that were not a number.
+  package let notANumber: Int
+  /// The number of targets that stood in the history.
+  package let targetsSeen: Int
+}

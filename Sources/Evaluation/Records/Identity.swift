@@ -1,0 +1,54 @@
+/// The program as its results name it.
+package enum Program {
+  package static let name = "cloze"
+  package static let version = "0.2.0"
+  /// Counts the changes after which the same log, settings and seed give other bytes; a training is resumed within one
+  /// number only. `ProgramIdentityTests` keeps it honest: when the bytes it guards change, this goes up by one.
+  package static let arithmetic = 1
+
+  /// `cloze 0.2.0`
+  package static let description = "\(name) \(version)"
+}
+
+/// Which interaction log a result belongs to.
+package struct LogIdentity: Codable, Sendable, Equatable {
+  package var name: String
+  /// Of the prepared log's events, whatever file or store they came from; a file's own digest stands in its summary.
+  package var fingerprint: String
+  package var users: Int
+  package var items: Int
+  package var events: Int
+
+  package init(name: String, fingerprint: String, users: Int, items: Int, events: Int) {
+    self.name = name
+    self.fingerprint = fingerprint
+    self.users = users
+    self.items = items
+    self.events = events
+  }
+
+  private enum Key: String, CodingKey {
+    case name, fingerprint, users, items, events
+    /// What versions before 0.2 called `events`.
+    case interactions
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    name = try container.decode(String.self, forKey: .name)
+    fingerprint = try container.decode(String.self, forKey: .fingerprint)
+    users = try container.decode(Int.self, forKey: .users)
+    items = try container.decode(Int.self, forKey: .items)
+    events =
+      try container.decodeIfPresent(Int.self, forKey: .events) ?? container.decode(Int.self, forKey: .interactions)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(fingerprint, forKey: .fingerprint)
+    try container.encode(users, forKey: .users)
+    try container.encode(items, forKey: .items)
+    try container.encode(events, forKey: .events)
+  }
+}

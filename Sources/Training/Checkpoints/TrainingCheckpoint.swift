@@ -1,0 +1,113 @@
+import DurableFiles
+import Evaluation
+import Foundation
+import NeuralNetwork
+
+/// Where a training stands between two steps: with its vectors, all that the rest of it depends on.
+package struct TrainingState: Codable, Sendable, Equatable {
+  /// The stage and the epoch under way, from 0.
+  package var stage: Int
+  package var epoch: Int
+  var sums: EpochTotals.Sums
+  var patience: Patience
+  var optimizerSteps: Int
+  /// What the run had found before: finished epochs, their cost, and the figures of the best weights.
+  var epochs: [EpochRecord]
+  var costs: [EpochCost]
+  var best: [MeasuredValue]
+}
+
+/// The vectors that belong to a state: the weights, the best ones so far, and the optimizer's moments.
+struct TrainingVectors: Sendable {
+  let parameters, best: ParameterVector
+  let moments: AdamWMoments
+
+  fileprivate var named: [String: ParameterVector] {
+    ["parameters": parameters, "best": best, "first_moment": moments.first, "second_moment": moments.second]
+  }
+}
+
+/// A training on disk, beside the model that it will write: `.MODEL.training` with `state.json` and `vectors.safetensors`,
+/// both of one moment.
+package struct TrainingCheckpoint: Sendable {
+  package let url: URL
+  let identity: TrainingIdentity
+
+  /// What `state.json` holds.
+  private struct StateFile: Codable {
+    var format = 2
+    var identity: TrainingIdentity
+    var state: TrainingState
+  }
+
+  private var stateFile: URL { url.appendingPathComponent("state.json") }
+  private var vectorFile: URL { url.appendingPathComponent("vectors.safetensors") }
+
+  package init(beside model: URL, _ identity: TrainingIdentity) {
+    url = model.deletingLastPathComponent().appendingPathComponent(".\(model.lastPathComponent).training")
+    self.identity = identity
+  }
+
+  package var exists: Bool { FileManager.default.fileExists(atPath: stateFile.path) }
+
+  /// Where an earlier attempt stood; nil where there is none.
+  ///
+  /// - Throws: `TrainingCheckpointError.other` where it was another training; `.unreadable`.
+  func state() throws(TrainingCheckpointError) -> TrainingState? {
+    if !exists { return nil }
+    let file: StateFile
+    do {
+      file = try RecordFile.read(StateFile.self, from: stateFile)
+    } catch {
+      throw .unreadable(path: url.path, fault: "\(error)")
+    }
+    let differences = identity.differences(from: file.identity)
+    if !differences.isEmpty { throw .other(path: url.path, differs: differences) }
+    return file.state
+  }
+
+  /// Reads the vectors that belong to the state, over the numbers of `vectors`.
+  ///
+  /// - Throws: `TrainingCheckpointError.unreadable` where they are not there, are of another size, or are not finite.
+  func read(into vectors: TrainingVectors) throws(TrainingCheckpointError) {
+    do {
+      let file = try Safetensors.read(vectorFile)
+      for (name, vector) in vectors.named {
+        let (found, expected) = (try file.shape(name), [vector.layout.count])
+        guard found == expected else {
+          throw SafetensorsError(path: file.path, fault: .shape(tensor: name, found: found, expected: expected))
+        }
+        vector.all.assign(try file.floats(name))
+      }
+    } catch {
+      throw .unreadable(path: url.path, fault: "\(error)")
+    }
+  }
+
+  /// Replaces what is kept, both files at once, or leaves it as it was.
+  func write(_ state: TrainingState, _ vectors: TrainingVectors) throws {
+    try DurableDirectory.replace(url) { folder in
+      try RecordFile.write(
+        StateFile(identity: identity, state: state), to: folder.appendingPathComponent(stateFile.lastPathComponent))
+      try Safetensors.write(vectors.named, to: folder.appendingPathComponent(vectorFile.lastPathComponent))
+    }
+  }
+
+  /// Takes away what is kept.
+  package func remove() { try? FileManager.default.removeItem(at: url) }
+}
+
+/// A training on disk that cannot be resumed.
+package enum TrainingCheckpointError: Error, CustomStringConvertible, Equatable {
+  case other(path: String, differs: [String])
+  case unreadable(path: String, fault: String)
+
+  package var description: String {
+    switch self {
+    case .other(let path, let differs):
+      "cannot resume \(path): it was begun with \(differs.joined(separator: "; ")); "
+        + "give the command as it was, or begin anew without --resume"
+    case .unreadable(let path, let fault): "cannot resume \(path): \(fault); begin anew without --resume"
+    }
+  }
+}

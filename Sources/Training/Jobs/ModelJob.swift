@@ -1,0 +1,81 @@
+import Evaluation
+import Foundation
+import Kernels
+import ModelFiles
+import SequentialModels
+
+/// What trains a model and writes its directory: from a log, or from lines of tokens.
+package protocol ModelJob: Sendable {
+  /// nil where the encoder starts fresh.
+  var start: TrainingStart? { get }
+  /// Numbers of the model that it will write.
+  var parameterCount: Int { get }
+  /// What the result depends on.
+  var trainingIdentity: TrainingIdentity { get }
+
+  /// - Parameter checkpoints: made for this job's `trainingIdentity`.
+  func trainer(
+    checkpoints: CheckpointWriter?, shouldStop: @escaping @Sendable () -> Bool,
+    observe: @escaping @Sendable (TrainingEvent) -> Void
+  ) -> Trainer
+  func record(of outcome: TrainingOutcome, name: String) throws -> RunRecord
+  func write(_ outcome: TrainingOutcome, record: RunRecord, to url: URL) throws
+}
+
+extension ModelJob {
+  /// Trains until the epochs or the patience are used up; writes no model.
+  ///
+  /// - Parameter checkpoints: keeps the training on disk, and resumes an earlier attempt.
+  package func train(
+    checkpoints: CheckpointWriter? = nil, shouldStop: @escaping @Sendable () -> Bool = { false },
+    observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+  ) throws(TrainingError) -> TrainingOutcome {
+    try trainer(checkpoints: checkpoints, shouldStop: shouldStop, observe: observe).train(from: start)
+  }
+
+  /// Makes sure that the model can be written to `url`, before any work is done for it, and finds an earlier attempt.
+  ///
+  /// - Throws: `ModelDirectoryError` where it cannot be written or the disk has no room; `TrainingCheckpointError` where the
+  ///   earlier attempt cannot be resumed.
+  package func checkpoints(
+    for url: URL, resuming: Bool, every interval: Duration = .seconds(60)
+  ) throws -> CheckpointWriter {
+    try ModelDirectory.checkWritable(url)
+    try ModelDirectory.checkRoom(url, parameters: parameterCount)
+    return try CheckpointWriter(TrainingCheckpoint(beside: url, trainingIdentity), resuming: resuming, every: interval)
+  }
+
+  /// Trains and replaces the model directory at `url`. The checkpoint is removed when the model is there, and stays where
+  /// a stop was requested.
+  ///
+  /// - Throws: `TrainingError` where nothing could be trained; `UnwrittenModelError` where the model could not be written
+  ///   and there is a checkpoint; what the disk says where there is none.
+  package func train(
+    into url: URL, checkpoints: CheckpointWriter, shouldStop: @escaping @Sendable () -> Bool,
+    observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+  ) throws -> (outcome: TrainingOutcome, record: RunRecord) {
+    let outcome = try train(checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
+    let record = try record(of: outcome, name: url.lastPathComponent)
+    do {
+      try write(outcome, record: record, to: url)
+    } catch {
+      let checkpoint = checkpoints.checkpoint
+      throw checkpoint.exists ? UnwrittenModelError(reason: "\(error)", checkpoint: checkpoint.url.path) : error
+    }
+    if !outcome.wasInterrupted { checkpoints.checkpoint.remove() }
+    return (outcome, record)
+  }
+}
+
+/// A model that could not be written, of a training that need not be done again.
+package struct UnwrittenModelError: Error, CustomStringConvertible {
+  /// What the disk said.
+  let reason: String
+  /// Where the training is kept.
+  let checkpoint: String
+
+  package var description: String {
+    "\(reason); the training is kept in \(checkpoint): the same again with --resume (in Swift, `resumes`) continues from "
+      + "there and writes the model"
+  }
+}

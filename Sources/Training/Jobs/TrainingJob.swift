@@ -1,0 +1,115 @@
+import Evaluation
+import Foundation
+import Interactions
+import Kernels
+import NeuralNetwork
+import ModelFiles
+import SequentialModels
+
+/// A training run from log to model directory: splits, trains, writes the model with its card and its record.
+package struct TrainingJob: ModelJob {
+  package let log: InteractionLog
+  package let identity: LogIdentity
+  package let split: Split
+  package let experiment: Experiment
+  package let workers: Workers
+  /// nil where the encoder starts fresh.
+  package let start: TrainingStart?
+  private let vocabulary: ItemVocabulary
+  private let tokenizer: Tokenizer
+
+  /// Cuts the log and, where the experiment goes on from a checkpoint, reads it and takes in the log's items; what new
+  /// rows start from is read off the training part alone.
+  ///
+  /// - Throws: `ConfigurationError` where the rates do not fit the start; `SplitError` where the log cannot be cut so;
+  ///   `TooFewUsersError` where too few users are left for validation;
+  ///   `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError` and `TrainingStartError` where the checkpoint cannot
+  ///   be gone on from.
+  package init(
+    log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut, experiment: Experiment,
+    workers: Workers
+  ) throws {
+    let split = try method.split(log, holdingOut: experiment.heldOut)
+    if experiment.heldOut == .validationAndTest { try split.requireUsers(in: .validation) }
+    try experiment.checkStart()
+    guard let point = experiment.start else {
+      self.init(log: log, identity: identity, split: split, experiment: experiment, workers: workers)
+      return
+    }
+    var checkpoint = try PretrainedModel.read(point.url)
+    let length = experiment.model.length
+    try checkpoint.requirePositions(length, extends: point.extendPositions, seed: experiment.seed)
+    checkpoint.dropPositions(after: length)
+    let growth = try checkpoint.take(
+      itemsOf: split.training, by: VocabularyExtension(newRows: point.newItems, seed: experiment.seed))
+    let tokenizer = try checkpoint.tokenizer()
+    self.init(
+      log: log, identity: identity, split: split, experiment: experiment, workers: workers,
+      start: try TrainingStart(checkpoint, growth: growth, experiment: experiment), tokenizer: tokenizer,
+      vocabulary: ItemVocabulary(of: log.items, in: tokenizer.vocabulary))
+  }
+
+  /// A run from fresh weights on a log that is cut already.
+  package init(
+    log: InteractionLog, identity: LogIdentity, split: Split, experiment: Experiment, workers: Workers
+  ) {
+    self.init(
+      log: log, identity: identity, split: split, experiment: experiment, workers: workers, start: nil,
+      tokenizer: Tokenizer(Vocabulary(items: log.items.names.map(\.text)), kind: .whitespace(escaped: true)),
+      vocabulary: ItemVocabulary(items: log.itemCount))
+  }
+
+  private init(
+    log: InteractionLog, identity: LogIdentity, split: Split, experiment: Experiment, workers: Workers,
+    start: TrainingStart?, tokenizer: Tokenizer, vocabulary: ItemVocabulary
+  ) {
+    self.log = log
+    self.identity = identity
+    self.split = split
+    self.experiment = experiment
+    self.workers = workers
+    self.start = start
+    self.tokenizer = tokenizer
+    self.vocabulary = vocabulary
+  }
+
+  /// Numbers of the model that it will write.
+  package var parameterCount: Int {
+    experiment.network(start, vocabulary: vocabulary.size).layout.count
+  }
+
+  package var trainingIdentity: TrainingIdentity {
+    TrainingIdentity(
+      data: [identity.fingerprint], split: split.summary.method, experiment: experiment, start: start?.summary)
+  }
+
+  /// On the training part of the split, validated on its validation cases where it has any.
+  package func trainer(
+    checkpoints: CheckpointWriter?, shouldStop: @escaping @Sendable () -> Bool,
+    observe: @escaping @Sendable (TrainingEvent) -> Void
+  ) -> Trainer {
+    Trainer(
+      experiment: experiment, split: split, vocabulary: vocabulary, workers: workers, checkpoints: checkpoints,
+      shouldStop: shouldStop, observe: observe)
+  }
+
+  /// What is known of the run before any evaluation.
+  package func record(of outcome: TrainingOutcome, name: String) throws -> RunRecord {
+    RunRecord(
+      name: name, log: identity, configuration: try JSONValue(encoding: experiment), seed: experiment.seed,
+      start: start?.summary, epochs: outcome.epochs, cost: RunCost(of: outcome, workers: workers))
+  }
+
+  /// Replaces the model directory at `url` by this run's model, with `cloze.json`, its record and what `also` adds.
+  package func write(
+    _ outcome: TrainingOutcome, record: RunRecord, to url: URL, also: (URL) throws -> Void
+  ) throws {
+    try outcome.write(
+      record: record, split: .log(split.summary.method), heldOut: experiment.heldOut, tokenizer: tokenizer, to: url,
+      also: also)
+  }
+
+  package func write(_ outcome: TrainingOutcome, record: RunRecord, to url: URL) throws {
+    try write(outcome, record: record, to: url, also: { _ in })
+  }
+}

@@ -1,0 +1,51 @@
+import Evaluation
+import Foundation
+import Interactions
+import Kernels
+import ModelFiles
+import SequentialModels
+
+/// How the data of a model was cut, as its card keeps it.
+package enum CardSplit {
+  /// By a method; nil where it is unknown.
+  case log(SplitMethod?)
+  /// Lines of another file are held out.
+  case lines(of: String)
+
+  fileprivate var text: String {
+    switch self {
+    case .log(let method): method?.description ?? ""
+    case .lines(let file): "lines of \(file) held out"
+    }
+  }
+}
+
+extension TrainingOutcome {
+  /// Replaces the model directory at `url` by this model, with `cloze.json` and the record.
+  ///
+  /// - Parameters:
+  ///   - split: how the data was cut.
+  ///   - heldOut: what it has not learned of it.
+  package func write(
+    record: RunRecord, split: CardSplit, heldOut: HeldOut = .validationAndTest, tokenizer: Tokenizer, to url: URL,
+    also: (URL) throws -> Void = { _ in }
+  ) throws {
+    let card = ModelCard(
+      program: record.program, configuration: model.network.configuration, logFingerprint: record.log.fingerprint,
+      split: split.text, heldOut: heldOut, seed: record.seed,
+      validation: Dictionary(best.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first }))
+    try ModelDirectory.write(model, tokenizer: tokenizer, card: card, to: url) { folder in
+      try record.write(in: folder)
+      try also(folder)
+    }
+  }
+}
+
+extension RunCost {
+  /// What the training of `outcome` has cost this process so far.
+  init(of outcome: TrainingOutcome, workers: Workers) {
+    self.init(
+      trainingSeconds: outcome.seconds, threads: workers.threads, peakKilobytes: ResidentMemory.peakKilobytes,
+      processor: Processor.name, epochs: outcome.costs)
+  }
+}

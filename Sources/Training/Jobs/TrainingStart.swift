@@ -1,0 +1,114 @@
+import Interactions
+import Kernels
+import NeuralNetwork
+import ModelFiles
+import SequentialModels
+
+/// What training starts from: pretrained weights in the network of an experiment.
+package struct TrainingStart: Sendable {
+  package let network: BERTNetwork
+  /// The weights, those of new rows and fresh heads included; training copies them.
+  package let parameters: ParameterVector
+  /// How many rows at the end of the item and the position table no checkpoint had.
+  package let newItems, newPositions: Int
+  /// What came and what is new; nil for weights that are not read from a directory.
+  package let summary: StartSummary?
+
+  /// The weights of a model that this process has trained.
+  package init(network: BERTNetwork, parameters: ParameterVector) {
+    (self.network, self.parameters) = (network, parameters)
+    (newItems, newPositions, summary) = (0, 0, nil)
+  }
+
+  /// The weights of `checkpoint`, which has taken in all it is to take in.
+  ///
+  /// - Throws: `TrainingStartError` or `HuggingFaceError` where the experiment asks for other sizes, or more positions,
+  ///   than the checkpoint has; `SafetensorsError` for a pooling's weights in another shape.
+  package init(
+    _ checkpoint: PretrainedModel, growth: VocabularyExtension.Report?, experiment: Experiment
+  ) throws {
+    let (own, asked) = (ModelConfiguration(checkpoint), experiment.model)
+    for (key, found, wanted) in [
+      ("hidden", own.hidden, asked.hidden), ("layers", own.layers, asked.layers), ("heads", own.heads, asked.heads),
+      ("inner", own.inner ?? 4 * own.hidden, asked.inner ?? 4 * asked.hidden),
+    ] where found != wanted {
+      throw TrainingStartError.size(key: "model.\(key)", found: "\(found)", asked: "\(wanted)")
+    }
+    if own.activation != asked.activation {
+      throw TrainingStartError.size(
+        key: "model.activation", found: own.activation.rawValue, asked: asked.activation.rawValue)
+    }
+    let file = checkpoint.stored.configuration
+    if asked.length > file.encoder.positions {
+      let fault = HuggingFaceError.Fault.positions(found: file.encoder.positions, needed: asked.length)
+      throw HuggingFaceError(path: checkpoint.stored.source, fault: fault)
+    }
+    if asked.nextSegmentHead && file.encoder.segments < 2 { throw TrainingStartError.oneSegment }
+    var sizes = asked.encoder(vocabulary: file.encoder.vocabularySize)
+    sizes.positions = file.encoder.positions
+    sizes.segments = file.encoder.segments
+    sizes.epsilon = file.encoder.epsilon
+    network = BERTNetwork(sizes)
+    parameters = try checkpoint.parameters(of: network, seed: experiment.seed, deviation: asked.initialDeviation)
+    newItems = checkpoint.newItems
+    newPositions = checkpoint.newPositions
+    summary = StartSummary(checkpoint, growth: growth, network: network)
+  }
+}
+
+/// What came from a checkpoint and what did not, as records keep it.
+package struct StartSummary: Codable, Sendable, Equatable {
+  /// The checkpoint's directory.
+  package var from: String
+  /// Weight tensors, and rows of the item table, that came.
+  package var tensors: Int
+  package var rows: Int
+  /// Items of the log that the checkpoint knew.
+  package var knownItems: Int?
+  /// Items of the log that were appended; of these, those whose row was drawn.
+  package var newItems: Int
+  package var drawnItems: Int
+  package var positions: Int
+  package var newPositions: Int
+  /// Tensors that started fresh, and those of the file that have no place in the network.
+  package var fresh: [String]
+  package var ignored: [String]
+
+  init(_ checkpoint: PretrainedModel, growth: VocabularyExtension.Report?, network: BERTNetwork) {
+    let stored = checkpoint.stored
+    from = stored.source
+    fresh = checkpoint.fresh(in: network)
+    tensors = network.layout.tensors.count - fresh.count
+    rows = stored.configuration.encoder.vocabularySize - checkpoint.newItems
+    knownItems = growth?.known
+    newItems = checkpoint.newItems
+    drawnItems = growth?.drawn ?? 0
+    newPositions = checkpoint.newPositions
+    positions = stored.configuration.encoder.positions - newPositions
+    let names = Set(network.layout.tensors.map(\.name))
+    ignored = (stored.report.ignored + stored.tensors.keys.filter { !names.contains($0) }).sorted()
+  }
+}
+
+/// A checkpoint that an experiment cannot go on from.
+package enum TrainingStartError: Error, CustomStringConvertible, Equatable {
+  case size(key: String, found: String, asked: String)
+  case oneSegment
+
+  package var description: String {
+    switch self {
+    case .size(let key, let found, let asked):
+      "\(key) is \(asked), but the checkpoint has \(found), and its weights fit no other; leave \(key) out"
+    case .oneSegment:
+      "the checkpoint has one segment embedding, but the next-segment head tells two segments apart; "
+        + "set model.nextSegmentHead to false, or start from a checkpoint with two"
+    }
+  }
+}
+
+extension Experiment {
+  /// The network that a run of this experiment trains: the checkpoint's where there is a start, otherwise a fresh one.
+  func network(_ start: TrainingStart?, vocabulary: Int) -> BERTNetwork {
+    start?.network ?? BERTNetwork(model.encoder(vocabulary: vocabulary))
+  }
+}

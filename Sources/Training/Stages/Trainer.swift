@@ -1,0 +1,114 @@
+import Evaluation
+import Interactions
+import Kernels
+import NeuralNetwork
+import SequentialModels
+
+/// Trains an experiment's stages on a split log; each stage ends with the best weights it saw.
+package struct Trainer: Sendable {
+  package let experiment: Experiment
+  package let split: Split
+  package let vocabulary: ItemVocabulary
+  package let workers: Workers
+  /// What decides which weights are kept.
+  package let validator: any Validator
+  /// Keeps the training on disk, and knows where an earlier attempt stood; nil where nothing is kept.
+  package let checkpoints: CheckpointWriter?
+  /// Polled between steps; training stops at the next one, with the best weights so far.
+  package let shouldStop: @Sendable () -> Bool
+  package let observe: @Sendable (TrainingEvent) -> Void
+
+  package init(
+    experiment: Experiment, split: Split, vocabulary: ItemVocabulary, workers: Workers,
+    validator: (any Validator)? = nil, checkpoints: CheckpointWriter? = nil,
+    shouldStop: @escaping @Sendable () -> Bool = { false },
+    observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+  ) {
+    self.experiment = experiment
+    self.split = split
+    self.vocabulary = vocabulary
+    self.workers = workers
+    self.validator = validator ?? NextItemValidator(split.validation, workers: workers)
+    self.checkpoints = checkpoints
+    self.shouldStop = shouldStop
+    self.observe = observe
+  }
+
+  /// Trains a copy of `start`'s parameters, whose new rows learn at their own rate, or fresh parameters.
+  ///
+  /// - Throws: `TrainingError` where the loss explodes in the first epoch, there is nothing to learn from, groups are to be
+  ///   masked that the log does not have, or an earlier attempt's vectors cannot be read.
+  package func train(from start: TrainingStart? = nil) throws(TrainingError) -> TrainingOutcome {
+    let network = start?.network ?? BERTNetwork(experiment.model.encoder(vocabulary: vocabulary.size))
+    let parameters =
+      start?.parameters.copy()
+      ?? network.initialParameters(seed: experiment.seed, deviation: experiment.model.initialDeviation)
+    let groups = experiment.stages.first { $0.objectives.mlm?.wholeGroups == true }
+    if let groups, split.training.groups == nil { throw .noGroups(stage: groups.name) }
+    var outcome = TrainingOutcome(
+      model: BERT4Rec(network: network, parameters: parameters, vocabulary: vocabulary, workers: workers))
+    let state = checkpoints?.state
+    if let state { (outcome.epochs, outcome.costs, outcome.best) = (state.epochs, state.costs, state.best) }
+    for (index, stage) in experiment.stages.enumerated()
+    where index >= state?.stage ?? 0 && !outcome.wasInterrupted && outcome.failure == nil {
+      let run = StageRun(
+        trainer: self, stage: stage, index: index, model: outcome.model,
+        factors: stage.rates.factors(
+          for: network, newItems: start?.newItems ?? 0, newPositions: start?.newPositions ?? 0))
+      try run.train(&outcome, from: index == state?.stage ? state : nil)
+    }
+    return outcome
+  }
+}
+
+/// What training left: the model with the best weights, and how it came to them.
+package struct TrainingOutcome: Sendable {
+  package var model: BERT4Rec
+  package var epochs: [EpochRecord] = []
+  /// Of each epoch.
+  package var costs: [EpochCost] = []
+  package var wasInterrupted = false
+  /// Why training ended early, by itself; the best weights before are kept.
+  package var failure: TrainingError?
+  /// The validation figures of the weights that were kept; empty where nothing was held out.
+  package var best: [MeasuredValue] = []
+
+  package var seconds: Double { costs.reduce(0) { $0 + $1.seconds } }
+}
+
+/// What an observer of a training is told.
+package enum TrainingEvent: Sendable {
+  case stageBegan(TrainingStage, index: Int, sequences: Int)
+  /// An earlier attempt is resumed after so many steps of the epoch.
+  case resumed(stage: String, epoch: Int, step: Int)
+  /// The checkpoint could not be written; training continues all the same.
+  case checkpointFailed(reason: String)
+  /// After each step: the share of the epoch done, its mean loss and speed so far.
+  case stepped(stage: String, epoch: Int, done: Double, loss: Double, tokensPerSecond: Double)
+  /// After each epoch, with the seconds the stage would still take if it ran all its epochs.
+  case epochEnded(EpochRecord, EpochCost, isBest: Bool, secondsLeft: Double)
+  case stageEnded(name: String, bestEpoch: Int, stoppedEarly: Bool)
+}
+
+/// A training that could not begin or be resumed.
+package enum TrainingError: Error, CustomStringConvertible, Equatable {
+  case nothingToLearn
+  case noGroups(stage: String)
+  case diverged(stage: String, epoch: Int, step: Int)
+  case notRestored(TrainingCheckpointError)
+
+  package var description: String {
+    switch self {
+    case .nothingToLearn:
+      "no history in the training part has two events, so there is nothing to learn from; "
+        + "look at `cloze check`, or relax the preparation"
+    case .noGroups(let stage):
+      "stage \(stage) masks whole groups, but the log has no group column and no sessions; give --session-gap MINUTES or "
+        + "--columns group=…, or set objectives.mlm.wholeGroups to false"
+    case .notRestored(let error): error.description
+    case .diverged(let stage, let epoch, let step):
+      "the loss stopped being a number in stage \(stage), epoch \(epoch), step \(step); "
+        + "try a lower learningRate.peak or a smaller optimizer.clip"
+    }
+  }
+}

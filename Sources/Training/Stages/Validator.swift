@@ -1,0 +1,82 @@
+import Evaluation
+import Foundation
+import Interactions
+import Kernels
+import ModelFiles
+import RankingMetrics
+import SequentialModels
+
+/// What is measured on held-out data after an epoch, and which figure decides whether the weights are kept.
+package protocol Validator: Sendable {
+  /// The figures of `model`; empty where nothing is held out.
+  func measure(_ model: BERT4Rec) -> [MeasuredValue]
+  /// What is to grow; nil where nothing was measured.
+  func quality(of values: [MeasuredValue]) -> Double?
+}
+
+/// Ranks all items for held-out next items, seen ones removed; NDCG@10 decides.
+package struct NextItemValidator: Validator {
+  package let cases: [EvaluationCase]
+  package let workers: Workers
+
+  package init(_ cases: [EvaluationCase], workers: Workers) {
+    self.cases = cases
+    self.workers = workers
+  }
+
+  package func measure(_ model: BERT4Rec) -> [MeasuredValue] {
+    if cases.isEmpty { return [] }
+    let (hr, ndcg) = Evaluator.quick(model, cases, workers: workers)
+    return [MeasuredValue(MetricKey(.ndcg, 10), ndcg), MeasuredValue(MetricKey(.hitRate, 10), hr)]
+  }
+
+  package func quality(of values: [MeasuredValue]) -> Double? { values.first(.ndcg, at: 10)?.value }
+}
+
+/// Predicts masked tokens of a held-out corpus, the same ones after every epoch; the loss decides.
+///
+///     perplexity = exp(mean cross-entropy over masked tokens)
+package struct MaskedTokenValidator: Validator {
+  package let corpus: TokenCorpus
+  package let masking: MaskedItems
+  package let workers: Workers
+
+  /// Rows that go through the encoder together.
+  private static let rows = 1_024
+
+  package init(_ corpus: TokenCorpus, masking: MaskedItems, workers: Workers) {
+    self.corpus = corpus
+    self.masking = masking
+    self.workers = workers
+  }
+
+  package func measure(_ model: BERT4Rec) -> [MeasuredValue] {
+    let builder = SampleBuilder(
+      log: corpus.log, vocabulary: corpus.vocabulary, configuration: model.configuration,
+      objectives: Objectives(mlm: masking), seed: 0)
+    let sums = model.losses(of: batches(builder))
+    let loss = sums.items / Double(sums.itemTargets)
+    return [
+      MeasuredValue(MetricKey(.loss), loss), MeasuredValue(MetricKey(.perplexity), exp(loss)),
+      MeasuredValue(MetricKey(.accuracy), Double(sums.itemsCorrect) / Double(sums.itemTargets)),
+    ]
+  }
+
+  package func quality(of values: [MeasuredValue]) -> Double? { values.first(MetricKey(.loss)).map { -$0.value } }
+
+  /// All sequences, as many together as fit, every masked token with the weight 1.
+  private func batches(_ builder: SampleBuilder) -> [MicroBatch] {
+    var batches: [MicroBatch] = []
+    for sequence in 0..<corpus.log.userCount {
+      let window = corpus.log.range(of: UserID(sequence))
+      if batches.last.map({ $0.rows.count + window.count > Self.rows }) ?? true { batches.append(MicroBatch()) }
+      builder.append(
+        TrainingSample(.mlm, window: window, number: UInt64(sequence)), epoch: 0,
+        to: &batches[batches.count - 1])
+    }
+    for index in batches.indices {
+      batches[index].weigh { _ in 1 }
+    }
+    return batches
+  }
+}
