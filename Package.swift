@@ -39,7 +39,7 @@ let package = Package(
     .target(
       name: "InteractionStore",
       dependencies: [
-        "Interactions", .product(name: "GRDB", package: "GRDB.swift"),
+        "Interactions", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: swift),
 
@@ -119,7 +119,7 @@ tests("DurableFiles")
 tests("Kernels")
 tests("Collectives", with: ["Kernels"])
 tests("Interactions")
-tests("InteractionStore", with: ["Interactions", .product(name: "GRDB", package: "GRDB.swift")])
+tests("InteractionStore", with: ["Interactions", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift")])
 tests("NeuralNetwork", with: ["Collectives", "Kernels"])
 tests("SequentialModels", with: ["NeuralNetwork", "Kernels", "Interactions"], resources: [.copy("Fixtures")])
 tests(

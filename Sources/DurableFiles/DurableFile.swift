@@ -81,6 +81,33 @@ package enum DurableFile {
     flushFolder(of: companion)
   }
 
+  /// Replaces the file at `url` by the one that `make` writes at the path it gets; the old one is kept beside it.
+  ///
+  /// - Returns: where it is kept: `NAME.SUFFIX`, or `NAME.SUFFIX.2` and so on where earlier ones stand.
+  /// - Throws: what `make` throws; `DurableFileError`. The file is then as it was.
+  package static func replace(_ url: URL, keeping suffix: String, make: (URL) throws -> Void) throws -> URL {
+    let url = try destination(of: url)
+    Partial.clear(besides: url)
+    let partial = try Partial(.file, of: url)
+    var kept = url.appendingPathExtension(suffix)
+    do {
+      try make(partial.url)
+      try partial.file.flush()
+      var number = 1
+      while link(url.path, kept.path) != 0 {
+        if errno != EEXIST { throw DurableFileError("keep", url.path) }
+        number += 1
+        kept = url.appendingPathExtension("\(suffix).\(number)")
+      }
+    } catch {
+      partial.discard()
+      throw error
+    }
+    try place(partial, at: url)
+    flushFolder(of: url)
+    return kept
+  }
+
   /// Fills and flushes the partial of the file that will be at `url`.
   private static func stage(_ url: URL, _ fill: Fill) throws(DurableFileError) -> Partial {
     let there = OpenFile.Identity(at: url.path)

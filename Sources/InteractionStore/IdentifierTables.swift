@@ -1,8 +1,8 @@
+import Foundation
 import GRDB
-import GRDBSQLite
 import Interactions
 
-/// The tables `users`, `items` and `groups`: external ids by their numbers.
+/// The tables `users`, `items` and `groups`: external ids by their numbers, byte for byte.
 enum IdentifierTables {
   enum Name: String, CaseIterable {
     case users, items, groups
@@ -16,42 +16,44 @@ enum IdentifierTables {
     }
   }
 
-  /// The ids of the tables named, numbered as in the store.
+  /// The ids of the tables named, numbered as in the store and verified against their sums.
+  ///
+  /// - Throws: `StoreFault` where numbers have gaps, an id is there twice, or the sum differs; `DatabaseError`.
   static func fetch(_ db: Database, including names: [Name] = Name.allCases) throws -> KnownIdentifiers {
     var identifiers = KnownIdentifiers()
     for name in names {
-      let cursor = try String.fetchCursor(db, sql: "SELECT name FROM \(name.rawValue) ORDER BY id")
-      while let text = try cursor.next() { identifiers[keyPath: name.keyPath].insert(Identifier(text)) }
+      let table = try fetch(name, from: db)
+      if let kept = try StoreChecksum.read(name.rawValue, from: db)?.last?.checksum, StoreChecksum(table) != kept {
+        throw StoreFault("the table \(name.rawValue) differs from what the last import wrote")
+      }
+      identifiers[keyPath: name.keyPath] = table
     }
     return identifiers
   }
 
-  /// Appends the ids that are not in the store yet.
-  static func append(_ identifiers: KnownIdentifiers, to db: Database) throws {
-    for name in Name.allCases {
-      let table = identifiers[keyPath: name.keyPath]
-      let known = try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id) + 1, 0) FROM \(name.rawValue)") ?? 0
-      let statement = try db.cachedStatement(sql: "INSERT INTO \(name.rawValue) (id, name) VALUES (?, ?)")
-      let handle = statement.sqliteStatement
-      for index in known..<table.count {
-        sqlite3_bind_int64(handle, 1, Int64(index))
-        let code = table.utf8(at: index).withUnsafeBytes { bytes in
-          // Bound without a copy: the bytes outlive the step.
-          sqlite3_bind_text(handle, 2, bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count), nil)
-          return sqlite3_step(handle)
-        }
-        sqlite3_reset(handle)
-        try db.requireDone(code)
+  /// The ids of one table.
+  static func fetch(_ name: Name, from db: Database) throws -> IdentifierTable {
+    var table = IdentifierTable()
+    // As a blob an id has its length; as a text it would end at a byte of zero.
+    let cursor = try Row.fetchCursor(db, sql: "SELECT id, CAST(name AS BLOB) FROM \(name.rawValue) ORDER BY id")
+    while let row = try cursor.next() {
+      let id: Int64 = try row.value(0, "number of one of the \(name.rawValue)")
+      let bytes = [UInt8](try row.value(1, "id of number \(id) of the \(name.rawValue)") as Data)
+      guard id == table.count else {
+        throw StoreFault("the table \(name.rawValue) has no number \(table.count)")
       }
-      sqlite3_clear_bindings(handle)
+      _ = table.insert(bytes.span, 0..<bytes.count)
+      if table.count != id + 1 { throw StoreFault("the table \(name.rawValue) has the id of its number \(id) twice") }
     }
+    return table
   }
-}
 
-extension Database {
-  /// Throws what went wrong where a step did not end with `SQLITE_DONE`.
-  func requireDone(_ code: CInt) throws(DatabaseError) {
-    if code == SQLITE_DONE { return }
-    throw DatabaseError(resultCode: ResultCode(rawValue: code), message: lastErrorMessage)
+  /// Appends the ids from number `known` on.
+  static func append(_ table: IdentifierTable, from known: Int, to name: Name, in db: Database) throws {
+    let statement = try db.cachedStatement(
+      sql: "INSERT INTO \(name.rawValue) (id, name) VALUES (?, CAST(? AS TEXT))")
+    for index in known..<table.count {
+      try statement.execute(arguments: [index, Data(table.utf8(at: index))])
+    }
   }
 }

@@ -1,3 +1,4 @@
+import DurableFiles
 import GRDB
 
 /// A store that cannot be opened, read or written as asked.
@@ -8,11 +9,19 @@ package enum StoreError: Error, Equatable {
   case notAStore(path: String)
   /// A table was asked for in a file that has none.
   case notADatabase(path: String)
+  /// The texts of the database are UTF-16.
+  case notUTF8(path: String)
   /// A store where a log was expected.
   case isStore(path: String)
   /// The store was made by a newer version of the program.
   case newer(path: String)
   case noEvents(path: String)
+  /// The content is not what was imported, or no database any more.
+  case damaged(path: String, fault: String)
+  /// A change was cut short, and the right to undo it is missing.
+  case needsRollback(path: String)
+  /// Another file, or none, stands where this one was opened.
+  case moved(path: String)
   case notPermitted(path: String, reason: String)
   case diskFull(path: String)
   case busy(path: String)
@@ -22,24 +31,57 @@ package enum StoreError: Error, Equatable {
   case noTable(path: String, asked: String?, known: [String])
   /// The name a table of recommendations should get is taken by something else.
   case notOurTable(path: String, table: String)
+  /// Another process writes the table of recommendations.
+  case tableBusy(path: String, table: String)
   /// The table was begun with another model, log or options.
   case otherRequest(path: String, table: String)
   case database(path: String, reason: String)
 
-  /// What SQLite reports, in the words of a person who has a store at `path`.
+  /// What SQLite reports, in the words of a user who has a store at `path`.
   init(_ error: any Error, path: String) {
-    guard let error = error as? DatabaseError else {
+    if let fault = error as? StoreFault {
+      self = .damaged(path: path, fault: fault.description)
+    } else if let error = error as? DurableFileError {
+      self = .notPermitted(path: path, reason: error.reason)
+    } else if let error = error as? DatabaseError {
+      self.init(error, path: path)
+    } else {
       self = (error as? StoreError) ?? .database(path: path, reason: "\(error)")
-      return
     }
+  }
+
+  private init(_ error: DatabaseError, path: String) {
     let reason = error.message ?? error.resultCode.description
     switch error.resultCode {
     case .SQLITE_FULL: self = .diskFull(path: path)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
     case .SQLITE_NOTADB: self = .notAStore(path: path)
+    case .SQLITE_READONLY where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK:
+      self = .needsRollback(path: path)
+    case .SQLITE_READONLY where error.extendedResultCode == .SQLITE_READONLY_DBMOVED: self = .moved(path: path)
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM: self = .notPermitted(path: path, reason: reason)
+    case .SQLITE_CORRUPT, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
+      self = .damaged(path: path, fault: "SQLite reports: \(reason)")
     default: self = .database(path: path, reason: reason)
     }
+  }
+}
+
+/// What is wrong with the content of a store, in words.
+struct StoreFault: Error {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+extension Row {
+  /// The value of column `index`, which is `what` in words.
+  ///
+  /// - Throws: `StoreFault` where it is of another type.
+  func value<Value: DatabaseValueConvertible>(_ index: Int, _ what: String) throws(StoreFault) -> Value {
+    let stored: DatabaseValue = self[index]
+    guard let value = Value.fromDatabaseValue(stored) else { throw StoreFault("the \(what) is \(stored)") }
+    return value
   }
 }
 
@@ -51,10 +93,17 @@ extension StoreError: CustomStringConvertible {
     case .notAStore(let path): "\(path) is not a store of cloze; name a new file, or one that cloze import made"
     case .notADatabase(let path):
       "\(path) is not an SQLite database; leave out --table and --format sqlite to read it as text"
+    case .notUTF8(let path):
+      "\(path) keeps its texts as UTF-16; convert it first: sqlite3 \(path) .dump | sqlite3 NEW.sqlite"
     case .isStore(let path):
       "\(path) is a store itself; import the logs it was made from, or name one of its tables with --table"
     case .newer(let path): "\(path) was made by a newer cloze; use that version, or import the logs again"
     case .noEvents(let path): "the store \(path) holds no events; import a log: cloze import LOG --store \(path)"
+    case .damaged(let path, let fault):
+      "the store \(path) is damaged: \(fault); cloze check \(path) --repair saves what can be read, or import the logs again"
+    case .needsRollback(let path):
+      "a change of \(path) was cut short, and undoing it takes the right to write it and its folder; run any command once with it"
+    case .moved(let path): "\(path) was replaced or removed while it was open; run the command again"
     case .notPermitted(let path, let reason): "cannot write \(path): \(reason); check the folder and its permissions"
     case .diskFull(let path): "the disk of \(path) is full; free some space and try again: the store is as it was"
     case .busy(let path): "another program is writing \(path); wait for it to end and try again"
@@ -72,8 +121,10 @@ extension StoreError: CustomStringConvertible {
       """
     case .notOurTable(let path, let table):
       "\(path) has a table \"\(table)\" that holds no recommendations, so it is left alone; choose another name"
+    case .tableBusy(let path, let table):
+      "another process is writing the table \"\(table)\" of \(path); wait for it to end, or name another table"
     case .otherRequest(let path, let table):
-      "cannot go on with the table \"\(table)\" of \(path): it was begun with another model, log or options; begin anew without --resume"
+      "cannot resume the table \"\(table)\" of \(path): it was begun with another model, log or options; begin anew without --resume"
     case .database(let path, let reason): "\(path): SQLite reports: \(reason)"
     }
   }

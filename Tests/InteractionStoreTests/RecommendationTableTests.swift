@@ -23,22 +23,26 @@ import TestSupport
   @Test func itAppearsWholeAtTheEndAndGoesOnWhereItWasLeft() throws {
     defer { try? FileManager.default.removeItem(at: url) }
     let store = try InteractionStore.open(url, creating: true)
-    let first = try RecommendationTable("best", in: store, request: "a", resuming: false)
-    try first.append([row("u", "x", rank: 1), row("u", "y", rank: 2)], done: 1)
+    do {
+      let first = try RecommendationTable("best", in: store, request: "a", resuming: false)
+      try first.append([row("u", "x", rank: 1), row("u", "y", rank: 2)], done: 1)
+    }
     #expect(throws: StoreError.self) { try pairs("best") }
     let second = try RecommendationTable("best", in: store, request: "a", resuming: true)
     #expect(second.done == 1)
     try second.append([row("v", "x", rank: 1)], done: 2)
     try second.finish()
     #expect(try pairs("best") == ["u x", "u y", "v x"])
-    let anew = try RecommendationTable("best", in: store, request: "b", resuming: true)
-    #expect(anew.done == 0)
-    try anew.append([row("w", "z", rank: 1)], done: 1)
+    do {
+      let anew = try RecommendationTable("best", in: store, request: "b", resuming: true)
+      #expect(anew.done == 0)
+      try anew.append([row("w", "z", rank: 1)], done: 1)
+    }
     #expect(try pairs("best") == ["u x", "u y", "v x"])
     #expect(throws: StoreError.otherRequest(path: url.path, table: "best")) {
       _ = try RecommendationTable("best", in: store, request: "c", resuming: true)
     }
-    try anew.finish()
+    try RecommendationTable("best", in: store, request: "b", resuming: true).finish()
     #expect(try pairs("best") == ["w z"])
   }
 
@@ -58,6 +62,43 @@ import TestSupport
     try third.discard()
     #expect(try pairs("best") == ["v y"])
     #expect(try RecommendationTable("best", in: store, request: "c", resuming: true).done == 0)
+  }
+
+  @Test func oneTableHasOneWriter() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let store = try InteractionStore.open(url, creating: true)
+    let first = try RecommendationTable("best", in: store, request: "a", resuming: false)
+    let other = try InteractionStore.open(url)
+    for resuming in [false, true] {
+      #expect(throws: StoreError.tableBusy(path: url.path, table: "Best")) {
+        _ = try RecommendationTable("Best", in: other, request: "a", resuming: resuming)
+      }
+    }
+    _ = try RecommendationTable("second best", in: other, request: "a", resuming: false)
+    // Where locks do not reach, as on some network file systems, the first one notices.
+    try store.database.write { try $0.execute(sql: "UPDATE recommendation_tables SET owner = 'another'") }
+    #expect(throws: StoreError.tableBusy(path: url.path, table: "best")) {
+      try first.append([row("u", "x", rank: 1)], done: 1)
+    }
+    #expect(
+      StoreError.tableBusy(path: "a.sqlite", table: "best").description
+        == "another process is writing the table \"best\" of a.sqlite; wait for it to end, or name another table")
+  }
+
+  @Test func namesAndIdsMayHoldAnything() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let store = try InteractionStore.open(url, creating: true)
+    for name in ["a\"b", "select", "x'); DROP TABLE users; --", "été/../..", "Best"] {
+      for _ in 0..<2 {
+        let table = try RecommendationTable(name, in: store, request: "a", resuming: false)
+        try table.append([row("u\u{0}1", "x\u{0}y", rank: 1), row("u\u{0}2", "\"", rank: 1)], done: 2)
+        try table.finish()
+      }
+      #expect(try pairs(name) == ["u\u{0}1 x\u{0}y", "u\u{0}2 \""])
+    }
+    #expect(throws: StoreError.notOurTable(path: url.path, table: "EVENTS")) {
+      _ = try RecommendationTable("EVENTS", in: store, request: "a", resuming: false)
+    }
   }
 
   @Test func aTableOfSomethingElseIsLeftAlone() throws {

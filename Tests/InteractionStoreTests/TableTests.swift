@@ -56,4 +56,24 @@ import TestSupport
     #expect(try LogSource.load(store.path).log == LogSource.load(path).log)
     #expect(throws: StoreError.self) { try InteractionStore.importLog(path, into: store) }
   }
+
+  @Test func namesHoldQuotesAndTextsAreUTF8() throws {
+    try database(
+      #"""
+      CREATE TABLE "a""b" ("us""er" TEXT, item TEXT);
+      INSERT INTO "a""b" VALUES ('ann', CAST(x'78003A' AS TEXT)), ('ann', 'y');
+      """#)
+    let options = ReadingOptions(columns: try ColumnSelection("user=us\"er"))
+    #expect(try LogSource.load(path, options: options).log.items.count == 2)
+    try database(#"INSERT INTO "a""b" VALUES ('bob', CAST(x'E9' AS TEXT))"#)
+    let error = #expect(throws: LogError.self) { try LogSource.load(path, options: options) }
+    #expect(
+      error?.description
+        == "cannot read \(path), table a\"b: the item of row 3 is not UTF-8; write it again as UTF-8")
+    let wide = path + ".utf16"
+    try DatabaseQueue(path: wide).write {
+      try $0.execute(sql: "PRAGMA encoding = 'UTF-16'; CREATE TABLE a (user, item); INSERT INTO a VALUES ('ann', 'x')")
+    }
+    #expect(throws: StoreError.notUTF8(path: wide)) { try LogSource.load(wide) }
+  }
 }

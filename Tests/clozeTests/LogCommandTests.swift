@@ -45,7 +45,34 @@ import Testing
     #expect(second.status == 1)
     #expect(second.errors.hasPrefix("cloze: a.csv is in the store already"))
     let check = try await TypedCommand.run("check", "s.sqlite", in: folder.url)
-    #expect(check.output == first.lines.dropLast().joined(separator: "\n") + "\n")
+    #expect(
+      check.output == first.lines.dropLast().joined(separator: "\n")
+        + "\nthe store is whole: 1 imports, 2 events of 2 users and 1 items\n")
+  }
+
+  @Test func aDamagedStoreIsSaidAndRepaired() async throws {
+    let rows = (0..<300).map { "u\($0 % 7),item-\($0 % 31),\(1_700_000_000 + $0)\n" }
+    _ = try folder.file("a.csv", "user,item,time\n" + rows.joined())
+    #expect(try await TypedCommand.run("import", "a.csv", "--store", "d.sqlite", in: folder.url).status == 0)
+    let store = folder.url.appendingPathComponent("d.sqlite")
+    var bytes = try Data(contentsOf: store)
+    let place = try #require(bytes.firstRange(of: Data("item-17".utf8)))
+    bytes[place.lowerBound] ^= 1
+    try bytes.write(to: store)
+    for command in ["check", "import a.csv --store", "evaluate --log"] {
+      let outcome = try await TypedCommand.shell("cloze \(command) d.sqlite", in: folder.url)
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.errors.contains(
+          "d.sqlite is damaged: the table items differs from what the last import wrote; cloze check"))
+    }
+    let repair = try await TypedCommand.run("check", "d.sqlite", "--repair", in: folder.url)
+    #expect(repair.status == 0, "\(repair.errors)")
+    #expect(repair.output.hasPrefix("saved 1 imports, 300 events of 7 users and 31 items"))
+    #expect(try await TypedCommand.run("check", "d.sqlite", in: folder.url).status == 0)
+    let text = try await TypedCommand.run("check", "a.csv", "--repair", in: folder.url)
+    #expect(text.status == 1)
+    #expect(text.errors.contains("a.csv is not a store of cloze"))
   }
 
   @Test func aFileThatCannotBeReadIsAFailureOfOneSentence() async throws {

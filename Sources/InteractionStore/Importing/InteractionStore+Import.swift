@@ -6,17 +6,24 @@ extension InteractionStore {
   /// Appends the log at `path` to the store at `url`, which is made where there is none.
   ///
   /// A store that was made for a log that cannot be imported is taken away again.
-  /// - Throws: as `open` and `importLog`.
+  /// - Throws: as `open` and the other `importLog`.
   package static func importLog(
     _ path: String, into url: URL, options: ReadingOptions = .init(),
     _ follow: (ReadingProgress) throws -> Void = { _ in }
   ) throws -> ImportReceipt {
-    let isNew = !FileManager.default.fileExists(atPath: url.path)
-    do {
-      return try open(url, creating: true).importLog(path, options: options, follow)
-    } catch {
-      if isNew { try? FileManager.default.removeItem(at: url) }
-      throw error
+    while true {
+      let isNew = !FileManager.default.fileExists(atPath: url.path)
+      do {
+        let store = try open(url, creating: true)
+        do {
+          return try store.importLog(path, options: options, follow)
+        } catch {
+          if isNew { store.removeIfEmpty() }
+          throw error
+        }
+      } catch StoreError.moved {
+        // Another import into the new store failed before this one began, and took it away.
+      }
     }
   }
 
@@ -28,38 +35,27 @@ extension InteractionStore {
   package func importLog(
     _ path: String, options: ReadingOptions = .init(), _ follow: (ReadingProgress) throws -> Void = { _ in }
   ) throws -> ImportReceipt {
-    do {
-      return try database.writeWithoutTransaction { db in
-        var receipt: ImportReceipt?
-        try db.inTransaction(.immediate) {
-          receipt = try append(path, options: options, to: db, follow)
-          return .commit
-        }
-        return receipt!
-      }
-    } catch let error as DatabaseError {
-      throw StoreError(error, path: url.path)
-    }
+    try write(isBulk: true) { db in try append(path, options: options, to: db, follow) }
   }
 
   private func append(
     _ path: String, options: ReadingOptions, to db: Database, _ follow: (ReadingProgress) throws -> Void
   ) throws -> ImportReceipt {
-    let before = try EventTable.count(db)
+    let before = try EventTable.last(db)
     let number = (try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) FROM imports") ?? 0) + 1
     let known = try IdentifierTables.fetch(db)
     return try LogSource.read(path, options: options, identifiers: known) { reader in
       try requireColumns(reader.layout, like: db, file: reader.assembler.file)
-      var count = before
+      var checksum = StoreChecksum()
       let report = try reader.readAll { batch, progress in
         try EventTable.append(batch.events, to: db)
+        checksum.add(batch.events, 0..<batch.events.count)
         try Self.quarantine(batch.badRows, import: number, in: db)
-        count += batch.events.count
         try follow(progress)
       }
       try refuseRepeated(report, in: db)
       try report.require(maximumBadShare: options.maximumBadShare)
-      try IdentifierTables.append(reader.assembler.identifiers, to: db)
+      let identifiers = reader.assembler.identifiers
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
       try db.execute(
@@ -67,18 +63,25 @@ extension InteractionStore {
           INSERT INTO imports (id, file, fingerprint, imported_at, first_event, events, report) VALUES (?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
-          number, report.file, report.contentFingerprint, Date.now.ISO8601Format(), before + 1, count - before,
+          number, report.file, report.contentFingerprint, Date.now.ISO8601Format(), before + 1, checksum.rows,
           String(decoding: try encoder.encode(report), as: UTF8.self),
         ])
+      try checksum.write("events", import: number, to: db)
+      for name in IdentifierTables.Name.allCases {
+        let table = identifiers[keyPath: name.keyPath]
+        try IdentifierTables.append(table, from: known[keyPath: name.keyPath].count, to: name, in: db)
+        try StoreChecksum(table).write(name.rawValue, import: number, to: db)
+      }
+      let events = try Int.fetchOne(db, sql: "SELECT SUM(events) FROM imports") ?? 0
       return ImportReceipt(
-        number: number, store: url.path, storeEvents: count, storeUsers: reader.assembler.identifiers.users.count,
-        storeItems: reader.assembler.identifiers.items.count, report: report)
+        number: number, store: url.path, storeEvents: events, storeUsers: identifiers.users.count,
+        storeItems: identifiers.items.count, report: report)
     }
   }
 
   /// Refuses a log with times for a store without them, and the other way round; so with groups.
   private func requireColumns(_ layout: LogLayout, like db: Database, file: String) throws {
-    guard try EventTable.count(db) > 0 else { return }
+    guard try EventTable.last(db) > 0 else { return }
     let stored = try EventTable.columnsInUse(db)
     for (role, column) in [(ColumnRole.time, EventColumn.time), (.group, .group)] {
       let isStored = stored.contains(column)
@@ -93,7 +96,9 @@ extension InteractionStore {
     let earlier = try Row.fetchOne(
       db, sql: "SELECT file, imported_at FROM imports WHERE fingerprint = ?", arguments: [report.contentFingerprint])
     if let earlier {
-      throw StoreError.alreadyImported(file: report.file, earlier: earlier[0], time: earlier[1])
+      throw StoreError.alreadyImported(
+        file: report.file, earlier: try earlier.value(0, "file of an import"),
+        time: try earlier.value(1, "time of an import"))
     }
   }
 

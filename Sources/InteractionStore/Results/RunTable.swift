@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Interactions
 
-/// The table `runs`: what was trained and judged on the store's log, for any SQL tool.
+/// The table `runs`: what was trained and evaluated on the store's log, for any SQL tool.
 ///
 ///     SELECT name, json_extract(record, '$.cost.trainingSeconds') FROM runs WHERE kind = 'comparison'
 package struct RunTable: Sendable {
@@ -34,7 +34,7 @@ package struct RunTable: Sendable {
   /// - Throws: `StoreError`.
   package func append(_ row: Row) throws(StoreError) {
     do {
-      try store.database.write { db in
+      try store.write { db in
         try db.execute(
           sql: """
             INSERT INTO runs (name, kind, started_at, finished_at, fingerprint, record) VALUES (?, ?, ?, ?, ?, ?)
@@ -53,19 +53,23 @@ package struct RunTable: Sendable {
   ///
   /// - Throws: `StoreError`.
   package func rows() throws(StoreError) -> [Row] {
-    do {
-      return try store.database.read { db in
-        try GRDB.Row.fetchAll(db, sql: "SELECT * FROM runs ORDER BY id").map { row in
-          func date(_ column: String) -> Date {
-            (row[column] as String?).flatMap { try? Date($0, strategy: .iso8601) } ?? .distantPast
-          }
-          return Row(
-            name: row["name"], kind: row["kind"], startedAt: date("started_at"), finishedAt: date("finished_at"),
-            fingerprint: row["fingerprint"], record: row["record"])
+    try store.read { db in
+      let columns = "id, name, kind, started_at, finished_at, fingerprint, record"
+      return try GRDB.Row.fetchAll(db, sql: "SELECT \(columns) FROM runs ORDER BY id").map { row in
+        func text(_ index: Int, _ what: String) throws(StoreFault) -> String {
+          try row.value(index, "\(what) of a run")
         }
+        func date(_ index: Int, _ what: String) throws(StoreFault) -> Date {
+          let text = try text(index, what)
+          guard let date = try? Date(text, strategy: .iso8601) else {
+            throw StoreFault("the \(what) of a run is \(text)")
+          }
+          return date
+        }
+        return try Row(
+          name: text(1, "name"), kind: text(2, "kind"), startedAt: date(3, "begin"), finishedAt: date(4, "end"),
+          fingerprint: text(5, "fingerprint"), record: text(6, "record"))
       }
-    } catch {
-      throw StoreError(error, path: store.url.path)
     }
   }
 }

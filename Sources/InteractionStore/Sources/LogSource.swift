@@ -52,6 +52,15 @@ package enum LogSource {
   /// Whether the file at `path` is a store or another SQLite database.
   package static func isDatabase(_ path: String) -> Bool { SQLiteFile.isDatabase(path) }
 
+  /// What the store at `path` holds, all of it read and compared with what was imported; nil where the log is no store.
+  ///
+  /// - Throws: `StoreError.damaged` with the first fault.
+  package static func checkStore(
+    _ path: String, options: ReadingOptions = .init()
+  ) throws(StoreError) -> StoreStatistics? {
+    try store(at: path, options)?.check()
+  }
+
   /// Hands a reader of the log at `path` to `body`; its ids are numbered after those of `identifiers`.
   static func read<Result>(
     _ path: String, options: ReadingOptions, identifiers: KnownIdentifiers = .init(),

@@ -28,11 +28,12 @@ struct TableReader: EventReader {
       throw StoreError.noTable(path: path, asked: options.table, known: known)
     }
     let name = "\(path), table \(table)"
-    let columns = try db.columns(in: table).map(\.name)
+    if try String.fetchOne(db, sql: "PRAGMA encoding") != "UTF-8" { throw StoreError.notUTF8(path: path) }
+    let columns = try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info(?)", arguments: [table])
     let layout = try LogLayout(
       format: .sqlite, names: columns, columnCount: columns.count, time: nil, selection: options.columns, file: name)
-    let wanted = ColumnRole.allCases.map { layout.columns[$0]?.name?.quotedDatabaseIdentifier ?? "NULL" }
-    let source = table.quotedDatabaseIdentifier
+    let wanted = ColumnRole.allCases.map { layout.columns[$0]?.name.map(Self.value) ?? "NULL" }
+    let source = table.quotedForSQL
     self.layout = layout
     total = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \(source)") ?? 0
     cursor = try Row.fetchCursor(db, sql: "SELECT \(wanted.joined(separator: ", ")) FROM \(source)")
@@ -57,7 +58,12 @@ struct TableReader: EventReader {
       for (index, role) in ColumnRole.allCases.enumerated() where layout.columns[role] != nil {
         if !text.isEmpty { text.append(UInt8(ascii: ",")) }
         let start = text.count
-        text.append(contentsOf: Self.text(values[index]).utf8)
+        let value = Self.bytes(values[index])
+        guard String(validating: value, as: UTF8.self) != nil else {
+          throw .unreadable(
+            file: assembler.file, reason: "the \(role.rawValue) of row \(row) is not UTF-8; write it again as UTF-8")
+        }
+        text.append(contentsOf: value)
         fields[role] = RowFields.Field(start..<text.count)
       }
       fields.range = 0..<text.count
@@ -71,17 +77,24 @@ struct TableReader: EventReader {
     do {
       return try cursor.next()
     } catch {
-      throw .unreadable(file: path, reason: "\(error)")
+      throw .unreadable(file: path, reason: (error as? DatabaseError)?.message ?? "\(error)")
     }
   }
 
-  /// A value as a text log would hold it; NULL and blobs are empty.
-  private static func text(_ value: DatabaseValue) -> String {
+  /// SQL for a value of `column` in which texts are bytes: as a text it would end at a byte of zero, and what is no UTF-8
+  /// would be mended in silence.
+  private static func value(_ column: String) -> String {
+    let name = column.quotedForSQL
+    return "CASE typeof(\(name)) WHEN 'text' THEN CAST(\(name) AS BLOB) WHEN 'blob' THEN NULL ELSE \(name) END"
+  }
+
+  /// A value as a text log would hold it; NULL and what was stored as a blob are empty.
+  private static func bytes(_ value: DatabaseValue) -> [UInt8] {
     switch value.storage {
-    case .int64(let number): String(number)
-    case .double(let number): String(number)
-    case .string(let text): text
-    case .null, .blob: ""
+    case .int64(let number): Array(String(number).utf8)
+    case .double(let number): Array(String(number).utf8)
+    case .blob(let text): [UInt8](text)
+    case .string, .null: []
     }
   }
 }

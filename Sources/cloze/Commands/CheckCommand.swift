@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import InteractionStore
 import Interactions
 
@@ -7,7 +8,11 @@ struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Say how a log is understood, what is wrong with it, and what stands out; change nothing.",
-    usage: "cloze check <log> [<options>]")
+    usage: "cloze check <log> [<options>]",
+    discussion: """
+      Of a store, everything in it is read and compared with what was imported. With --repair what can be read of a \
+      damaged store goes into a new one, which takes its place; the damaged file is kept beside it.
+      """)
 
   @Argument(help: "The log: a text file (also gzip), an SQLite database, a store, or - for standard input.")
   var log: String
@@ -18,7 +23,15 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(help: "Print a JSON list of reports: one for a log, one per import for a store.")
   var json = false
 
+  @Flag(help: "Save what can be read of a damaged store.")
+  var repair = false
+
+  func validate() throws {
+    if repair && json { throw ValidationError("--json prints the reports on logs; leave it out with --repair") }
+  }
+
   func run() async throws {
+    if repair { return try print(StoreRepair.run(URL(fileURLWithPath: log)).description) }
     Interruption.watch()
     let progress = progressOptions.start()
     defer { progress.finish() }
@@ -26,8 +39,10 @@ struct CheckCommand: AsyncParsableCommand {
       if Interruption.requested { throw Interrupted(description: "stopped after \(reached.rows) rows") }
       progress.update(reached.text(verb: "checked"))
     }
+    let store = try LogSource.checkStore(log, options: options.reading)
     progress.finish()
     try print(json ? try JSONText.of(reports) : reports.map(\.description).joined(separator: "\n"))
+    if let store, !json { try print("the store is whole: \(store)") }
     for report in reports { try report.require(maximumBadShare: options.maxBad) }
   }
 }

@@ -29,8 +29,9 @@ struct TypedCommand {
     output = try scratch.file("output", "")
     errors = try scratch.file("errors", "")
     let path = Self.products.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+    // bash lifts the mask of signals that is handed down to it; under it other shells wait for their children for ever.
     process.executableURL =
-      shell == nil ? Self.products.appendingPathComponent("cloze") : URL(fileURLWithPath: "/bin/sh")
+      shell == nil ? Self.products.appendingPathComponent("cloze") : URL(fileURLWithPath: "/bin/bash")
     process.arguments = shell.map { ["-c", $0] } ?? arguments
     process.environment = ProcessInfo.processInfo.environment.merging(["PATH": path]) { $1 }.merging(environment) { $1 }
     process.currentDirectoryURL = folder ?? scratch.url
