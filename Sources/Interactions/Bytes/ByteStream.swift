@@ -2,18 +2,27 @@ import CZlib
 import Glibc
 
 /// The bytes of a file or of standard input, unpacked where they are gzip.
+///
+/// A read returns what there is and waits only where there is nothing, so that lines which come through a pipe are answered as
+/// they come.
 final class ByteStream {
   let name: String
   /// The size of the file on disk; nil for a pipe.
   let size: Int?
-  private let file: gzFile
+  /// How much of the file on disk has been read.
+  private(set) var position = 0
+  private let descriptor: Int32
+  /// Bytes read ahead; `taken` of them have been given out or unpacked.
+  private var ahead: [UInt8] = []
+  private var taken = 0
+  private var members: GzipMembers?
 
   /// Opens the file at `path`; `-` is standard input.
   ///
-  /// - Throws: `LogError` where it is missing, a folder, or not permitted.
+  /// - Throws: `LogError` where it is missing, a folder, not permitted or cannot be read.
   init(_ path: String) throws(LogError) {
     name = path == "-" ? "standard input" : path
-    let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw errno == ENOENT
         ? .missing(file: path) : .unreadable(file: name, reason: String(cString: strerror(errno)))
@@ -21,33 +30,114 @@ final class ByteStream {
     var status = stat()
     fstat(descriptor, &status)
     let kind = status.st_mode & S_IFMT
-    guard kind != S_IFDIR, let opened = gzdopen(descriptor, "r") else {
-      close(descriptor)
-      throw .directory(file: path)
-    }
     size = kind == S_IFREG ? Int(status.st_size) : nil
-    gzbuffer(opened, 1 << 17)
-    file = opened
+    if kind == S_IFDIR { throw .directory(file: path) }
+    while ahead.count < GzipMembers.magic.count, try fill() {}
+    if ahead.starts(with: GzipMembers.magic) { members = GzipMembers() }
   }
 
-  deinit { gzclose(file) }
-
-  /// How much of the file on disk has been read.
-  var position: Int { Int(gzoffset(file)) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Overwrites `buffer` from `start` with the next bytes; their number is 0 at the end.
   func read(into buffer: inout [UInt8], from start: Int) throws(LogError) -> Int {
-    let count = buffer.withUnsafeMutableBytes { bytes in
-      Int(gzread(file, bytes.baseAddress! + start, UInt32(bytes.count - start)))
+    guard let members else {
+      if taken == ahead.count { return try read(at: start, of: &buffer) }
+      let count = min(buffer.count - start, ahead.count - taken)
+      buffer.replaceSubrange(start..<start + count, with: ahead[taken..<taken + count])
+      taken += count
+      return count
     }
-    if count > 0 { return count }
-    var code: Int32 = 0
-    let system = errno
-    let message = String(cString: gzerror(file, &code))
-    switch code {
-    case Z_OK, Z_STREAM_END: return 0
-    case Z_ERRNO: throw .unreadable(file: name, reason: String(cString: strerror(system)))
-    default: throw .damagedGzip(file: name, reason: message)
+    while true {
+      if taken == ahead.count {
+        (ahead, taken) = ([], 0)
+        if try !fill() {
+          if members.isInside { throw .damagedGzip(file: name, reason: "unexpected end of file") }
+          return 0
+        }
+      }
+      switch members.unpack(ahead, from: &taken, into: &buffer, from: start) {
+      case .bytes(let count): if count > 0 { return count }
+      case .damaged(let reason): throw .damagedGzip(file: name, reason: reason)
+      }
     }
+  }
+
+  /// Appends what can be read to `ahead`; false at the end.
+  private func fill() throws(LogError) -> Bool {
+    let held = ahead.count
+    ahead.append(contentsOf: repeatElement(0, count: 1 << 17))
+    let count = try read(at: held, of: &ahead)
+    ahead.removeLast(ahead.count - held - count)
+    return count > 0
+  }
+
+  private func read(at start: Int, of buffer: inout [UInt8]) throws(LogError) -> Int {
+    while true {
+      let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + start, $0.count - start) }
+      if count >= 0 {
+        position += count
+        return count
+      }
+      if errno != EINTR { throw .unreadable(file: name, reason: String(cString: strerror(errno))) }
+    }
+  }
+}
+
+/// Unpacks gzip members that follow one another; what comes behind the last and is no member is left out, as gzip does.
+private final class GzipMembers {
+  enum Outcome {
+    case bytes(Int)
+    case damaged(String)
+  }
+
+  static let magic: [UInt8] = [0x1f, 0x8b]
+  /// zlib keeps a pointer to it, so it has a place of its own.
+  private let stream: UnsafeMutablePointer<z_stream>
+  /// Whether a member has begun and not ended.
+  private(set) var isInside = true
+  private var isBehindTheLast = false
+
+  init() {
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    // 16: gzip headers alone.
+    let code = inflateInit2_(stream, 16 + MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    precondition(code == Z_OK, "zlib \(ZLIB_VERSION) cannot begin: \(code)")
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+  }
+
+  /// Unpacks `packed` from `taken` on into `buffer` from `start` on, and moves `taken` behind what was used.
+  func unpack(
+    _ packed: [UInt8], from taken: inout Int, into buffer: inout [UInt8], from start: Int
+  ) -> Outcome {
+    if !isInside {
+      if isBehindTheLast || packed[taken] != Self.magic[0] {
+        isBehindTheLast = true
+        taken = packed.count
+        return .bytes(0)
+      }
+      inflateReset(stream)
+      isInside = true
+    }
+    let room = buffer.count - start
+    let code = packed.withUnsafeBufferPointer { packed in
+      buffer.withUnsafeMutableBufferPointer { buffer in
+        stream.pointee.next_in = UnsafeMutablePointer(mutating: packed.baseAddress! + taken)
+        stream.pointee.avail_in = UInt32(packed.count - taken)
+        stream.pointee.next_out = buffer.baseAddress! + start
+        stream.pointee.avail_out = UInt32(room)
+        return inflate(stream, Z_NO_FLUSH)
+      }
+    }
+    taken = packed.count - Int(stream.pointee.avail_in)
+    if code == Z_STREAM_END { isInside = false }
+    guard code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR else {
+      return .damaged(stream.pointee.msg.map { String(cString: $0) } ?? "zlib error \(code)")
+    }
+    return .bytes(room - Int(stream.pointee.avail_out))
   }
 }

@@ -14,10 +14,15 @@ struct LineBuffer {
   /// The SHA-256 of everything the stream gave.
   private(set) var hash = SHA256()
   private let stream: ByteStream
+  /// Whether whole lines are given out as soon as there is one, instead of a chunk at a time.
+  private let isPrompt: Bool
   /// The number of the line at `start`, from 1.
   var line = 1
 
-  init(_ stream: ByteStream) { self.stream = stream }
+  init(_ stream: ByteStream, promptly: Bool = false) {
+    self.stream = stream
+    isPrompt = promptly
+  }
 
   /// Reads the first window and steps over a byte order mark.
   ///
@@ -51,6 +56,7 @@ struct LineBuffer {
       let count = try stream.read(into: &bytes, from: filled)
       filled += count
       atEnd = count == 0
+      if isPrompt, bytes[filled - count..<filled].contains(Byte.newline) { break }
     }
     hash.update(bytes, old..<filled)
     end = filled

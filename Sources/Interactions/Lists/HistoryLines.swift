@@ -24,7 +24,7 @@ package struct HistoryLines {
     self.option = option
     source = path == "-" ? "standard input" : path
     do {
-      lines = LineBuffer(try ByteStream(path))
+      lines = LineBuffer(try ByteStream(path), promptly: true)
       try lines.open()
     } catch {
       throw ListError(

@@ -90,6 +90,12 @@ import Testing
     #expect(try TemporaryLog(packed).read().log.text == ["ann: x", "bob: y"])
     #expect(try TemporaryLog(packed + packed).read().report.rows.read == 5)
     let half = try TemporaryLog(packed.prefix(40), name: "log.gz")
-    #expect(half.failure().hasPrefix("LOG is a damaged gzip file: "))
+    #expect(half.failure() == "LOG is a damaged gzip file: unexpected end of file; copy or download it again")
+    var wrong = packed
+    wrong[wrong.count - 6] ^= 1
+    #expect(
+      try TemporaryLog(wrong).failure() == "LOG is a damaged gzip file: incorrect data check; copy or download it again"
+    )
+    #expect(try TemporaryLog(packed + Data("rest".utf8)).read().report.rows.read == 2)
   }
 }
