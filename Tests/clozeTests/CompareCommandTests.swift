@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// `cloze compare` as somebody types it.
-@Suite struct CompareCommandTests {
+@Suite(.tags(.slow)) struct CompareCommandTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
@@ -32,9 +32,10 @@ import Testing
   @Test func theTailWinsWhereOnlyTheLastItemCounts() async throws {
     try await synthesize("last-item", users: 1_200, items: 60, clusters: 6, length: 25)
     let outcome = try await run(
-      "compare", "log.csv", "--poolings", "mean,tail", "--seeds", "1", "--output", "poolings", "--set",
-      "model.hidden=32", "--set", "stages.0.epochs=10", "--set", "stages.1.epochs=30", "--set",
-      "stages.1.validateEvery=5")
+      "compare", "log.csv", "--poolings", "mean,tail", "--seeds", "1", "--seed", "2", "--output", "poolings", "--set",
+      "model.hidden=32", "--set", "model.layers=1", "--set", "stages.0.epochs=10", "--set",
+      "stages.0.learningRate.peak=3e-3", "--set", "stages.1.epochs=12", "--set", "stages.1.validateEvery=6", "--set",
+      "stages.1.batch=64", "--set", "stages.1.learningRate.peak=1e-3")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let record = try results("poolings")
     #expect(record.verdict.hasPrefix("tail wins by NDCG@10; mean is worse"), "\(record.verdict)")
@@ -42,15 +43,15 @@ import Testing
   }
 
   /// Where the order says nothing, all items count alike.
-  @Test func theMeanIsAtLeastTheTailWhereTheOrderSaysNothing() async throws {
-    try await synthesize("order-free", users: 800, items: 60, clusters: 6, length: 10)
+  @Test func theMeanWinsWhereTheOrderSaysNothing() async throws {
+    try await synthesize("order-free", users: 300, items: 60, clusters: 6, length: 10)
     let outcome = try await run(
       "compare", "log.csv", "--poolings", "tail,mean", "--seeds", "1", "--output", "poolings", "--json", "--set",
-      "model.hidden=32", "--set", "stages.0.epochs=6", "--set", "stages.1.epochs=8")
+      "model.hidden=32", "--set", "stages.0.epochs=4", "--set", "stages.0.learningRate.peak=3e-3", "--set",
+      "stages.1.epochs=4", "--set", "stages.1.learningRate.peak=1e-3")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let record = try JSONDecoder().decode(ComparisonRecord.self, from: Data(outcome.output.utf8))
-    let mean = try #require(record.variants.first { $0.name == "mean" })
-    #expect(mean.difference == nil || mean.difference!.p > 0.05, "\(record.verdict)")
+    #expect(record.verdict.hasPrefix("mean wins by NDCG@10; tail is worse"), "\(record.verdict)")
   }
 
   @Test func whatWasKilledGoesOnAndRepeatsNothing() async throws {

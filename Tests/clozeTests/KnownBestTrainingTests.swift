@@ -4,15 +4,17 @@ import Foundation
 import Testing
 
 /// The whole path as somebody types it, on a log of a known process: what training reaches against what can be reached.
-@Suite struct KnownBestTrainingTests {
+@Suite(.tags(.slow)) struct KnownBestTrainingTests {
   @Test func trainingComesWithinATenthOfTheBestPossible() async throws {
     let folder = try TemporaryFolder()
     for words in [
       [
-        "synthesize", "log.csv", "--users", "2500", "--items", "120", "--clusters", "10", "--length", "12", "--seed",
-        "5",
+        "synthesize", "log.csv", "--users", "1000", "--items", "60", "--clusters", "6", "--length", "12", "--seed", "5",
       ],
-      ["train", "log.csv", "--model", "model", "--set", "stages.0.epochs=36", "--set", "stages.0.validateEvery=6"],
+      [
+        "train", "log.csv", "--model", "model", "--set", "stages.0.epochs=30", "--set", "stages.0.validateEvery=6",
+        "--set", "stages.0.learningRate.peak=2e-3",
+      ],
     ] {
       let outcome = try await TypedCommand(words, in: folder.url).finish(within: .seconds(300))
       #expect(outcome.status == 0, "\(outcome.errors)")

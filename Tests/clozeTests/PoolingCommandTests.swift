@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Every pooling on its way from the training to somebody's list.
-@Suite struct PoolingCommandTests {
+@Suite(.tags(.slow)) struct PoolingCommandTests {
   static let poolings = [
     "tail", "cls", "mean", "max", "meanSqrtLength", "lastK:3", "recencyWeighted", "recencyWeighted:0.8", "attention",
     "tail+mean",

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `cloze train --resume`, as after a power cut.
-@Suite struct TrainResumeTests {
+@Suite(.tags(.slow)) struct TrainResumeTests {
   private static let small =
     "--recipe causal --set model.hidden=16 --set model.length=10 --set stages.0.batch=2 --set stages.0.epochs=60"
     + " --set stages.0.patience=0"

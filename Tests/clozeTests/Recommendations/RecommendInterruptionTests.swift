@@ -1,8 +1,9 @@
 import Foundation
 import Testing
 
-@Suite struct RecommendInterruptionTests {
-  /// Killed behind the first batch, it goes on and gives the very bytes of a run that nobody disturbed.
+@Suite(.tags(.slow)) struct RecommendInterruptionTests {
+  /// Killed after the first batch, it resumes and gives the bytes of an undisturbed run. The shell holds the pipe open, so
+  /// that the killed command waits for more lines.
   @Test func whatWasKilledGoesOnWithoutRepeatingOrLosing() async throws {
     let the = try await TrainedModel.shared.value
     let item = try the.histories().values.first![0]
@@ -10,7 +11,8 @@ import Testing
     _ = try the.folder.file("many.jsonl", lines.joined(separator: "\n"))
     let killed = try await TypedCommand.shell(
       """
-      (head -n 1400 many.jsonl; sleep 15) | cloze recommend model --histories - --output killed.csv &
+      mkfifo many.pipe; exec 3<> many.pipe; head -n 1400 many.jsonl >&3 &
+      cloze recommend model --histories - --output killed.csv < many.pipe 3>&- &
       while [ ! -e .killed.csv.journal ]; do sleep 0.05; done
       kill -9 $!
       """, in: the.folder.url)
@@ -28,7 +30,8 @@ import Testing
     #expect(text?.split(separator: "\n").count == 15_001)
     let other = try await TypedCommand.shell(
       """
-      (head -n 1400 many.jsonl; sleep 15) | cloze recommend model --histories - --output killed.csv &
+      mkfifo other.pipe; exec 3<> other.pipe; head -n 1400 many.jsonl >&3 &
+      cloze recommend model --histories - --output killed.csv < other.pipe 3>&- &
       while [ ! -e .killed.csv.journal ]; do sleep 0.05; done
       kill -9 $!
       cloze recommend model --histories - --output killed.csv --top 5 --resume < many.jsonl

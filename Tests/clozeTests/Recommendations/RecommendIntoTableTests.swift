@@ -51,7 +51,8 @@ import Testing
     let ask = "cloze recommend model --store killed.sqlite --histories - --top 3"
     let outcome = try await TypedCommand.shell(
       """
-      (head -n 1400 people.jsonl; sleep 15) | \(ask) --into best --progress 2> said.txt &
+      mkfifo people.pipe; exec 3<> people.pipe; head -n 1400 people.jsonl >&3 &
+      \(ask) --into best --progress < people.pipe 2> said.txt 3>&- &
       while ! grep -q '^1024 users' said.txt; do sleep 0.05; done
       kill -9 $!
       """, in: the.folder.url)
