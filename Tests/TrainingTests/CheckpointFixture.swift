@@ -33,14 +33,10 @@ struct CheckpointFixture {
   /// 40 people walk up the items `item24` … `item31`, `new0` … `new7`; the last two items of a walk are held out.
   static func log(heldOut: Int = 0) -> InteractionLog {
     let names = (24..<32).map { "item\($0)" } + (0..<8).map { "new\($0)" }
-    var events: [ItemID] = []
-    var offsets = [0]
-    for user in 0..<40 {
-      events += (0..<6).map { ItemID((user + $0) % 16) } + (0..<2).map { ItemID((user + 6 + $0 + heldOut) % 16) }
-      offsets.append(events.count)
+    let histories = (0..<40).map { user in
+      (0..<6).map { (user + $0) % 16 } + (0..<2).map { (user + 6 + $0 + heldOut) % 16 }
     }
-    return InteractionLog(
-      users: Catalog((0..<40).map { "u\($0)" }), items: Catalog(names), offsets: offsets, events: events)
+    return InteractionLog(named: histories.map { $0.map { names[$0] } }, items: names)
   }
 
   /// Recipe `plain` going on from the checkpoint, for `epochs` of its first stage.

@@ -47,8 +47,7 @@ import Testing
   }
 
   @Test func saysWhyItCannotCut() {
-    let untimed = InteractionLog(
-      users: Catalog(["a"]), items: Catalog(["0"]), offsets: [0, 1], events: [ItemID(0)])
+    let untimed = InteractionLog(histories: [[0]])
     #expect(throws: SplitError.noTimes) { try GlobalTime().split(untimed) }
     #expect(throws: SplitError.shareOutOfRange("the test's moment", 1.5)) {
       try GlobalTime(testFrom: .fraction(1.5)).split(log)
@@ -64,9 +63,7 @@ import Testing
 }
 
 @Suite struct NewUsersTests {
-  private let log = InteractionLog(
-    users: Catalog((0..<200).map { "u\($0)" }), items: Catalog(["0", "1", "2"]),
-    offsets: (0...200).map { $0 * 3 }, events: (0..<600).map { ItemID($0 % 3) })
+  private let log = InteractionLog(histories: [[Int]](repeating: [0, 1, 2], count: 200))
 
   @Test func heldOutUsersTrainNothing() throws {
     let split = try NewUsers(share: 0.2, seed: 4).split(log)

@@ -1,11 +1,11 @@
 import Interactions
+import TestSupport
 import Testing
 
 /// What is not held out trains and asks nothing; the test stays the same test.
 @Suite struct HeldOutTests {
   private let log = InteractionLog(
-    users: Catalog((0..<40).map { "u\($0)" }), items: Catalog((0..<9).map { "i\($0)" }),
-    offsets: (0...40).map { $0 * 5 }, events: (0..<200).map { ItemID($0 * 7 % 9) },
+    histories: (0..<40).map { user in (0..<5).map { (5 * user + $0) * 7 % 9 } },
     times: (0..<200).map { Int64($0 % 5 * 40 + $0 / 5) * 1_000_000 })
   private let methods: [SplitMethod] = [
     .leaveOneOut, .globalTime(GlobalTime(testFrom: .fraction(0.7), validationShare: 0.3)),

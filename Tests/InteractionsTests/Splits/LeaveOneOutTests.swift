@@ -1,10 +1,9 @@
 import Interactions
+import TestSupport
 import Testing
 
 @Suite struct LeaveOneOutTests {
-  private let log = InteractionLog(
-    users: Catalog(["a", "b", "c"]), items: Catalog(["i", "j", "k", "l"]), offsets: [0, 4, 6, 9],
-    events: [0, 1, 2, 3, 0, 1, 3, 2, 1].map { ItemID($0) })
+  private let log = InteractionLog(histories: [[0, 1, 2, 3], [0, 1], [3, 2, 1]])
 
   @Test func theLastIsTestAndTheOneBeforeValidation() {
     let split = LeaveOneOut.split(log)

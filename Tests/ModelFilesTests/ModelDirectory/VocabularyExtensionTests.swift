@@ -3,6 +3,7 @@ import Interactions
 import NeuralNetwork
 import ModelFiles
 import SequentialModels
+import TestSupport
 import Testing
 
 @Suite struct VocabularyExtensionTests {
@@ -16,21 +17,11 @@ import Testing
     return model
   }
 
-  /// One user per history.
-  private func log(_ histories: [[String]]) -> InteractionLog {
-    var items = Catalog()
-    let events = histories.map { $0.map { items.insert($0) } }
-    let offsets = events.reduce(into: [0]) { $0.append($0.last! + $1.count) }
-    return InteractionLog(
-      users: Catalog(histories.indices.map { "u\($0)" }), items: items, offsets: offsets,
-      events: events.flatMap(\.self).map { ItemID($0) })
-  }
-
   @Test(arguments: VocabularyExtension.NewRows.allCases)
   func appendsWhatIsNewAndKeepsTheRest(newRows: VocabularyExtension.NewRows) throws {
     let before = try model()
     var after = before
-    let log = log([["item3", "new b", "item0"], ["alone"], ["new b", "[MASK]"]])
+    let log = InteractionLog(named: [["item3", "new b", "item0"], ["alone"], ["new b", "[MASK]"]])
     let report = try VocabularyExtension(newRows: newRows).apply(log, to: &after)
     #expect(report.known == 2)
     #expect(report.added == 3)
@@ -51,7 +42,7 @@ import Testing
   @Test func aNeighbourRowIsTheMeanOfWhatStandsNear() throws {
     var model = try model()
     let far = Array(repeating: "item9", count: 6)
-    let log = log([["item1", "x", "item2", "x"], far.dropLast() + ["item4"] + ["x"], ["x"] + far])
+    let log = InteractionLog(named: [["item1", "x", "item2", "x"], far.dropLast() + ["item4"] + ["x"], ["x"] + far])
     _ = try VocabularyExtension(newRows: .neighbours).apply(log, to: &model)
     let values = model.tensors[table]!.values
     func row(_ item: Int) -> ArraySlice<Float> { values[(5 + item) * 24..<(6 + item) * 24] }
@@ -67,7 +58,7 @@ import Testing
   @Test func aDrawnRowHasTheMeanAndSpreadOfItsColumns() throws {
     var model = try model()
     let items = (0..<4_000).map { "new\($0)" }
-    _ = try VocabularyExtension(seed: 3).apply(log([items]), to: &model)
+    _ = try VocabularyExtension(seed: 3).apply(InteractionLog(named: [items]), to: &model)
     let values = model.tensors[table]!.values.map(Double.init)
     func statistics(_ rows: Range<Int>, _ column: Int) -> (mean: Double, deviation: Double) {
       let column = rows.map { values[$0 * 24 + column] }
@@ -80,14 +71,14 @@ import Testing
       #expect(abs(new.deviation / old.deviation - 1) < 0.06)
     }
     var again = try self.model()
-    _ = try VocabularyExtension(seed: 3).apply(log([items]), to: &again)
+    _ = try VocabularyExtension(seed: 3).apply(InteractionLog(named: [items]), to: &again)
     #expect(again.tensors[table] == model.tensors[table])
   }
 
   @Test func needsAVocabulary() throws {
     var model = try HuggingFaceModel.read(HuggingFaceFixture.maskedLM)
     let error = #expect(throws: HuggingFaceError.self) {
-      _ = try VocabularyExtension().apply(log([["a"]]), to: &model)
+      _ = try VocabularyExtension().apply(InteractionLog(named: [["a"]]), to: &model)
     }
     #expect(
       error?.description == "\(HuggingFaceFixture.maskedLM.path): has neither vocab.txt nor tokenizer.json, "

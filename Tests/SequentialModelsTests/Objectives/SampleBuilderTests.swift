@@ -2,13 +2,12 @@ import NeuralNetwork
 import Interactions
 import Kernels
 import SequentialModels
+import TestSupport
 import Testing
 
 @Suite struct SampleBuilderTests {
   /// One user with items 0 … 9, one with 3, 4.
-  let log = InteractionLog(
-    users: Catalog(["a", "b"]), items: Catalog((0..<10).map(String.init)), offsets: [0, 10, 12],
-    events: (0..<10).map { ItemID($0) } + [ItemID(3), ItemID(4)])
+  let log = InteractionLog(histories: [Array(0..<10), [3, 4]])
 
   private func batch(
     _ kind: ObjectiveKind, _ objectives: Objectives,

@@ -2,16 +2,18 @@ import NeuralNetwork
 import Interactions
 import Kernels
 import SequentialModels
+import TestSupport
 import Testing
 
 @Suite struct SegmentPairTests {
   /// 300 users with 2 … 31 items each; every event is an item of its own, so a piece tells whose history it is from.
   static let log: InteractionLog = {
-    var offsets = [0]
-    for user in 0..<300 { offsets.append(offsets.last! + 2 + user % 30) }
-    return InteractionLog(
-      users: Catalog((0..<300).map { "u\($0)" }), items: Catalog((0..<offsets.last!).map { "i\($0)" }),
-      offsets: offsets, events: (0..<offsets.last!).map { ItemID($0) })
+    var next = 0
+    let histories = (0..<300).map { user in
+      defer { next += 2 + user % 30 }
+      return Array(next..<next + 2 + user % 30)
+    }
+    return InteractionLog(histories: histories)
   }()
 
   /// One less than the encoder's positions: `[CLS]` is taken off.

@@ -3,15 +3,13 @@ import Interactions
 import Kernels
 import RankingMetrics
 import SequentialModels
+import TestSupport
 import Testing
 import Training
 
 @Suite struct RunRecordTests {
   @Test func anEvaluationsFiguresJoinTheRecord() throws {
-    let log = InteractionLog(
-      users: Catalog((0..<20).map { "u\($0)" }), items: Catalog((0..<30).map { "i\($0)" }),
-      offsets: (0...20).map { 3 * $0 },
-      events: (0..<20).flatMap { [ItemID($0), ItemID(($0 + 1) % 30), ItemID(29 - $0)] })
+    let log = InteractionLog(histories: (0..<20).map { [$0, ($0 + 1) % 30, 29 - $0] }, items: 30)
     let split = LeaveOneOut.split(log)
     let identity = LogIdentity(name: "made", fingerprint: "f", users: 20, items: 30, events: 60)
     let workers = Workers(threads: 1)
