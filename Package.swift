@@ -148,7 +148,7 @@ tests(
 if Context.environment["CLOZE_MPI"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "ProcessesCheck", dependencies: ["Collectives", "Kernels"], path: "Tests/ProcessesCheck",
+      name: "ProcessesCheck", dependencies: ["NeuralNetwork", "Collectives", "Kernels"], path: "Tests/ProcessesCheck",
       swiftSettings: swift))
 }
 

@@ -1,6 +1,7 @@
 import Collectives
 import Foundation
 import Kernels
+import NeuralNetwork
 
 /// Calls every operation of `MPIProcesses` and prints, in process 0, what all processes together made of it: the same lines
 /// on any number of processes. Under `mpirun -n N ProcessesCheck`.
@@ -13,7 +14,7 @@ import Kernels
         if processes.rank == processes.count - 1 { kill(getpid(), SIGKILL) }
         processes.wait()
       }
-      let lines = [orderedSum(processes), bytes(processes), agreement(processes)]
+      let lines = [orderedSum(processes), updates(processes), bytes(processes), agreement(processes)]
       if processes.rank == 0 { print(lines.joined(separator: "\n")) }
       processes.finish()
     #else
@@ -46,8 +47,41 @@ import Kernels
     let result = Matrix(rows: 1, columns: columns)
     result.columns(slice(rank)).assign(order.sum(all))
     processes.gather((0..<count).map { result.columns(slice($0)) })
-    let hash = result.values.reduce(UInt64(0)) { ($0 ^ UInt64($1.bitPattern)) &* 0x9E37_79B9_7F4A_7C15 }
-    return "sum of 13 shards: \(String(hash, radix: 16))"
+    return "sum of 13 shards: \(hash(result))"
+  }
+
+  /// The bits of parameters and moments after three updates from 8 gradient shards, two of all rows and one of some.
+  static func updates(_ processes: some Processes) -> String {
+    var layout = ParameterLayout()
+    let table = layout.add("table", [3_000, 48])
+    _ = layout.add("bias", [1_000])
+    var optimizer = AdamWOptimizer(layout, AdamWConfiguration(), shards: 8, processes: processes)
+    let parameters = ParameterVector(layout)
+    var norms: [Double] = []
+    for step in 0..<3 {
+      let rows = (0..<Int32(3_000)).filter { step < 2 || $0 % 97 > 3 }
+      let shards = optimizer.heldShards.map { shard in
+        let random = CounterRandom(seed: UInt64(shard), purpose: 0, step: UInt64(step))
+        let gradient = ParameterVector(layout)
+        for row in rows {
+          for column in 0..<48 {
+            gradient[table][Int(row), column] = Float(random.normal(UInt64(row) * 48 + UInt64(column)))
+          }
+        }
+        return gradient
+      }
+      norms.append(
+        optimizer.update(
+          parameters, shards: shards, scale: 1, learningRate: 0.01,
+          sparse: step < 2 ? nil : SparseRows(tensors: [table], rows: rows), workers: Workers(threads: 1)))
+    }
+    optimizer.gatherMoments()
+    let vectors = [parameters, optimizer.moments.first, optimizer.moments.second].map { hash($0.all) }
+    return "three updates: \(vectors.joined(separator: " ")), norms \(norms)"
+  }
+
+  static func hash(_ matrix: Matrix) -> String {
+    String(matrix.values.reduce(UInt64(0)) { ($0 ^ UInt64($1.bitPattern)) &* 0x9E37_79B9_7F4A_7C15 }, radix: 16)
   }
 
   /// Texts of 0, 1, … bytes dealt to the processes, put together again.
