@@ -39,7 +39,7 @@ struct FigureRecord: Codable {
 }
 
 extension Figure {
-  /// One line for people; beside a baseline's figure, how many times as fast.
+  /// One readable line; beside a baseline's figure, how many times as fast.
   func line(against baseline: Figure?) -> String {
     var line = name.padding(toLength: 56, withPad: " ", startingAt: 0)
     line += String(format: "%10.1f µs %8.1f ", microseconds, rate) + unit.rawValue

@@ -7,7 +7,7 @@ import Kernels
 ///
 ///     KernelBenchmark [--filter TEXT] [--compare BASELINE.json] [--save BASELINE.json]
 ///
-/// Lines for people go to standard error, the record as JSON to standard output. Figures of two machines, or of a busy
+/// Readable lines go to standard error, the record as JSON to standard output. Figures of two machines, or of a busy
 /// and an idle one, say nothing about each other; a baseline of another machine is refused.
 @main
 enum KernelBenchmark {
@@ -60,7 +60,7 @@ enum KernelBenchmark {
   }
 }
 
-/// What was asked on the command line.
+/// The options of the command line.
 struct Options {
   struct Fault: Error, CustomStringConvertible {
     var description: String

@@ -21,7 +21,7 @@ import Testing
     #expect(SumOrder(shards: 12).partialSums(of: 5..<12) == [5..<6, 6..<7, 7..<8, 8..<12])
   }
 
-  /// Whoever holds the shards, not a bit of the sum changes.
+  /// On any number of processes not a bit of the sum changes.
   @Test(arguments: [1, 2, 3, 4, 6, 8, 13, 64])
   func theSumIsTheSameOnAnyNumberOfProcesses(shards: Int) {
     let order = SumOrder(shards: shards)

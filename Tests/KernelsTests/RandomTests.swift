@@ -52,7 +52,7 @@ import Testing
     let kept = factors.values.count { $0 > 0 }
     let spread = (Double(probability * (1 - probability)) * Double(rows * columns)).squareRoot()
     #expect(abs(Double(kept) - Double(1 - probability) * Double(rows * columns)) < 4 * spread)
-    // Neighbours, across and down, agree as often as independent ones.
+    // Neighbors, across and down, agree as often as independent ones.
     let p = Double(probability)
     let agreement = p * p + (1 - p) * (1 - p)
     for (down, across) in [(0, 1), (1, 0), (0, 16), (1, 1)] {
