@@ -68,7 +68,7 @@ import Testing
   @Test func wrongUsageIsNamed() async throws {
     for (words, fault) in [
       (["--log", "x.csv", "--test-from", "0.8"], "--test-from is for --split global-time"),
-      (["--log", "x.csv", "--top", "1,0"], "--top “1,0”: expected numbers from 1 on, separated by commas"),
+      (["--log", "x.csv", "--top", "1,0"], "--top 1,0: expected numbers from 1 to 2147483647, separated by commas"),
       (
         ["--log", "x.csv", "--known-best", "b", "--split", "global-time"],
         "--known-best knows the next item, not a whole"

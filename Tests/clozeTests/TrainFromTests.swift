@@ -38,10 +38,10 @@ import Training
   }
 
   @Test(arguments: [
-    (["--freeze", "encoder"], 2, "--freeze is about a checkpoint; give --from DIR, too"),
-    (["--new-row-rate", "2"], 2, "--new-row-rate is about a checkpoint; give --from DIR, too"),
-    (["--new-items", "random"], 2, "--new-items is about a checkpoint; give --from DIR, too"),
-    (["--extend-positions"], 2, "--extend-positions is about a checkpoint; give --from DIR, too"),
+    (["--freeze", "encoder"], 2, "--freeze needs a model to fine-tune from; give --from DIR, too"),
+    (["--new-row-rate", "2"], 2, "--new-row-rate needs a model to fine-tune from; give --from DIR, too"),
+    (["--new-items", "random"], 2, "--new-items needs a model to fine-tune from; give --from DIR, too"),
+    (["--extend-positions"], 2, "--extend-positions needs a model to fine-tune from; give --from DIR, too"),
     (["--from", "nowhere"], 2, "“start.from” cannot be used: there is no model at"),
     (["--from", "model", "--set", "model.length=300"], 1, "positions where 300 are asked for"),
   ]) func saysWhatCannotBeGoneOnFrom(words: [String], status: Int, text: String) async throws {

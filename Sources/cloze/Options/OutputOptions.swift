@@ -65,6 +65,8 @@ enum Folders {
   /// - Throws: `DurableFileError`.
   static func make(for path: String) throws {
     let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
+    // Something that is no folder is named by the write below it.
+    if FileManager.default.fileExists(atPath: parent.path) { return }
     do {
       try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
     } catch {

@@ -31,6 +31,7 @@ struct UserOptions: ParsableArguments {
   func validate() throws {
     let listed = [users != nil, !history.isEmpty, histories != nil].count { $0 }
     if listed > 1 { throw ValidationError("--users, --history and --histories exclude each other; give one of them") }
+    if users?.isEmpty == true { throw ValidationError("--users names no id; give ids with commas, or a file") }
     if users != nil && log == nil {
       throw ValidationError("--users are looked up in a log; give --store or --log")
     }
@@ -58,7 +59,6 @@ struct UserOptions: ParsableArguments {
       if !notes.allowsUnknown { try notes.take(source.historyFindings) }
       return (source, log)
     }
-    if users?.isEmpty == true { throw ValidationError("--users names no id; give ids with commas, or a file") }
     let list = try users.map { try IdentifierList($0, option: "--users", role: .user, known: log.log.users) }
     let source = LogUsers(log, names: list?.ids)
     list?.note.map { notes.say($0) }
