@@ -27,7 +27,7 @@ package struct VectorFile: Sendable {
   /// Where the ids stand: `items.npy` has `items.ids.json`.
   package var ids: URL { URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("ids.json") }
 
-  /// Replaces the ids, then the vectors.
+  /// Replaces the vectors and their ids together: new ids never stand beside old vectors, whenever the process ends.
   ///
   /// - Throws: `DurableFileError`.
   package func write(_ vectors: Matrix, named name: String, ids: [Identifier]) throws {
@@ -35,13 +35,17 @@ package struct VectorFile: Sendable {
     let url = URL(fileURLWithPath: path)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
-    try DurableFile.write(try encoder.encode(ids), to: self.ids)
-    switch format {
-    case .safetensors:
-      let tensor = NamedTensor(name: name, shape: [vectors.rows, vectors.columns], values: vectors.values)
-      try Safetensors.write([tensor], to: url)
-    case .numpy: try DurableFile.write(Self.numpy(vectors), to: url)
-    }
+    let data =
+      switch format {
+      case .safetensors:
+        Safetensors.encode([
+          NamedTensor(name: name, shape: [vectors.rows, vectors.columns], values: vectors.values)
+        ])
+      case .numpy: Self.numpy(vectors)
+      }
+    try DurableFile.write(
+      to: url, { (sink) throws(DurableFileError) in try sink.write(data.bytes) }, with: try encoder.encode(ids),
+      at: self.ids)
   }
 
   /// A `.npy` file, version 1.0: magic, header padded to a multiple of 64 bytes, then 32-bit floats row by row.

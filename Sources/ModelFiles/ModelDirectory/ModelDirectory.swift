@@ -26,7 +26,7 @@ package enum ModelDirectory {
     _ model: BERT4Rec, tokenizer: Tokenizer, card: ModelCard, to url: URL, also write: (URL) throws -> Void = { _ in }
   ) throws {
     try checkWritable(url)
-    try DurableDirectory.replace(url) { folder in
+    try DurableDirectory.replace(url, without: ["check.py", "parity.json", poolingName, "report.html"]) { folder in
       try model.huggingFace(tokenizer: tokenizer).write(to: folder)
       let pooling = model.network.layout.tensors.filter { $0.name.hasPrefix(PoolingLayer.tensorPrefix) }.map {
         NamedTensor(name: $0.name, shape: $0.shape, values: model.parameters[$0].values)
@@ -39,17 +39,33 @@ package enum ModelDirectory {
     }
   }
 
-  /// Refuses a path where something other than a model stands, before any work is done for it.
-  package static func checkWritable(_ url: URL) throws(ModelDirectoryError) {
+  /// Refuses a path where something other than a model stands, or where none can be written, before any work is done for
+  /// it; whether it can be written is found out by doing it.
+  ///
+  /// - Parameter orExport: whether what `cloze export` wrote may be replaced as well.
+  package static func checkWritable(_ url: URL, orExport: Bool = false) throws(ModelDirectoryError) {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
       let parent = url.deletingLastPathComponent().path
       if !FileManager.default.isWritableFile(atPath: parent) { throw .noParent(path: url.path, parent: parent) }
-      return
+      return try probe(url)
     }
     if !isDirectory.boolValue { throw .notADirectory(path: url.path) }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    if !names.isEmpty && !names.contains(cardName) { throw .foreign(path: url.path) }
+    // A volume may hold its own folder, or a training under way, and be meant for a model.
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).filter {
+      !$0.hasPrefix(".") && $0 != "lost+found"
+    }
+    let isOurs = names.contains(cardName) || orExport && names.contains("parity.json")
+    if !names.isEmpty && !isOurs { throw .foreign(path: url.path) }
+    try probe(url)
+  }
+
+  private static func probe(_ url: URL) throws(ModelDirectoryError) {
+    do {
+      _ = try DurableDirectory(url)
+    } catch {
+      throw .notWritable(path: url.path, reason: error.reason)
+    }
   }
 
   /// Refuses a disk that has no room for a model of so many parameters, before any work is done for it.
@@ -91,6 +107,7 @@ package enum ModelDirectory {
   /// - Throws: `ModelDirectoryError` where there is no directory, or the card is not one that is read.
   static func readCard(_ url: URL) throws -> ModelCard? {
     var isDirectory: ObjCBool = false
+    try DurableDirectory.settle(url)
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
       throw ModelDirectoryError.missing(path: url.path)
     }
@@ -116,6 +133,7 @@ package enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
   case noParent(path: String, parent: String)
   case noRoom(path: String, needed: Int, free: Int)
   case foreign(path: String)
+  case notWritable(path: String, reason: String)
   case noVocabulary(path: String)
   case newer(path: String, format: Int)
   case badCard(path: String, fault: String)
@@ -129,6 +147,8 @@ package enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
     case .noRoom(let path, let needed, let free):
       "the model \(path) takes \((needed + 999_999) / 1_000_000) MB, but its disk has room for \(free / 1_000_000) MB; "
         + "make room, or name a folder on another disk"
+    case .notWritable(let path, let reason):
+      "cannot write the model \(path): \(reason); make it writable, or name another folder"
     case .foreign(let path): "\(path) holds files but no model of ours, so it is left alone; name another directory"
     case .noVocabulary(let path):
       "\(path) has neither vocab.txt nor tokenizer.json, so its rows have no names; add the vocabulary it was trained with"

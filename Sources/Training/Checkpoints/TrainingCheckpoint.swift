@@ -27,7 +27,8 @@ struct TrainingVectors: Sendable {
   }
 }
 
-/// A training on disk, beside the model that it will write: `.MODEL.training` with `state.json` and `vectors.safetensors`,
+/// A training on disk, beside the model that it will write, `.MODEL.training`, or inside it where nothing can be written
+/// beside, `MODEL/.training`; with `state.json` and `vectors.safetensors`,
 /// both of one moment.
 package struct TrainingCheckpoint: Sendable {
   package let url: URL
@@ -44,7 +45,8 @@ package struct TrainingCheckpoint: Sendable {
   private var vectorFile: URL { url.appendingPathComponent("vectors.safetensors") }
 
   package init(beside model: URL, _ identity: TrainingIdentity) {
-    url = model.deletingLastPathComponent().appendingPathComponent(".\(model.lastPathComponent).training")
+    let beside = model.deletingLastPathComponent().appendingPathComponent(".\(model.lastPathComponent).training")
+    url = (try? DurableDirectory(model))?.companion("training") ?? beside
     self.identity = identity
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import Interactions
 import Kernels
@@ -50,8 +51,11 @@ struct ExportCommand: ParsableCommand {
     if let output { try Folders.make(for: output) }
     let target = output.map { URL(fileURLWithPath: $0) } ?? source
     let parity = ParityFile(loaded.model, tokenizer: loaded.tokenizer, histories: try histories(loaded))
-    if output != nil { try loaded.model.huggingFace(tokenizer: loaded.tokenizer).write(to: target) }
-    try parity.write(to: target)
+    if output != nil { try ModelDirectory.checkWritable(target, orExport: true) }
+    try DurableDirectory.replace(target) { folder in
+      if output != nil { try loaded.model.huggingFace(tokenizer: loaded.tokenizer).write(to: folder) }
+      try parity.write(to: folder)
+    }
     let architecture = HuggingFaceConfiguration(of: loaded.model.network.configuration).architecture.rawValue
     if json {
       try print(
