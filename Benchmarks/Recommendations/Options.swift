@@ -1,4 +1,4 @@
-/// What was asked on the command line.
+/// The options of the command line.
 struct Options {
   struct Fault: Error, CustomStringConvertible {
     var description: String

@@ -1,4 +1,4 @@
-/// What keeps a program from getting what it asked for; the text says what was found, where, and what to do.
+/// Why a request cannot be answered; the text says what was found, where, and what to do.
 public enum ClozeError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The model directory cannot be read or written.
   case model(String)
@@ -8,7 +8,7 @@ public enum ClozeError: Error, Sendable, Equatable, CustomStringConvertible {
   case configuration(String)
   /// Training could not go on.
   case training(String)
-  /// What was asked for has no answer, or cannot be written.
+  /// The request has no answer, or the answer cannot be written.
   case request(String)
   /// The model knows no such item.
   case unknownItem(String)

@@ -7,7 +7,7 @@ public struct Recommendations: Sendable, Equatable {
   public struct Entry: Sendable, Hashable {
     public let item: String
     public let score: Float
-    /// Among all of the user's candidates, where it was asked for.
+    /// Among all of the user's candidates, where the request wants it.
     public let probability: Double?
   }
 

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// Directories that cannot be exchanged: the new files are gathered in a hidden folder inside, whose final name is the
-/// moment from which they count; then they are moved into place, by whoever comes first.
+/// moment from which they count; then they are moved into place, by the first process that opens it.
 extension DurableDirectory {
   private static let pendingName = ".pending"
   /// Lists, in the pending folder, the old files that go.

@@ -49,7 +49,7 @@ package enum DurableFile {
   /// Replaces the file at `url` and `data` at `companion`, which belongs to it: neither is ever seen beside the other's
   /// earlier self.
   ///
-  /// Whoever is killed between the two leaves the file without its companion; before that, both are as they were.
+  /// A process killed between the two leaves the file without its companion; before that, both are as they were.
   /// - Throws: `DurableFileError`.
   package static func write(
     to url: URL, _ fill: Fill, with data: Data, at companion: URL

@@ -74,7 +74,7 @@ package final class GrowingFile {
         if file.lock() == .taken { throw GrowingFileError.busy(path: path) }
         guard file.stands(at: growing.path) else { continue }
         if file.identity?.isOwn == true { return file }
-        // Somebody else's file, or one that has another name too, may hold anything.
+        // Another program's file, or one that has another name too, may hold anything.
         if resuming {
           throw DurableFileError(
             "resume", path, reason: "\(growing.path) was not made by this user", advice: "begin anew without --resume")

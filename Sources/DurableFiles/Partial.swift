@@ -31,7 +31,7 @@ struct Partial: ~Copyable {
         flags = O_RDONLY | O_DIRECTORY
       }
       let file = try OpenFile(path, flags, as: destination.path)
-      // Whoever clears away may have been quicker than the lock.
+      // A process that clears leftovers may have been quicker than the lock.
       if file.lock() != .taken && file.stands(at: path) {
         self.path = path
         self.file = file

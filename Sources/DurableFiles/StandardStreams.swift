@@ -2,7 +2,7 @@ import CSystem
 import Foundation
 import Glibc
 
-/// Results for whoever started the program: every write is checked.
+/// Results on standard output: every write is checked.
 package enum StandardOutput {
   /// Writes all of `text`; on a terminal without characters that would command it.
   ///
@@ -84,7 +84,7 @@ private enum StandardStream {
         if chunk >= 0 {
           written += chunk
         } else if errno == EAGAIN {
-          // Somebody else has made the shared pipe or terminal non-blocking.
+          // Another process has made the shared pipe or terminal non-blocking.
           var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
           poll(&waiting, 1, -1)
         } else if errno != EINTR {

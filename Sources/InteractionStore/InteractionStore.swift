@@ -5,7 +5,7 @@ import Interactions
 
 /// One SQLite file that holds interaction logs, how they were imported, and what was computed from them.
 ///
-/// The schema is `StoreSchema`. A store is changed in whole transactions: whoever kills the program finds the store as it
+/// The schema is `StoreSchema`. A store is changed in whole transactions: a killed program leaves the store as it
 /// was before, or with everything.
 package struct InteractionStore: Sendable {
   /// Marks an SQLite file as a store (`PRAGMA application_id`): "Cloz".

@@ -1,13 +1,13 @@
 import DurableFiles
 import GRDB
 
-/// A store that cannot be opened, read or written as asked.
+/// A store that cannot be opened, read or written.
 package enum StoreError: Error, Equatable {
   case missing(path: String)
   case directory(path: String)
   /// The file is no SQLite database, or one that this program did not make.
   case notAStore(path: String)
-  /// A table was asked for in a file that has none.
+  /// A table was named for a file that has none.
   case notADatabase(path: String)
   /// The texts of the database are UTF-16.
   case notUTF8(path: String)

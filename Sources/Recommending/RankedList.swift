@@ -3,7 +3,7 @@ import InteractionStore
 import Interactions
 import Kernels
 
-/// The best items of one request, in order, and what turns their scores into probabilities where that was asked for.
+/// The best items of one request, in order, and what turns their scores into probabilities where the request wants them.
 package struct RankedList: Sendable, Equatable {
   /// Where a list comes from.
   package enum Source: String, Sendable, Codable, CaseIterable {
@@ -48,7 +48,7 @@ package struct RankedList: Sendable, Equatable {
     normalizer = .logSum(top == -.infinity ? top : top + log(sums.reduce(0) { $0 + exp($1 - top) }))
   }
 
-  /// Each item's probability among all of the user's candidates; nil where it was not asked for.
+  /// Each item's probability among all of the user's candidates; nil where the request does not want it.
   package var probabilities: [Double]? {
     switch normalizer {
     case .logSum(let logSum): items.map { exp(Double($0.score) - logSum) }

@@ -1,6 +1,6 @@
 import Interactions
 
-/// What keeps a model from recommending as asked.
+/// Why a model cannot answer a request.
 package enum RecommendationError: Error, Equatable, CustomStringConvertible {
   case otherLog(model: String, differences: [String])
   case noCandidates

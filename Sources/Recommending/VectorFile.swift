@@ -62,7 +62,7 @@ package struct VectorFile: Sendable {
 }
 
 extension BERT4Rec {
-  /// The item table for other programs, `[items, hidden]`; with the output bias as one more column where asked.
+  /// The item table for other programs, `[items, hidden]`; with the output bias as one more column where wanted.
   package func itemVectors(withBias: Bool) -> Matrix {
     let vectors = Matrix(rows: itemCount, columns: hidden + (withBias ? 1 : 0))
     vectors.columns(0..<hidden).assign(itemTable)
@@ -71,7 +71,7 @@ extension BERT4Rec {
   }
 
   /// The vectors of histories for other programs, `[histories, hidden]`; with a column of ones for the items' bias where
-  /// asked, so that the plain inner product of a user and an item is the score.
+  /// wanted, so that the plain inner product of a user and an item is the score.
   package func userVectors(_ histories: [ArraySlice<ItemID>], withBias: Bool) -> Matrix {
     let vectors = Matrix(rows: histories.count, columns: hidden + (withBias ? 1 : 0))
     encode(histories, into: vectors.columns(0..<hidden))

@@ -37,7 +37,7 @@ enum ExitCodes {
   }
 }
 
-/// The user pressed Ctrl-C, or the system asked to stop; what was finished is saved.
+/// The user pressed Ctrl-C, or the system sent a signal to stop; what was finished is saved.
 struct Interrupted: Error, CustomStringConvertible {
   let description: String
 }

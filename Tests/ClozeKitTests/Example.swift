@@ -1,7 +1,7 @@
 import ClozeKit
 import Foundation
 
-/// From a log to answers: trains on it, then asks for next items and for similar ones.
+/// From a log to answers: trains on it, then recommends next items and lists similar ones.
 func example(log file: URL, model directory: URL) async throws {
   let log = try Log(file)
   let outcome = try await Training(settings: ["stages.0.epochs": "2"]).train(
@@ -17,5 +17,5 @@ func example(log file: URL, model directory: URL) async throws {
 
   let everybody = try await recommender.recommend(
     histories: log.users.map { log.history(of: $0) ?? [] }, top: 10, excludingSeen: true)
-  print("lists for", everybody.count, "people")
+  print("lists for", everybody.count, "users")
 }

@@ -1,13 +1,13 @@
 /// One line of an answer, as files, tables and servers give it; without rank and item where a user gets nothing, and
 /// `source` then says why.
 package struct RecommendationRow: Sendable, Equatable {
-  /// As it was asked for.
+  /// As the request names it.
   package var user: String
   /// From 1.
   package var rank: Int?
   package var item: String?
   package var score: Float?
-  /// Among all of the user's candidates, where it was asked for.
+  /// Among all of the user's candidates, where the request wants it.
   package var probability: Double?
   /// model, popular, prior, or why there is nothing.
   package var source: String

@@ -58,9 +58,9 @@ extension HuggingFaceError.Fault {
     case .setting(let key, let found, let expected):
       "\(key) is \(found), expected \(expected)"
     case .missingTensor(let tensor, let shape):
-      "has no tensor \(tensor) of shape \(shape), which its config.json asks for"
+      "has no tensor \(tensor) of shape \(shape), which its config.json implies"
     case .shape(let tensor, let found, let expected):
-      "tensor \(tensor) has shape \(found), but config.json asks for \(expected)"
+      "tensor \(tensor) has shape \(found), but config.json implies \(expected)"
     case .untied(let tensor, let embeddings):
       "\(tensor) differs from \(embeddings); only models whose output is tied to their embeddings are read"
     case .vocabularyCount(let tensor, let shape, let tokens):
@@ -75,7 +75,7 @@ extension HuggingFaceError.Fault {
     case .tokenizer(let found, let expected):
       "is a tokenizer with \(found), expected \(expected)"
     case .positions(let found, let needed):
-      "has \(found) positions where \(needed) are asked for; ask for at most \(found), or have new positions added"
+      "has \(found) positions where \(needed) are wanted; set model.length to at most \(found), or have new positions added"
     case .noVocabulary:
       "has neither vocab.txt nor tokenizer.json, so nothing says which item a row of the table is"
     case .weights(let error):

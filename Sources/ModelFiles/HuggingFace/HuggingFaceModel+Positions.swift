@@ -4,7 +4,7 @@ import NeuralNetwork
 extension HuggingFaceModel {
   /// Makes sure of `count` positions: new ones are drawn like those that are there, where `extends` allows it.
   ///
-  /// - Throws: `HuggingFaceError` with both numbers where more are asked for than there are.
+  /// - Throws: `HuggingFaceError` with both numbers where more are wanted than there are.
   package mutating func requirePositions(
     _ count: Int, extends: Bool, seed: UInt64 = 1
   ) throws(HuggingFaceError) {

@@ -54,7 +54,7 @@ extension HuggingFaceModel {
     throw HuggingFaceError(path: url.path, fault: fault)
   }
 
-  /// Takes every tensor the configuration asks for out of `file`, each shape checked before a number is read.
+  /// Takes every tensor the configuration implies out of `file`, each shape checked before a number is read.
   private mutating func take(_ file: SafetensorsFile) throws(HuggingFaceError.Fault) {
     let isPrefixed = file.names.contains { $0.hasPrefix("bert.") }
     var sources: [String: String] = [:]

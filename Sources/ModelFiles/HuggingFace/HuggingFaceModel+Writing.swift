@@ -13,7 +13,7 @@ extension HuggingFaceModel {
     let groups = TensorNames.groups(of: configuration.architecture)
     let list = groups.flatMap { TensorNames.shapes(of: $0, in: configuration.encoder) }.map { name, shape in
       guard let tensor = tensors[name], tensor.shape == shape else {
-        preconditionFailure("\(name) has shape \(tensors[name]?.shape ?? []), the configuration asks for \(shape)")
+        preconditionFailure("\(name) has shape \(tensors[name]?.shape ?? []), the configuration implies \(shape)")
       }
       return tensor
     }

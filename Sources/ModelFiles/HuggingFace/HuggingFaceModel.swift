@@ -2,13 +2,13 @@ import NeuralNetwork
 
 /// A BERT as it stands in a Hugging Face directory: configuration, weights by name, vocabulary.
 package struct HuggingFaceModel: Sendable {
-  /// What reading a directory found besides the weights it asked for.
+  /// What reading a directory found besides the expected weights.
   package struct Report: Sendable, Equatable, Codable {
     /// Weight tensors that were read.
     package var tensorCount: Int
     /// Rows of the item table that came.
     package var rowCount: Int
-    /// Tensors of heads that the file does not have; whoever needs them initializes them.
+    /// Tensors of heads that the file does not have; a model that needs them initializes them.
     package var missing: [String]
     /// Tensors of the file that have no place here.
     package var ignored: [String]

@@ -71,9 +71,9 @@ package struct PretrainedModel: Sendable {
   ///
   /// - Throws: `HuggingFaceError` where there is no vocabulary.
   package mutating func take(
-    itemsOf log: InteractionLog, by growth: VocabularyExtension
+    itemsOf log: InteractionLog, by extending: VocabularyExtension
   ) throws(HuggingFaceError) -> VocabularyExtension.Report {
-    let report = try growth.apply(log, to: &stored)
+    let report = try extending.apply(log, to: &stored)
     newItems += report.added
     return report
   }

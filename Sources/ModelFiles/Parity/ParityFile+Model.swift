@@ -9,7 +9,7 @@ extension ParityFile {
 
   /// What `model`, read as a filler of masks, says of `histories`: the logits at the place that is scored.
   ///
-  /// A causal encoder that is scored at its last item is asked there; every other one at a `[MASK]` behind the history,
+  /// A causal encoder that is scored at its last item is evaluated there; every other one at a `[MASK]` behind the history,
   /// whatever its own pooling.
   /// - Parameter tokenizer: the one of the model's directory.
   package init(_ model: BERT4Rec, tokenizer: Tokenizer, histories: [ArraySlice<ItemID>]) {

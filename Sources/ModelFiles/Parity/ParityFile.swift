@@ -1,7 +1,7 @@
 import DurableFiles
 import Foundation
 
-/// A few histories with the logits that a model gave, and a program that asks Hugging Face for the same ones.
+/// A few histories with the logits that a model gave, and a program that computes the same ones with Hugging Face.
 package struct ParityFile: Codable, Sendable, Equatable {
   /// One sequence of ids and what the model makes of one of its places.
   package struct Case: Codable, Sendable, Equatable {

@@ -29,7 +29,7 @@ package struct TokenCorpus: Sendable {
   /// What is put around each sequence.
   package enum Frame: Sendable {
     case none
-    /// `[SEP]` behind it; whoever reads the corpus puts `[CLS]` before it.
+    /// `[SEP]` behind it; the reader of the corpus puts `[CLS]` before it.
     case separator
     /// `[CLS]` and `[SEP]`, as BERT was pretrained.
     case both
@@ -57,8 +57,8 @@ package struct TokenCorpus: Sendable {
     let tokens = tokenizer.vocabulary.itemIDs + specials.ids
     var items = [Int32](repeating: 0, count: tokenizer.vocabulary.count)
     for (item, token) in tokens.enumerated() { items[token] = Int32(item) }
-    let room = positions - frame.count
-    precondition(room >= 2, "\(positions) positions hold no two tokens")
+    let capacity = positions - frame.count
+    precondition(capacity >= 2, "\(positions) positions hold no two tokens")
     var offsets = [0]
     var events: [ItemID] = []
     var groups: [Int64] = []
@@ -69,8 +69,8 @@ package struct TokenCorpus: Sendable {
     for text in file.lines {
       let line = tokenizer.encode(text)
       let before = account.sequences
-      for start in stride(from: 0, to: line.ids.count, by: room) {
-        let range = start..<min(start + room, line.ids.count)
+      for start in stride(from: 0, to: line.ids.count, by: capacity) {
+        let range = start..<min(start + capacity, line.ids.count)
         guard range.lazy.count(where: { !specials.ids.contains(Int(line.ids[$0])) }) > 1 else { continue }
         if frame == .both { append(specials.classification, word: -1) }
         for place in range { append(Int(line.ids[place]), word: line.words[place]) }

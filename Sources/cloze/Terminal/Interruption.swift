@@ -8,7 +8,7 @@ package enum Interruption {
   /// 0: a signal ends the process, 1: it is noted, 2: one was noted.
   private static let phase = Atomic<UInt8>(0)
 
-  /// Takes signals in the manner of a program started from a shell, whoever started it, as process 1 too, which the system
+  /// Takes signals in the manner of a program started from a shell, also as process 1, which the system
   /// spares what it has no handler for.
   ///
   /// - A mask that was handed down is lifted: programs that start others from a worker thread leave one under which Ctrl-C

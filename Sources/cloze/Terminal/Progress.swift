@@ -61,7 +61,7 @@ package final class Progress: Sendable {
     }
   }
 
-  /// Says a line that matters beside the result, also where no terminal is watching and no progress was asked for.
+  /// Says a line that matters beside the result, also where no terminal is watching and --progress was not given.
   package func note(_ text: @autoclosure () -> String) {
     guard saysNotes else { return }
     line.withLock { line in

@@ -19,17 +19,17 @@ import Testing
   @Test(arguments: [
     (
       "vocab_size", "38",
-      "model.safetensors: tensor bert.embeddings.word_embeddings.weight has shape [37, 24], but config.json asks for [38, 24]"
+      "model.safetensors: tensor bert.embeddings.word_embeddings.weight has shape [37, 24], but config.json implies [38, 24]"
     ),
     (
       "intermediate_size", "41",
       "model.safetensors: tensor bert.encoder.layer.0.intermediate.dense.weight has shape [40, 24], "
-        + "but config.json asks for [41, 24]"
+        + "but config.json implies [41, 24]"
     ),
     (
       "num_hidden_layers", "3",
       "model.safetensors: has no tensor bert.encoder.layer.2.attention.self.query.weight of shape [24, 24], "
-        + "which its config.json asks for"
+        + "which its config.json implies"
     ),
     (
       "num_hidden_layers", "1",
@@ -77,7 +77,7 @@ import Testing
     tensors["cls.predictions.bias"] = nil
     #expect(
       try message(Array(tensors.values)) == "model.safetensors: has no tensor cls.predictions.bias of shape [37], "
-        + "which its config.json asks for")
+        + "which its config.json implies")
     tensors = try HuggingFaceFixture.tensors()
     tensors[table]?.values[30] = .nan
     #expect(

@@ -93,8 +93,8 @@ import Testing
     #expect(after.tensors == before.tensors)
     let error = #expect(throws: HuggingFaceError.self) { try after.requirePositions(20, extends: false) }
     #expect(
-      error?.description == "\(HuggingFaceFixture.maskedLM.path): has 16 positions where 20 are asked for; "
-        + "ask for at most 16, or have new positions added")
+      error?.description == "\(HuggingFaceFixture.maskedLM.path): has 16 positions where 20 are wanted; "
+        + "set model.length to at most 16, or have new positions added")
     try after.requirePositions(20, extends: true)
     #expect(after.configuration.encoder.positions == 20)
     #expect(after.tensors[name]?.shape == [20, 24])
