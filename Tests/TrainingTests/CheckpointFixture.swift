@@ -39,11 +39,11 @@ struct CheckpointFixture {
     return InteractionLog(named: histories.map { $0.map { names[$0] } }, items: names)
   }
 
-  /// Recipe `plain` going on from the checkpoint, for `epochs` of its first stage.
+  /// Recipe `bert4rec` going on from the checkpoint, for `epochs` of its first stage.
   func experiment(epochs: Int, _ point: StartingPoint? = nil) throws -> Experiment {
     var start = point ?? StartingPoint()
     start.from = checkpoint.path
-    var experiment = try Recipe.plain.experiment.with(JSONValue.object(["start": JSONValue(encoding: start)]))
+    var experiment = try Recipe.bert4rec.experiment.with(JSONValue.object(["start": JSONValue(encoding: start)]))
     experiment.stages = Array(experiment.stages.prefix(1))
     experiment.stages[0].epochs = epochs
     experiment.stages[0].batch = 8

@@ -59,7 +59,7 @@ import Training
   /// Masked with everything in sight, then every position's next item, then the masked tail of every prefix: each
   /// stage is validated by what it trains, and the last one by what the model is asked for.
   @Test func stagesSeeAndScoreWhatTheySay() throws {
-    var experiment = Recipe.queries.experiment
+    var experiment = Recipe.maskedPrefixes.experiment
     experiment.model = ModelConfiguration(
       hidden: 32, length: 16, dropout: 0, attentionDropout: 0, attention: .causal)
     experiment.stages = [
@@ -92,7 +92,7 @@ import Training
   }
 
   @Test func endsWithTheBestWeightsItSaw() throws {
-    let trainer = trainer(.plain, epochs: 12)
+    let trainer = trainer(.bert4rec, epochs: 12)
     let outcome = try trainer.train()
     let best = outcome.epochs.compactMap { $0.validation.first(.ndcg, at: 10)?.value }.max()
     let (_, ndcg) = Evaluator.quick(outcome.model, trainer.split.validation)
@@ -100,14 +100,14 @@ import Training
   }
 
   @Test func stopsWhenPatienceIsUsedUp() throws {
-    let outcome = try trainer(.plain, epochs: 200, patience: 2, learningRate: 1e-9).train()
+    let outcome = try trainer(.bert4rec, epochs: 200, patience: 2, learningRate: 1e-9).train()
     #expect(outcome.epochs.count < 20)
   }
 
   @Test func stopsWhenAskedAndKeepsAModel() throws {
     let steps = Mutex(0)
     let outcome = try trainer(
-      .plain, epochs: 50, shouldStop: { steps.withLock { $0 >= 15 } },
+      .bert4rec, epochs: 50, shouldStop: { steps.withLock { $0 >= 15 } },
       observe: { if case .stepped = $0 { steps.withLock { $0 += 1 } } }
     ).train()
     #expect(outcome.wasInterrupted)
@@ -118,7 +118,7 @@ import Training
 
   @Test func anExplodingLossEndsTheRunAndSaysWhatToDo() {
     let error = #expect(throws: TrainingError.self) {
-      _ = try trainer(.plain, epochs: 30, learningRate: 1e38).train()
+      _ = try trainer(.bert4rec, epochs: 30, learningRate: 1e38).train()
     }
     #expect(
       error?.description
@@ -129,7 +129,7 @@ import Training
   @Test func aLogWithoutPairsIsRefused() {
     let log = InteractionLog(histories: [[0], [0]])
     let trainer = Trainer(
-      experiment: Recipe.plain.experiment, split: LeaveOneOut.split(log), vocabulary: ItemVocabulary(items: 1),
+      experiment: Recipe.bert4rec.experiment, split: LeaveOneOut.split(log), vocabulary: ItemVocabulary(items: 1),
       workers: Workers(threads: 1))
     #expect(throws: TrainingError.nothingToLearn) { _ = try trainer.train() }
   }

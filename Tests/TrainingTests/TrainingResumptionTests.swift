@@ -17,7 +17,7 @@ import Training
 
   /// Two stages of several epochs, with dropout, early stopping and an epoch between two validations.
   private func job(threads: Int = 2, seed: UInt64 = 1) -> TrainingJob {
-    var experiment = Recipe.plain.experiment
+    var experiment = Recipe.bert4rec.experiment
     experiment.model.hidden = 16
     experiment.model.length = 16
     experiment.seed = seed

@@ -136,7 +136,7 @@ import Training
     let url = fixture.folder.appendingPathComponent("ours")
     try job.write(outcome, record: try job.record(of: outcome, name: "ours"), to: url)
     let model = try ModelConfiguration(checkpoint: url)
-    #expect(model.pooling == .attention && Recipe.fitting(model) == .plain)
+    #expect(model.pooling == .attention && Recipe.fitting(model) == .bert4rec)
     experiment.start?.from = url.path
     experiment.stages[0].epochs = 0
     let next = try fixture.job(experiment)
@@ -175,21 +175,21 @@ import Training
   ]) func saysWhatAStartLacks(yaml: String, text: String) throws {
     let fixture = try CheckpointFixture()
     defer { fixture.remove() }
-    let experiment = try Recipe.plain.experiment.with(ConfigurationTree.parse(yaml, file: "a.yaml"))
+    let experiment = try Recipe.bert4rec.experiment.with(ConfigurationTree.parse(yaml, file: "a.yaml"))
     let error = #expect(throws: ConfigurationError.self) { _ = try fixture.job(experiment) }
     #expect(error?.description == text)
   }
 
   @Test func aFactorIsANumberFromZeroOn() {
     let error = #expect(throws: ConfigurationError.self) {
-      _ = try Recipe.plain.experiment.with(ConfigurationTree.single("stages.0.rates.blocks", "-1"))
+      _ = try Recipe.bert4rec.experiment.with(ConfigurationTree.single("stages.0.rates.blocks", "-1"))
     }
     #expect(error?.description == "“stages.0.rates.blocks” cannot be used: -1.0 is no factor from 0 on")
   }
 
   @Test func aPlaceThatHoldsNoModelIsNamed() {
     let error = #expect(throws: ConfigurationError.self) {
-      _ = try Recipe.plain.experiment.with(ConfigurationTree.single("start.from", "/nowhere"))
+      _ = try Recipe.bert4rec.experiment.with(ConfigurationTree.single("start.from", "/nowhere"))
     }
     #expect(error?.description.hasPrefix("“start.from” cannot be used: there is no model at /nowhere") == true)
   }

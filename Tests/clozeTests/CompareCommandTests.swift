@@ -123,8 +123,8 @@ import Testing
     (["--poolings", "tail"], "1 variant to compare"), (["--poolings", "tail,tail"], "“tail” stands twice"),
     (["--poolings", "tail,men"], "“men” is no pooling; did you mean “mean”?"),
     (["--poolings", "tail,last"], "“last” scores the last item's own state"),
-    (["--poolings", "tail,mean", "--recipe", "plain"], "no encoder to share; add --from-scratch"),
-    (["--vary", "model.hiden=8,16"], "unknown key “model.hiden”; did you mean “hidden”?"), ([], "give either"),
+    (["--poolings", "tail,mean", "--recipe", "bert4rec"], "no encoder to share; add --from-scratch"),
+    (["--vary", "model.hiden=8,16"], "unknown key “model.hiden”; did you mean “model.hidden”?"), ([], "give either"),
   ])
   func whatCannotBeComparedIsBadUsage(words: [String], text: String) async throws {
     _ = try folder.file("log.csv", "user,item\na,x\na,y\na,z\n")

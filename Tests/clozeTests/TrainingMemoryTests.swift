@@ -6,7 +6,9 @@ import Training
 @Suite(
   .tags(.slow), .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status"), "the system tells no peak"))
 struct TrainingMemoryTests {
-  @Test(arguments: ["causal", "plain", "queries"]) func sixThousandStepsTakeNoMoreMemoryThanFifty(recipe: String)
+  @Test(arguments: ["causal", "bert4rec", "maskedPrefixes"]) func sixThousandStepsTakeNoMoreMemoryThanFifty(
+    recipe: String
+  )
     async throws
   {
     let folder = try TemporaryFolder()

@@ -70,7 +70,7 @@ import Testing
     let outcome = try await TypedCommand.run(
       "train", "log.csv", "--model", "model", "--set", "model.hiden=8", in: folder.url)
     #expect(outcome.status == 2)
-    #expect(outcome.errors == "cloze: unknown key “model.hiden”; did you mean “hidden”?\n")
+    #expect(outcome.errors == "cloze: unknown key “model.hiden”; did you mean “model.hidden”?\n")
     #expect(folder.text("model/config.json") == nil)
   }
 }

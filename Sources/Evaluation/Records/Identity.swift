@@ -3,7 +3,7 @@ package enum Program {
   package static let name = "cloze"
   package static let version = "0.2.0"
   /// Counts the changes after which the same log, settings and seed give other bytes; a training is resumed within one
-  /// number only. `ProgramIdentityTests` keeps it honest: when the bytes it guards change, this goes up by one.
+  /// number only.
   package static let arithmetic = 1
 
   /// `cloze 0.2.0`

@@ -9,9 +9,15 @@ package enum ConfigurationTree {
   ///
   /// A part that the defaults leave out starts with its own defaults. A list of parts is replaced, each element laid over a
   /// fresh one; written as keys (`stages.0.epochs`), single elements of the list that is there are changed.
-  /// - Throws: `ConfigurationError.unknownKey` with the nearest known name.
+  /// - Throws: `ConfigurationError.unknownKey` with the whole path of the nearest known key.
   package static func merge(
-    _ given: JSONValue, over defaults: JSONValue?, schema: ConfigurationSchema, path: String = ""
+    _ given: JSONValue, over defaults: JSONValue?, schema: ConfigurationSchema
+  ) throws(ConfigurationError) -> JSONValue {
+    try merge(given, over: defaults, schema: schema, root: schema, path: "")
+  }
+
+  private static func merge(
+    _ given: JSONValue, over defaults: JSONValue?, schema: ConfigurationSchema, root: ConfigurationSchema, path: String
   ) throws(ConfigurationError) -> JSONValue {
     switch (given, schema.complete) {
     case (.object(let given), .object(let complete)):
@@ -22,17 +28,19 @@ package enum ConfigurationTree {
         if complete[key] == nil {
           throw .unknownKey(
             place,
-            suggestion: Objectives.renamed[key]
-              ?? NearestName.suggestion(for: key, among: complete.keys.sorted()),
-            known: complete.keys.sorted())
+            suggestion: Objectives.renamed[key].map { path.isEmpty ? $0 : "\(path).\($0)" }
+              ?? root.suggestion(for: key, in: path, among: complete.keys.sorted()),
+            known: complete.keys.sorted().map { path.isEmpty ? $0 : "\(path).\($0)" })
         }
-        merged[key] = value == .null ? nil : try merge(value, over: merged[key], schema: schema[key], path: place)
+        merged[key] =
+          value == .null ? nil : try merge(value, over: merged[key], schema: schema[key], root: root, path: place)
       }
       return .object(merged)
     case (.array(let given), .array(let complete)) where !complete.isEmpty:
       var merged: [JSONValue] = []
       for (index, value) in given.enumerated() {
-        merged.append(try merge(value, over: schema.element.fresh, schema: schema.element, path: "\(path)[\(index)]"))
+        merged.append(
+          try merge(value, over: schema.element.fresh, schema: schema.element, root: root, path: "\(path).\(index)"))
       }
       return .array(merged)
     case (.object(let given), .array(let complete)) where !complete.isEmpty:
@@ -42,7 +50,7 @@ package enum ConfigurationTree {
           throw .wrongShape("\(path).\(key)", expected: "a place from 0 to \(elements.count - 1) in “\(path)”")
         }
         elements[index] = try merge(
-          value, over: elements[index], schema: schema.element, path: "\(path).\(key)")
+          value, over: elements[index], schema: schema.element, root: root, path: "\(path).\(key)")
       }
       return .array(elements)
     case (.object, _), (_, .object):
@@ -56,8 +64,12 @@ package enum ConfigurationTree {
   /// The tree of a YAML text.
   package static func parse(_ yaml: String, file: String) throws(ConfigurationError) -> JSONValue {
     do {
-      guard let node = try Yams.compose(yaml: yaml) else { return .object([:]) }
-      return JSONValue(node)
+      let parser = try Yams.Parser(yaml: yaml)
+      guard let node = try parser.singleRoot() else { return .object([:]) }
+      // The parser owns the anchors that nodes name.
+      return try withExtendedLifetime(parser) { try JSONValue(node) }
+    } catch let error as ConfigurationAnchor {
+      throw .notYAML(file: file, fault: "\(error)")
     } catch let error as YamlError {
       throw .notYAML(file: file, fault: "\(error)")
     } catch {
@@ -75,13 +87,19 @@ package enum ConfigurationTree {
 
 extension JSONValue {
   /// A YAML node; plain scalars are read as YAML 1.2 reads them.
-  init(_ node: Node) {
+  ///
+  /// - Throws: `ConfigurationAnchor`: an alias repeats a part, and a few lines of them would fill any memory.
+  init(_ node: Node) throws(ConfigurationAnchor) {
+    if let anchor = node.anchor { throw ConfigurationAnchor(name: anchor.rawValue, line: node.mark?.line) }
     switch node {
     case .mapping(let mapping):
       var members: [String: JSONValue] = [:]
-      for (key, value) in mapping { members[key.string ?? ""] = JSONValue(value) }
+      for (key, value) in mapping { members[key.string ?? ""] = try JSONValue(value) }
       self = .object(members)
-    case .sequence(let sequence): self = .array(sequence.map { JSONValue($0) })
+    case .sequence(let sequence):
+      var values: [JSONValue] = []
+      for value in sequence { values.append(try JSONValue(value)) }
+      self = .array(values)
     case .scalar(let scalar):
       if scalar.style != .plain {
         self = .text(scalar.string)
@@ -96,7 +114,18 @@ extension JSONValue {
       } else {
         self = .text(scalar.string)
       }
-    case .alias: self = .null
+    case .alias(let alias): throw ConfigurationAnchor(name: alias.anchor.rawValue, line: alias.mark?.line)
     }
+  }
+}
+
+/// An anchor (`&name`) or an alias (`*name`) in a configuration.
+struct ConfigurationAnchor: Error, CustomStringConvertible {
+  let name: String
+  let line: Int?
+
+  var description: String {
+    let place = line.map { "line \($0): " } ?? ""
+    return "\(place)the anchor “\(name)”; anchors and aliases are not read, so write the values out"
   }
 }

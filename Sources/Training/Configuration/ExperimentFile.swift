@@ -1,5 +1,4 @@
 import Foundation
-import Interactions
 
 /// A YAML file that says an experiment: the recipe it starts from, and the keys that differ.
 package struct ExperimentFile: Sendable, Equatable {
@@ -21,12 +20,11 @@ package struct ExperimentFile: Sendable, Equatable {
       (recipe, changes) = (nil, tree)
       return
     }
-    guard case .text(let name) = name, let recipe = Recipe(rawValue: name) else {
-      let names = Recipe.allCases.map(\.rawValue)
-      let given = if case .text(let text) = name { text } else { "" }
-      let guess = NearestName.suggestion(for: given, among: names).map { "; did you mean “\($0)”?" }
-      throw .wrongValue("recipe", fault: "expected one of \(names.joined(separator: ", "))" + (guess ?? ""))
+    guard case .text(let name) = name else {
+      throw .wrongValue(
+        "recipe", fault: "expected one of \(Recipe.allCases.map(\.rawValue).joined(separator: ", "))")
     }
+    let recipe = try Recipe(named: name)
     (self.recipe, changes) = (recipe, .object(members))
   }
 }

@@ -1,15 +1,16 @@
+import Interactions
 import NeuralNetwork
 import SequentialModels
 
 /// A named experiment: a starting point that files and flags change.
 package enum Recipe: String, CaseIterable, Sendable {
   /// Masked pretraining (0.3), then tuning on the masked tail: BERT4Rec as this project understands it.
-  case plain
+  case bert4rec
   /// Causal attention, the next item at every position, read off the last item's own state without a head: SASRec with
   /// cross-entropy.
   case causal
   /// Causal attention with a `[MASK]` query at every position: the tail objective on every prefix in one pass.
-  case queries
+  case maskedPrefixes
 
   /// Masked tokens and nothing else: what `cloze pretrain` starts from.
   case masked
@@ -24,12 +25,12 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// `[MASK]` at the tail, by an encoder that has learned from every position.
   case staged
 
-  /// What `cloze train` does when nothing else is asked for.
+  /// What `cloze train` does when nothing else is given.
   package static let standard = Recipe.causal
 
   package var experiment: Experiment {
     switch self {
-    case .plain:
+    case .bert4rec:
       Experiment(
         model: ModelConfiguration(),
         stages: [
@@ -52,7 +53,7 @@ package enum Recipe: String, CaseIterable, Sendable {
         stages: [
           TrainingStage(name: "pretrain", objectives: Objectives(mlm: .init()), epochs: 40, batch: 32, windows: .all)
         ])
-    case .queries:
+    case .maskedPrefixes:
       Experiment(
         model: ModelConfiguration(attention: .causal),
         stages: [
@@ -95,4 +96,25 @@ package enum Recipe: String, CaseIterable, Sendable {
   private static let tuning = TrainingStage(
     name: "tune", objectives: Objectives(tail: .init(prefixes: 8)), epochs: 5, batch: 128,
     learningRate: LearningRateSchedule(peak: 5e-4))
+}
+
+extension Recipe {
+  /// What versions before 0.2 called some recipes.
+  private static let renamed: [String: Recipe] = ["plain": .bert4rec, "queries": .maskedPrefixes]
+
+  /// The recipe called `name`.
+  ///
+  /// - Throws: `ConfigurationError.wrongValue` with all names, or with the new name of an old one.
+  package init(named name: String) throws(ConfigurationError) {
+    if let recipe = Recipe(rawValue: name) {
+      self = recipe
+      return
+    }
+    if let now = Self.renamed[name] {
+      throw .wrongValue("recipe", fault: "“\(name)” is called “\(now.rawValue)” since version 0.2")
+    }
+    let names = Recipe.allCases.map(\.rawValue)
+    let guess = NearestName.suggestion(for: name, among: names).map { "; did you mean “\($0)”?" } ?? ""
+    throw .wrongValue("recipe", fault: "“\(name)” is none of \(names.joined(separator: ", "))\(guess)")
+  }
 }

@@ -118,7 +118,9 @@ struct FactorOptions: ParsableArguments {
   @Option(
     parsing: .unconditional, help: "How often each variant is trained, with the seeds that follow --seed.")
   var seeds = 3
-  @Option(help: "The recipe to start from; poolings need one with a masked stage first.")
+  @Option(
+    help: "The recipe to start from; poolings need one with a masked stage first.",
+    transform: { try Recipe(named: $0) })
   var recipe: Recipe?
 
   func validate() throws {

@@ -6,15 +6,15 @@ import Training
 
 @Suite struct ExperimentConfigurationTests {
   private func with(_ yaml: String) throws -> Experiment {
-    try Recipe.plain.experiment.with(ConfigurationTree.parse(yaml, file: "a.yaml"))
+    try Recipe.bert4rec.experiment.with(ConfigurationTree.parse(yaml, file: "a.yaml"))
   }
 
   @Test func aFileChangesOnlyWhatItNames() throws {
     let experiment = try with("model: {hidden: 128, dropout: 0.2}\nseed: 7")
     #expect(experiment.model.hidden == 128)
     #expect(experiment.model.dropout == 0.2)
-    #expect(experiment.model.layers == Recipe.plain.experiment.model.layers)
-    #expect(experiment.stages == Recipe.plain.experiment.stages)
+    #expect(experiment.model.layers == Recipe.bert4rec.experiment.model.layers)
+    #expect(experiment.stages == Recipe.bert4rec.experiment.stages)
     #expect(experiment.seed == 7)
   }
 
@@ -32,7 +32,27 @@ import Training
     #expect(try file("model: {hidden: 128}").recipe == nil)
     let slip = #expect(throws: ConfigurationError.self) { _ = try file("recipe: casual") }
     let names = Recipe.allCases.map(\.rawValue).joined(separator: ", ")
-    #expect(slip?.description == "“recipe” cannot be used: expected one of \(names); did you mean “causal”?")
+    #expect(slip?.description == "“recipe” cannot be used: “casual” is none of \(names); did you mean “causal”?")
+  }
+
+  @Test(arguments: [("plain", "bert4rec"), ("queries", "maskedPrefixes")])
+  func anOldRecipesNewNameIsSaid(old: String, new: String) {
+    let error = #expect(throws: ConfigurationError.self) { _ = try Recipe(named: old) }
+    #expect(error?.description == "“recipe” cannot be used: “\(old)” is called “\(new)” since version 0.2")
+  }
+
+  /// Forty lines of aliases that would be 10^12 values.
+  @Test(.timeLimit(.minutes(1))) func aliasesAreRefusedBeforeTheyGrow() {
+    let lines =
+      ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+      + (1..<12).map {
+        "a\($0): &a\($0) [" + [String](repeating: "*a\($0 - 1)", count: 10).joined(separator: ", ") + "]"
+      }
+    let error = #expect(throws: ConfigurationError.self) {
+      _ = try ConfigurationTree.parse(lines.joined(separator: "\n"), file: "a.yaml")
+    }
+    #expect(
+      error?.description.contains("the anchor “a0”; anchors and aliases are not read, so write the values out") == true)
   }
 
   @Test func everyKeptExperimentSaysAllOfItself() throws {
@@ -69,14 +89,17 @@ import Training
   }
 
   @Test func oneKeyOfOneStageCanBeSet() throws {
-    let experiment = try Recipe.plain.experiment.with(ConfigurationTree.single("stages.1.epochs", "5"))
+    let experiment = try Recipe.bert4rec.experiment.with(ConfigurationTree.single("stages.1.epochs", "5"))
     #expect(experiment.stages[1].epochs == 5)
-    #expect(experiment.stages[0] == Recipe.plain.experiment.stages[0])
+    #expect(experiment.stages[0] == Recipe.bert4rec.experiment.stages[0])
   }
 
   @Test(arguments: [
-    ("model: {hiden: 3}", "unknown key “model.hiden”; did you mean “hidden”?"),
-    ("stages: [{epoch: 3}]", "unknown key “stages[0].epoch”; did you mean “epochs”?"),
+    ("model: {hiden: 3}", "unknown key “model.hiden”; did you mean “model.hidden”?"),
+    ("hidden: 3", "unknown key “hidden”; did you mean “model.hidden”?"),
+    ("epochs: 3", "unknown key “epochs”; did you mean “stages.0.epochs”?"),
+    ("{model: {dropuot: 0.1}}", "unknown key “model.dropuot”; did you mean “model.dropout”?"),
+    ("stages: [{epoch: 3}]", "unknown key “stages.0.epoch”; did you mean “stages.0.epochs”?"),
     ("model: 3", "“model” should be keys and values"),
     ("model: {hidden: {a: 1}}", "“model.hidden” should be a single value"),
     ("model: {hidden: wide}", "“model.hidden” cannot be used: expected Int"),
