@@ -122,7 +122,7 @@ import Training
         == bits(before.prefix(6 * 24)))
     shorter.model.length = 17
     let error = #expect(throws: HuggingFaceError.self) { _ = try fixture.job(shorter) }
-    #expect(error?.description.contains("has 16 positions where 17 are asked for") == true)
+    #expect(error?.description.contains("has 16 positions where 17 are wanted") == true)
   }
 
   @Test func aModelOfOursGoesOnWithItsPooling() throws {

@@ -35,7 +35,7 @@ import Testing
       "pretrain", "more.txt", "--validation", "train.txt", "--model", "third", "--from", "first", "--set",
       "model.length=20", in: folder.url)
     #expect(long.status == 1)
-    #expect(long.errors.contains("has 9 positions where 20 are asked for"))
+    #expect(long.errors.contains("has 9 positions where 20 are wanted"))
   }
 
   @Test func saysWhatIsMissing() async throws {

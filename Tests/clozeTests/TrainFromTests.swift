@@ -43,7 +43,7 @@ import Training
     (["--new-items", "random"], 2, "--new-items needs a model to fine-tune from; give --from DIR, too"),
     (["--extend-positions"], 2, "--extend-positions needs a model to fine-tune from; give --from DIR, too"),
     (["--from", "nowhere"], 2, "“start.from” cannot be used: there is no model at"),
-    (["--from", "model", "--set", "model.length=300"], 1, "positions where 300 are asked for"),
+    (["--from", "model", "--set", "model.length=300"], 1, "positions where 300 are wanted"),
   ]) func saysWhatCannotBeGoneOnFrom(words: [String], status: Int, text: String) async throws {
     let the = try await TrainedModel.shared.value
     let outcome = try await TypedCommand(["train", "log.csv", "--model", "none"] + words, in: the.folder.url).finish()

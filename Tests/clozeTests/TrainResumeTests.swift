@@ -33,7 +33,7 @@ import Testing
     let other = try await TypedCommand.shell(
       "cloze train log.csv --model killed \(Self.small) --resume --seed 7", in: folder.url)
     #expect(other.status == 1)
-    #expect(other.errors.contains(".killed.training: it was begun with other values of the settings; give the command"))
+    #expect(other.errors.contains(".killed.training: it was begun with seed 1, now 7; give the command"))
     let resumed = try await TypedCommand.shell(
       "cloze train log.csv --model killed \(Self.small) --resume --progress --threads 1", in: folder.url)
     #expect(resumed.status == 0, "\(resumed.errors)")

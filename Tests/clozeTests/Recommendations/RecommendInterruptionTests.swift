@@ -61,11 +61,12 @@ import Testing
     let ask = "cloze recommend model --histories crowd.jsonl"
     let whole = try await TypedCommand.shell(
       "\(ask) > all-of-it.csv; head -n 10241 all-of-it.csv | wc -c", in: the.folder.url)
-    let blocks = (Int(whole.output.split(separator: "\n")[0]) ?? 0) / 512
+    let blocks = (Int(whole.output.split(separator: "\n")[0]) ?? 0) / 1_024
+    // bash counts in 1,024 bytes.
     func limited(_ blocks: Int, _ line: String) async throws -> TypedCommand.Outcome {
       try await TypedCommand.shell("ulimit -f \(blocks); \(line)", in: the.folder.url)
     }
-    let stopped = try await limited(blocks + 20, "\(ask) --output crowd.csv")
+    let stopped = try await limited(blocks + 10, "\(ask) --output crowd.csv")
     #expect(stopped.status == 1)
     #expect(stopped.errors.contains("cannot write"))
     #expect(
