@@ -15,7 +15,7 @@ struct Ring {
     folder = TestFolder.url.appendingPathComponent("ring-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let rows = (0..<80).flatMap { user in
-      (0..<9).map { "person \(user),item \((user + $0) % 10 + user % 3 * 10),\($0)" }
+      (0..<9).map { "person \(user),item \((user + $0) % 10 + user % 3 * 10),\(1_700_000_000 + $0)" }
     }
     let file = folder.appendingPathComponent("log.csv")
     try Data(("user,item,timestamp\n" + rows.joined(separator: "\n") + "\n").utf8).write(to: file)

@@ -52,7 +52,7 @@ import Testing
     #expect(try LogSource.load(cutShort(sql)).log == log)
     #expect(try LogSource.load(cutShort(sql), options: options).log.eventCount == 200)
     #expect(try InteractionStore.open(URL(fileURLWithPath: cutShort(sql))).check().events == 200)
-    let more = try folder.file("more.csv", "user,item,time\nann,x,1\n")
+    let more = try folder.file("more.csv", "user,item,time\nann,x,1700000001\n")
     #expect(try InteractionStore.importLog(more, into: URL(fileURLWithPath: cutShort(sql))).storeEvents == 201)
   }
 

@@ -40,12 +40,12 @@ import Testing
 
   @Test func timesAndNoTimesDoNotMix() throws {
     let store = try InteractionStore.open(folder.store, creating: true)
-    _ = try store.importLog(folder.file("timed.csv", "user,item,time\nann,x,5\n"))
-    let plain = try folder.file("plain.txt", "ann x\n")
+    _ = try store.importLog(folder.file("timed.csv", "user,item,time\nann,x,1700000005\n"))
+    let plain = try folder.file("plain.txt", "ann x\nann y\n")
     #expect(
       folder.failure { _ = try store.importLog(plain) }
         == "DIR/plain.txt has no time column but the store's events have one; import it into a store of its own")
-    let grouped = try folder.file("grouped.csv", "user,item,time,session\nann,x,5,s\n")
+    let grouped = try folder.file("grouped.csv", "user,item,time,session\nann,x,1700000005,s\n")
     #expect(
       folder.failure { _ = try store.importLog(grouped) } == """
         DIR/grouped.csv has a group column but the store's events have none; import it into a store of its own, or leave \
@@ -57,9 +57,9 @@ import Testing
 
   @Test func aFullDiskLeavesTheStoreAsItWas() throws {
     let store = try InteractionStore.open(folder.store, creating: true)
-    _ = try store.importLog(folder.file("small.csv", "user,item,time\nann,x,5\n"))
+    _ = try store.importLog(folder.file("small.csv", "user,item,time\nann,x,1700000005\n"))
     let before = try store.log()
-    let rows = (0..<20_000).map { "u\($0),i\($0),\($0)\n" }
+    let rows = (0..<20_000).map { "u\($0),i\($0),\(1_700_000_000 + $0)\n" }
     let large = try folder.file("large.csv", "user,item,time\n" + rows.joined())
     // SQLite reports a full disk where a database reaches its greatest allowed size.
     try store.database.write { try $0.execute(sql: "PRAGMA max_page_count = 60") }

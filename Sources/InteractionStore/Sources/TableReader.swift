@@ -9,6 +9,8 @@ struct TableReader: EventReader {
 
   var assembler: EventAssembler
   let layout: LogLayout
+  /// By selected column, the slot it goes to.
+  private let slots: [Int]
   private let path: String
   private let total: Int
   private let cursor: RowCursor
@@ -30,14 +32,32 @@ struct TableReader: EventReader {
     let name = "\(path), table \(table)"
     if try String.fetchOne(db, sql: "PRAGMA encoding") != "UTF-8" { throw StoreError.notUTF8(path: path) }
     let columns = try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info(?)", arguments: [table])
-    let layout = try LogLayout(
-      format: .sqlite, names: columns, columnCount: columns.count, time: nil, selection: options.columns, file: name)
-    let wanted = ColumnRole.allCases.map { layout.columns[$0]?.name.map(Self.value) ?? "NULL" }
     let source = table.quotedForSQL
-    self.layout = layout
     total = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \(source)") ?? 0
-    cursor = try Row.fetchCursor(db, sql: "SELECT \(wanted.joined(separator: ", ")) FROM \(source)")
-    assembler = EventAssembler(file: name, layout: layout, identifiers: identifiers)
+    let (sample, head) = try Self.sample(db, source, columns, total: total)
+    let plan = try LogPlan(table: sample, headRows: head, names: columns, options: options, file: name)
+    let wanted = plan.slots.enumerated().filter { $0.element >= 0 }
+    layout = plan.layout
+    slots = wanted.map(\.element)
+    let list = wanted.map { Self.value(columns[$0.offset]) }.joined(separator: ", ")
+    cursor = try Row.fetchCursor(db, sql: "SELECT \(list) FROM \(source)")
+    assembler = EventAssembler(file: name, plan: plan, identifiers: identifiers)
+  }
+
+  /// Rows from the table's head, middle and tail, and how many of them are its first.
+  private static func sample(
+    _ db: Database, _ source: String, _ columns: [String], total: Int
+  ) throws -> (rows: [[[UInt8]]], head: Int) {
+    var rows: [[[UInt8]]] = []
+    var head = 0
+    let part = 500
+    let list = columns.map(value).joined(separator: ", ")
+    for start in Set([0, total / 2, total - part].filter { $0 >= 0 }).sorted() where start == 0 || start >= part {
+      let cursor = try Row.fetchCursor(db, sql: "SELECT \(list) FROM \(source) LIMIT \(part) OFFSET \(start)")
+      while let row = try cursor.next() { rows.append(columns.indices.map { bytes(row[$0]) }) }
+      if start == 0 { head = rows.count }
+    }
+    return (rows, head)
   }
 
   var progress: ReadingProgress { ReadingProgress(rows: row, share: Double(row) / Double(max(1, total))) }
@@ -55,16 +75,18 @@ struct TableReader: EventReader {
       var fields = RowFields()
       fields.line = row
       var text: [UInt8] = []
-      for (index, role) in ColumnRole.allCases.enumerated() where layout.columns[role] != nil {
+      for (index, slot) in slots.enumerated() {
         if !text.isEmpty { text.append(UInt8(ascii: ",")) }
         let start = text.count
         let value = Self.bytes(values[index])
         guard String(validating: value, as: UTF8.self) != nil else {
           throw .unreadable(
-            file: assembler.file, reason: "the \(role.rawValue) of row \(row) is not UTF-8; write it again as UTF-8")
+            file: assembler.file,
+            reason:
+              "the \(ColumnRole(slot: slot)?.rawValue ?? "value") of row \(row) is not UTF-8; write it again as UTF-8")
         }
         text.append(contentsOf: value)
-        fields[role] = RowFields.Field(start..<text.count)
+        fields.fields[slot] = RowFields.Field(start..<text.count)
       }
       fields.range = 0..<text.count
       hash.update(text + [UInt8(ascii: "\n")])

@@ -18,4 +18,27 @@ enum Byte {
   static func isBlank(_ byte: UInt8) -> Bool { byte == blank || byte == tab }
   static func isSpace(_ byte: UInt8) -> Bool { isBlank(byte) || byte == newline || byte == carriageReturn }
   static func isDigit(_ byte: UInt8) -> Bool { byte &- zero < 10 }
+
+  /// `range` without the blanks and tabs at its ends.
+  static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+    var start = range.lowerBound
+    var end = range.upperBound
+    while start < end, isBlank(bytes[start]) { start += 1 }
+    while end > start, isBlank(bytes[end - 1]) { end -= 1 }
+    return start..<end
+  }
+
+  /// Behind the line end that follows `position`, or `end`.
+  static func endOfLine(_ bytes: Span<UInt8>, _ position: Int, _ end: Int) -> Int {
+    var at = position
+    while at < end, bytes[at] != newline { at += 1 }
+    return min(at + 1, end)
+  }
+
+  /// The beginning of the line at `range` as a message shows it.
+  static func excerpt(_ bytes: Span<UInt8>, _ range: Range<Int>, most: Int = 200) -> String {
+    var shown = range.prefix(most).map { bytes[$0] }
+    while let last = shown.last, last == newline || last == carriageReturn { shown.removeLast() }
+    return String(decoding: shown, as: UTF8.self)
+  }
 }

@@ -7,6 +7,8 @@ import Glibc
 /// they come.
 final class ByteStream {
   let name: String
+  /// `-` for standard input.
+  let path: String
   /// The size of the file on disk; nil for a pipe.
   let size: Int?
   /// How much of the file on disk has been read.
@@ -21,6 +23,7 @@ final class ByteStream {
   ///
   /// - Throws: `LogError` where it is missing, a folder, not permitted or cannot be read.
   init(_ path: String) throws(LogError) {
+    self.path = path
     name = path == "-" ? "standard input" : path
     descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -37,6 +40,9 @@ final class ByteStream {
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// The size of a file that is read as it stands; nil for a pipe and for gzip.
+  var plainSize: Int? { members == nil ? size : nil }
 
   /// Overwrites `buffer` from `start` with the next bytes; their number is 0 at the end.
   func read(into buffer: inout [UInt8], from start: Int) throws(LogError) -> Int {
@@ -80,6 +86,23 @@ final class ByteStream {
       }
       if errno != EINTR { throw .unreadable(file: name, reason: String(cString: strerror(errno))) }
     }
+  }
+
+  /// Up to `count` bytes of the file at `path` from `start` on, as they stand; none where it cannot be read.
+  static func section(of path: String, at start: Int, count: Int) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let more = bytes.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress! + filled, count - filled, off_t(start + filled))
+      }
+      guard more > 0 || (more < 0 && errno == EINTR) else { break }
+      filled += max(0, more)
+    }
+    return Array(bytes.prefix(filled))
   }
 }
 

@@ -18,6 +18,10 @@ struct LineBuffer {
   private let isPrompt: Bool
   /// The number of the line at `start`, from 1.
   var line = 1
+  /// Whether lines end with a carriage return alone; in `bytes` they end with a line feed.
+  private(set) var endsWithCarriageReturns = false
+  /// Whether the window ends anywhere between two characters, as in JSON without lines.
+  private var isUnlined = false
 
   init(_ stream: ByteStream, promptly: Bool = false) {
     self.stream = stream
@@ -30,9 +34,28 @@ struct LineBuffer {
   mutating func open() throws(LogError) {
     try read()
     if filled == 0 { throw .empty(file: stream.name) }
-    try FileSignature.refuse(bytes[..<filled], file: stream.name)
+    try ForeignFile.refuse(bytes[..<filled], file: stream.name)
+    if bytes[..<filled].starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+    let text = bytes[start..<filled]
+    if !text.contains(Byte.newline), text.contains(Byte.carriageReturn) {
+      endsWithCarriageReturns = true
+      translate(start..<filled)
+      findEnd()
+    }
+    if !atEnd, !text.contains(Byte.newline), text.first(where: { !Byte.isSpace($0) }) == Byte.openBracket {
+      isUnlined = true
+      findEnd()
+    }
+    while !atEnd, end <= start { try read() }
     try validate(start..<end)
-    if bytes[..<end].starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+  }
+
+  /// From here on the window need not end at a line.
+  mutating func readWithoutLines() throws(LogError) {
+    let known = end
+    isUnlined = true
+    findEnd()
+    try validate(known..<end)
   }
 
   /// Moves the rest of the window to its front and reads about one chunk more.
@@ -59,12 +82,31 @@ struct LineBuffer {
       if isPrompt, bytes[filled - count..<filled].contains(Byte.newline) { break }
     }
     hash.update(bytes, old..<filled)
-    end = filled
-    while !atEnd, end > start, bytes[end - 1] != Byte.newline { end -= 1 }
-    if end == start, filled - start > Self.longestLine { throw .lineTooLong(file: stream.name, line: line) }
+    if endsWithCarriageReturns { translate(old..<filled) }
+    findEnd()
+    if end <= start || isUnlined, filled - start > Self.longestLine {
+      throw .lineTooLong(file: stream.name, line: line)
+    }
   }
 
-  /// Refuses bytes that are not UTF-8; `range` begins and ends at lines.
+  private mutating func findEnd() {
+    end = filled
+    if atEnd { return }
+    if isUnlined {
+      // The last character may be cut.
+      while end > start, bytes[end - 1] & 0xC0 == 0x80 { end -= 1 }
+      if end > start, bytes[end - 1] >= 0xC0 { end -= 1 }
+    } else {
+      while end > start, bytes[end - 1] != Byte.newline { end -= 1 }
+    }
+  }
+
+  /// Turns carriage returns into line feeds.
+  private mutating func translate(_ range: Range<Int>) {
+    for position in range where bytes[position] == Byte.carriageReturn { bytes[position] = Byte.newline }
+  }
+
+  /// Refuses bytes that are not UTF-8; `range` begins and ends between characters.
   private func validate(_ range: Range<Int>) throws(LogError) {
     do {
       _ = try UTF8Span(validating: bytes.span.extracting(range))

@@ -1,21 +1,27 @@
-/// Which column is the user, the item, the time and the group, where the person says so.
+/// Which column is the user, the item, the time and the group, where the user of the program says so.
 package struct ColumnSelection: Codable, Sendable, Equatable {
   /// A column's name, or its number from 1, by role.
   package private(set) var columns: [ColumnRole: String] = [:]
+  /// Whether the item's column holds a list of items in each row.
+  package private(set) var itemsAreLists = false
+
+  private static let noColumn = "none"
 
   package init() {}
 
-  /// Reads `user=…,item=…,time=…,group=…`; every part may be left out.
+  /// Reads `user=…,item=…,time=…,group=…,kind=…,rating=…`; every part may be left out, `items=…` names a column of lists,
+  /// `time=DATE+CLOCK` joins two columns.
   package init(_ text: String) throws(LogError) {
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(Self.trimmed)
       guard sides.count == 2, !sides[1].isEmpty else {
         throw .badColumns(text: text, reason: "\"\(part)\" is not ROLE=COLUMN")
       }
-      guard let role = ColumnRole(rawValue: sides[0]) else {
+      if sides[0] == "items" { itemsAreLists = true }
+      guard let role = sides[0] == "items" ? .item : ColumnRole(rawValue: sides[0]) else {
         throw .badColumns(text: text, reason: "\"\(sides[0])\" is no role")
       }
-      guard sides[1] != "none" || role == .time || role == .group else {
+      guard sides[1] != Self.noColumn || (role != .user && role != .item) else {
         throw .badColumns(text: text, reason: "a log needs its \(sides[0])")
       }
       guard columns[role] == nil else { throw .badColumns(text: text, reason: "\(sides[0]) is named twice") }
@@ -23,19 +29,43 @@ package struct ColumnSelection: Codable, Sendable, Equatable {
     }
   }
 
-  /// Whether the person said `ROLE=none`: the log has no such column, whatever a header suggests.
-  func leavesOut(_ role: ColumnRole) -> Bool { columns[role] == "none" }
+  /// Whether the user said `ROLE=none`: the log has no such column, whatever a header suggests.
+  func leavesOut(_ role: ColumnRole) -> Bool { columns[role] == Self.noColumn }
 
-  /// Where the column of `role` stands among `names`, from 0; nil where the person did not say.
+  /// Whether the user named a column for `role`.
+  func names(_ role: ColumnRole) -> Bool { columns[role] != nil && !leavesOut(role) }
+
+  /// Where the column of `role` stands among `names`, from 0; nil where the user did not say.
   ///
   /// A name counts before a number, so that a column named `2` can be meant.
   func position(of role: ColumnRole, in names: [String], file: String) throws(LogError) -> Int? {
-    guard let asked = columns[role], asked != "none" else { return nil }
-    if let exact = names.firstIndex(of: asked) ?? names.firstIndex(where: { Self.untyped($0) == asked }) {
+    guard let asked = columns[role], asked != Self.noColumn else { return nil }
+    if let position = Self.position(of: asked, in: names) { return position }
+    throw .unknownColumn(file: file, role: role, asked: asked, known: names)
+  }
+
+  /// Where the columns of the date and of the clock stand for `time=DATE+CLOCK`; nil for a single column.
+  func joinedTime(in names: [String], file: String) throws(LogError) -> (date: Int, clock: Int)? {
+    guard let asked = columns[.time], Self.position(of: asked, in: names) == nil else { return nil }
+    let parts = asked.split(separator: "+", maxSplits: 1).map(Self.trimmed)
+    guard parts.count == 2 else { return nil }
+    let places = try parts.map { part throws(LogError) in
+      if let position = Self.position(of: part, in: names) { return position }
+      throw .unknownColumn(file: file, role: .time, asked: part, known: names)
+    }
+    return (places[0], places[1])
+  }
+
+  /// Where the column called `asked`, or numbered so from 1, stands among `names`.
+  static func position(of asked: String, in names: [String]) -> Int? {
+    let wanted = Identifier(asked)
+    if let exact = names.firstIndex(where: { Identifier($0) == wanted })
+      ?? names.firstIndex(where: { Identifier(untyped($0)) == wanted })
+    {
       return exact
     }
     if let number = Int(asked), names.indices.contains(number - 1) { return number - 1 }
-    throw .unknownColumn(file: file, role: role, asked: asked, known: names)
+    return nil
   }
 
   /// A column name without RecBole's `:type`.

@@ -31,6 +31,16 @@ struct JSONScanner: ~Copyable {
     return scanner.position == scanner.end
   }
 
+  /// The value that begins at or behind `start`, and where the text goes on; nil where it is not well-formed or not whole.
+  static func value(
+    of bytes: Span<UInt8>, from start: Int, to end: Int
+  ) -> (field: RowFields.Field, next: Int)? {
+    var scanner = JSONScanner(position: start, end: end)
+    scanner.skipSpace(bytes)
+    guard let field = scanner.value(bytes, depth: 0) else { return nil }
+    return (field, scanner.position)
+  }
+
   private mutating func object(
     _ bytes: Span<UInt8>, depth: Int, _ body: (RowFields.Field, RowFields.Field) -> Void
   ) -> Bool {

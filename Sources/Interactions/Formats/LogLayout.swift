@@ -1,60 +1,54 @@
 /// How one log is written: its format, its header, and which column plays which role.
 package struct LogLayout: Codable, Sendable, Equatable {
+  /// How a column came to its role.
+  package enum Finding: String, Codable, Sendable {
+    /// The user of the program named it.
+    case option
+    /// By its name.
+    case name
+    /// By its values: no name said it, or there was none.
+    case values
+    /// By its usual place, in a log without header.
+    case place
+    /// By the public log that this is.
+    case publicLog
+  }
+
   /// A column with a role: its name (where the log has names) and its number from 1.
   package struct Column: Codable, Sendable, Equatable {
     package let name: String?
     package let number: Int
+    package let finding: Finding?
+
+    package init(name: String?, number: Int, finding: Finding? = nil) {
+      self.name = name
+      self.number = number
+      self.finding = finding
+    }
   }
 
-  package let format: LogFormat
-  package let hasHeader: Bool
-  package let columns: [ColumnRole: Column]
+  package internal(set) var format: LogFormat
+  package internal(set) var hasHeader: Bool
+  package internal(set) var columns: [ColumnRole: Column]
   /// How many columns a row has.
-  package let columnCount: Int
+  package internal(set) var columnCount: Int
+  /// What stands between columns; nil where rows are JSON or come from a table.
+  package internal(set) var separator: Separator?
+  package internal(set) var quoting: Quoting?
+  /// Whether a row holds a list of items.
+  package internal(set) var holdsLists: Bool?
+  /// The public log whose columns these are.
+  package internal(set) var publicLog: String?
+  /// The names of the columns that are not used; empty where the log has no names.
+  package internal(set) var unusedColumns: [String]?
 
-  /// Finds the roles among `names`: as the person says, else by the usual names (or, without a header, by place).
-  ///
-  /// - Parameters:
-  ///   - names: the header, or nil where the log has none.
-  ///   - time: the number of the column that holds times in a log without header, from 0.
-  /// - Throws: `LogError` where a column that was asked for is unknown, or the user or the item cannot be found.
-  package init(
-    format: LogFormat, names: [String]?, columnCount: Int, time: Int?, selection: ColumnSelection, file: String
-  ) throws(LogError) {
+  package init(format: LogFormat, hasHeader: Bool, columns: [ColumnRole: Column], columnCount: Int) {
     self.format = format
+    self.hasHeader = hasHeader
+    self.columns = columns
     self.columnCount = columnCount
-    hasHeader = names != nil
-    let known = names ?? (1...max(1, columnCount)).map(String.init)
-    var found: [ColumnRole: Column] = [:]
-    for role in ColumnRole.allCases where !selection.leavesOut(role) {
-      var position = try selection.position(of: role, in: known, file: file)
-      if position == nil {
-        position = names.map(role.position) ?? Self.usualPlace(of: role, among: columnCount, time: time)
-      }
-      if let position { found[role] = Column(name: names?[position], number: position + 1) }
-    }
-    for role in [ColumnRole.user, .item] where found[role] == nil {
-      throw .noColumn(file: file, role: role, known: known)
-    }
-    columns = found
   }
 
-  /// Where a log without header has its user, item and time, from 0.
-  private static func usualPlace(of role: ColumnRole, among count: Int, time: Int?) -> Int? {
-    switch role {
-    case .user: 0
-    case .item: count > 1 ? 1 : nil
-    case .time: time
-    case .group: nil
-    }
-  }
-
-  /// By column, the position of its role, or -1.
-  var rolePositions: [Int] {
-    var positions = [Int](repeating: -1, count: columnCount)
-    for (role, column) in columns { positions[column.number - 1] = role.position }
-    return positions
-  }
+  /// How many columns are not used.
+  package var unusedCount: Int { columnCount - Set(columns.values.map(\.number)).count }
 }
-
-extension ColumnRole: CodingKeyRepresentable {}

@@ -16,8 +16,12 @@ package struct RowFields {
     }
   }
 
-  /// By role, in the order of `ColumnRole.allCases`; an empty range where the column is missing.
-  package var fields = InlineArray<4, Field>(repeating: Field())
+  /// How many columns can be wanted: one per role, the others for filters.
+  static let slotCount = 12
+
+  /// By slot: the roles in the order of `ColumnRole.allCases`, then the columns of filters; an empty range where the
+  /// column is missing.
+  package var fields = InlineArray<12, Field>(repeating: Field())
   /// The bytes of the whole row.
   package var range = 0..<0
   /// The line on which the row begins, from 1.
@@ -28,19 +32,119 @@ package struct RowFields {
   package init() {}
 
   package subscript(role: ColumnRole) -> Field {
-    get { fields[role.position] }
-    set { fields[role.position] = newValue }
+    get { fields[role.slot] }
+    set { fields[role.slot] = newValue }
   }
 }
 
-extension ColumnRole {
-  /// The place of the role in `allCases`.
-  var position: Int {
+/// Finds the rows of a text, one after another, and the wanted columns in each.
+protocol RowParser {
+  /// Parses the row that begins at the start of `window`, which ends behind a line (or the file), into `row`.
+  ///
+  /// - Returns: where the next row begins and how many lines this one took; nil where the row may go on behind the window.
+  func parse(_ bytes: Span<UInt8>, _ window: Range<Int>, into row: inout RowFields) -> (next: Int, lines: Int)?
+
+  /// Where the next row begins, where something else stands at `start`, and how many lines that took.
+  func behindFiller(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> (next: Int, lines: Int)
+
+  /// How many bytes of an unfinished row are waited for.
+  var longestRow: Int { get }
+}
+
+extension RowParser {
+  var longestRow: Int { LineBuffer.chunk }
+
+  /// Steps over a blank line.
+  func behindFiller(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> (next: Int, lines: Int) {
+    if bytes[start] == Byte.newline { return (start + 1, 1) }
+    guard bytes[start] == Byte.carriageReturn, start + 1 < end, bytes[start + 1] == Byte.newline else {
+      return (start, 0)
+    }
+    return (start + 2, 1)
+  }
+}
+
+/// What stands between two columns of a line.
+package enum Separator: Hashable, Sendable {
+  case byte(UInt8)
+  /// `::`
+  case doubleColon
+  /// One or more blanks or tabs; those at the ends of a line do not count.
+  case blanks
+
+  static let comma = Separator.byte(Byte.comma)
+  static let tab = Separator.byte(Byte.tab)
+  static let semicolon = Separator.byte(UInt8(ascii: ";"))
+  static let pipe = Separator.byte(UInt8(ascii: "|"))
+  /// What Hive writes.
+  static let controlA = Separator.byte(1)
+
+  var first: UInt8 {
     switch self {
-    case .user: 0
-    case .item: 1
-    case .time: 2
-    case .group: 3
+    case .byte(let byte): byte
+    case .doubleColon: Byte.colon
+    case .blanks: Byte.blank
     }
   }
+}
+
+/// By what `--separator` takes: the character, `::`, `tab`, `blanks`.
+extension Separator: Codable {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let value = Self(rawValue: text) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\"\(text)\" is no separator")
+    }
+    self = value
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(rawValue)
+  }
+
+  package init?(rawValue: String) {
+    switch rawValue {
+    case "::": self = .doubleColon
+    case "blanks", "whitespace": self = .blanks
+    case "tab", "\\t", "\t": self = .tab
+    case "comma": self = .comma
+    case "semicolon": self = .semicolon
+    case "pipe": self = .pipe
+    case "\\x01", "^A", "\\u0001": self = .controlA
+    default:
+      guard rawValue.utf8.count == 1, let byte = rawValue.utf8.first, byte < 0x80, byte != Byte.quote,
+        !Byte.isSpace(byte), !Byte.isDigit(byte), byte | 0x20 &- UInt8(ascii: "a") >= 26
+      else { return nil }
+      self = .byte(byte)
+    }
+  }
+
+  package var rawValue: String {
+    switch self {
+    case .doubleColon: "::"
+    case .blanks: "blanks"
+    case .tab: "tab"
+    case .controlA: "\\x01"
+    case .byte(let byte): String(Unicode.Scalar(byte))
+    }
+  }
+
+  /// As a sentence names it.
+  package var title: String {
+    switch self {
+    case .blanks: "blanks"
+    case .tab: "tabs"
+    default: "'\(rawValue)'"
+    }
+  }
+}
+
+/// Whether fields stand in quotes.
+package enum Quoting: String, Codable, CaseIterable, Sendable {
+  /// A quote is text.
+  case none
+  /// A field that begins with a double quote ends at the next single one (RFC 4180).
+  case double
 }

@@ -45,13 +45,13 @@ package struct HistoryLines {
       }
       let start = lines.start
       let number = lines.line
-      let next = endOfLine(lines.bytes.span, start, lines.end)
+      let next = Byte.endOfLine(lines.bytes.span, start, lines.end)
       lines.start = next
       lines.line += 1
       let range = start..<next
       if range.allSatisfy({ Byte.isSpace(lines.bytes[$0]) }) { continue }
       guard let history = Self.history(lines.bytes.span, range, line: number) else {
-        let text = FormatRecognition.excerpt(lines.bytes.span, start..<min(next, start + 60))
+        let text = Byte.excerpt(lines.bytes.span, start..<next, most: 60)
         throw ListError(option: option, source: source, fault: .badHistory(line: number, text: text))
       }
       return history

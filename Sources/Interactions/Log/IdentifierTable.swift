@@ -31,8 +31,13 @@ package struct IdentifierTable: Sendable {
   /// The number of `name`, or nil where it is not in the table.
   package func index(of name: Identifier) -> Int? {
     let text = Array(name.utf8)
-    let slot = slots[find(text.span, 0..<text.count, key: Self.key(text.span, 0..<text.count))]
-    return slot.index < 0 ? nil : Int(slot.index)
+    return index(text.span, 0..<text.count).map(Int.init)
+  }
+
+  /// The number of the name at `range` of `text`, or nil where it is not in the table.
+  package func index(_ text: Span<UInt8>, _ range: Range<Int>) -> Int32? {
+    let index = slots[find(text, range, key: Self.key(text, range))].index
+    return index < 0 ? nil : index
   }
 
   /// The number of `name`, which is appended where it is new.

@@ -10,22 +10,34 @@ package struct EventAssembler: Sendable {
   package private(set) var badRows: [BadRow] = []
   package private(set) var rows = RowStatistics()
   private var firstBadRows: [BadRow] = []
-  private var times = TimeReader()
+  private var missingWords = MissingWordCounts()
+  private var times: TimeReader?
+  private let clock: ClockForm?
   private var findings: LogFindings
-  private let columnNumbers: [ColumnRole: Int]
-  private let isTimed: Bool
+  private var plan: LogPlan
   private let isGrouped: Bool
+  private let isFiltered: Bool
+  private let wordsAreMissing: Bool
+  private let trimsDecimals: Bool
+  /// The names over the user and the item, which a header in the middle of the log repeats; empty without a header.
+  private let header: (user: [UInt8], item: [UInt8])
 
   /// An assembler for the log `file`, whose ids are numbered after those of `identifiers`.
-  package init(file: String, layout: LogLayout, identifiers: KnownIdentifiers) {
+  package init(file: String, plan: LogPlan, identifiers: KnownIdentifiers) {
     self.file = file
+    self.plan = plan
     self.identifiers = identifiers
-    columnNumbers = layout.columns.mapValues(\.number)
-    isTimed = layout.columns[.time] != nil
-    isGrouped = layout.columns[.group] != nil
-    findings = LogFindings(isTimed: isTimed)
+    times = plan.time.map { TimeReader($0.form, isNamed: $0.isNamed) }
+    clock = plan.layout.columns[.clock] == nil ? nil : plan.time?.clock
+    isGrouped = plan.layout.columns[.group] != nil
+    isFiltered = !plan.filter.isEmpty
+    wordsAreMissing = plan.missing == .words
+    trimsDecimals = plan.ids == .trimDecimal
+    let names = plan.layout.separator == nil ? [:] : plan.layout.columns
+    header = (Array((names[.user]?.name ?? "").utf8), Array((names[.item]?.name ?? "").utf8))
+    findings = LogFindings(isTimed: plan.time != nil)
     events = EventBatch(
-      columns: EventColumns(present: (isTimed ? [.time] : []) + (isGrouped ? [.group] : [])))
+      columns: EventColumns(present: (plan.time == nil ? [] : [.time]) + (isGrouped ? [.group] : [])))
   }
 
   /// Forgets the events and bad rows of the batch, which the caller has used.
@@ -36,79 +48,141 @@ package struct EventAssembler: Sendable {
 
   /// Adds the row to the batch, as an event or as a bad row.
   ///
-  /// - Throws: `LogError.mixedTimes` where the time is in another unit than the log's first, and
-  ///   `LogError.temporaryFile`.
+  /// - Throws: `LogError.mixedTimes` where the time is in another form than the log's, and `LogError.temporaryFile`.
   package mutating func add(_ bytes: Span<UInt8>, _ row: RowFields) throws(LogError) {
     if let problem = row.problem { return drop(problem.reason, column: problem.column, bytes, row) }
-    if Self.isMissing(bytes, row[.user]) { return drop(.missingUser, .user, bytes, row) }
-    if Self.isMissing(bytes, row[.item]) { return drop(.missingItem, .item, bytes, row) }
+    if Self.isEqual(bytes, row[.user].range, header.user), Self.isEqual(bytes, row[.item].range, header.item) {
+      return drop(.repeatedHeader, .user, bytes, row)
+    }
+    if isFiltered, !plan.filter.takes(bytes, row) { return rows.leaveOut() }
+    if isMissing(bytes, row[.user]) { return dropMissing(.missingUser, .user, bytes, row) }
+    if isMissing(bytes, row[.item]) { return dropMissing(.missingItem, .item, bytes, row) }
     var time: Int64 = 0
-    if isTimed {
-      switch readTime(bytes, row) {
+    if times != nil {
+      switch try readTime(bytes, row) {
       case .time(let found): time = found
       case .missing: return drop(.missingTime, .time, bytes, row)
-      case .unreadable: return drop(.unreadableTime, .time, bytes, row)
-      case .mixed(let unit):
-        throw .mixedTimes(
-          file: file, line: row.line, text: FormatRecognition.excerpt(bytes, row[.time].range), unit: unit,
-          earlier: times.unit ?? unit, earlierLine: times.unitLine)
+      default: return drop(.unreadableTime, .time, bytes, row)
       }
     }
-    if isGrouped, Self.isMissing(bytes, row[.group]) { return drop(.missingGroup, .group, bytes, row) }
+    if isGrouped, isMissing(bytes, row[.group]) { return dropMissing(.missingGroup, .group, bytes, row) }
     // An id whose escapes are malformed must be known before another id of the row is numbered.
     let isEscaped = row[.user].escape == .json || row[.item].escape == .json || row[.group].escape == .json
-    if isEscaped, ColumnRole.allCases.contains(where: { Unescaping.bytes(bytes, row[$0]) == nil }) {
+    if isEscaped, [ColumnRole.user, .item, .group].contains(where: { Unescaping.bytes(bytes, row[$0]) == nil }) {
       return drop(.malformedJSON, column: nil, bytes, row)
     }
-    let user = UserID(rawValue: Self.number(bytes, row[.user], in: &identifiers.users))
-    let item = ItemID(rawValue: Self.number(bytes, row[.item], in: &identifiers.items))
+    let user = UserID(rawValue: Self.number(bytes, row[.user], in: &identifiers.users, trimsDecimals))
+    let item = ItemID(rawValue: Self.number(bytes, row[.item], in: &identifiers.items, trimsDecimals))
     events.users.append(user)
     events.items.append(item)
-    if isTimed { events.columns.append(time, to: .time) }
+    if times != nil { events.columns.append(time, to: .time) }
     if isGrouped {
-      events.columns.append(Int64(Self.number(bytes, row[.group], in: &identifiers.groups)), to: .group)
+      let group = Self.number(bytes, row[.group], in: &identifiers.groups, trimsDecimals)
+      events.columns.append(Int64(group), to: .group)
     }
     rows.use()
     try findings.note(user: user, item: item, time: time)
   }
 
   /// What was read, as far as it has been read.
-  package mutating func report(layout: LogLayout, contentFingerprint: String) throws(LogError) -> ReadingSummary {
-    ReadingSummary(
-      file: file, contentFingerprint: contentFingerprint, layout: layout, timeUnit: times.unit, rows: rows,
-      firstBadRows: firstBadRows, findings: try findings.summary(identifiers))
+  ///
+  /// - Throws: `LogError` where kinds were asked for that no row has, and `LogError.temporaryFile`.
+  package mutating func summary(contentFingerprint: String) throws(LogError) -> ReadingSummary {
+    if let kinds = plan.unseenKinds, rows.read > 0 {
+      throw .unknownKinds(file: file, asked: kinds, known: plan.kinds.map(\.name))
+    }
+    return ReadingSummary(
+      file: file, contentFingerprint: contentFingerprint, layout: plan.layout, timeForm: plan.time?.form,
+      clockForm: clock, rows: rows, firstBadRows: firstBadRows, missingWords: missingWords.counts,
+      kinds: plan.kinds.map { ReadingSummary.Kind(name: $0.name, sampled: $0.count) }, filter: plan.filterText,
+      ids: plan.ids, notes: plan.notes, findings: try findings.summary(identifiers))
   }
 
-  private mutating func readTime(_ bytes: Span<UInt8>, _ row: RowFields) -> TimeReader.Reading {
+  private mutating func readTime(_ bytes: Span<UInt8>, _ row: RowFields) throws(LogError) -> TimeReader.Reading {
     let field = row[.time]
-    if field.escape == .none { return times.read(bytes, field.range, line: row.line) }
-    guard let text = Unescaping.bytes(bytes, field) else { return .unreadable }
-    return times.read(text.span, 0..<text.count, line: row.line)
+    var reading: TimeReader.Reading
+    if field.escape == .none {
+      reading = times!.read(bytes, field.range, line: row.line)
+    } else {
+      guard let text = Unescaping.bytes(bytes, field) else { return .missing }
+      reading = times!.read(text.span, 0..<text.count, line: row.line)
+    }
+    if case .mixed(let form) = reading {
+      throw .mixedTimes(
+        file: file, line: row.line, text: Byte.excerpt(bytes, field.range), form: form,
+        expected: times!.form, earlierLine: times!.firstLine)
+    }
+    if let clock, case .time(let date) = reading {
+      let field = row[.clock]
+      let text = Unescaping.bytes(bytes, field) ?? []
+      if isMissing(bytes, field) { return .missing }
+      guard let offset = clock.microseconds(text.span, 0..<text.count) else { return .unreadable }
+      reading = .time(date + offset)
+    }
+    return reading
+  }
+
+  private mutating func dropMissing(
+    _ reason: BadRow.Reason, _ role: ColumnRole, _ bytes: Span<UInt8>, _ row: RowFields
+  ) {
+    missingWords.note(bytes, row[role])
+    drop(reason, role, bytes, row)
   }
 
   private mutating func drop(_ reason: BadRow.Reason, _ role: ColumnRole, _ bytes: Span<UInt8>, _ row: RowFields) {
-    drop(reason, column: columnNumbers[role], bytes, row)
+    drop(reason, column: plan.layout.columns[role]?.number, bytes, row)
   }
 
   private mutating func drop(_ reason: BadRow.Reason, column: Int?, _ bytes: Span<UInt8>, _ row: RowFields) {
     let bad = BadRow(
-      file: file, line: row.line, column: column, reason: reason, text: FormatRecognition.excerpt(bytes, row.range))
+      file: file, line: row.line, column: column, reason: reason, text: Byte.excerpt(bytes, row.range))
     badRows.append(bad)
     if firstBadRows.count < Self.shownBadRows { firstBadRows.append(bad) }
     rows.drop(reason)
   }
 
+  @inline(__always)
   private static func number(
-    _ bytes: Span<UInt8>, _ field: RowFields.Field, in table: inout IdentifierTable
+    _ bytes: Span<UInt8>, _ field: RowFields.Field, in table: inout IdentifierTable, _ trimsDecimals: Bool
   ) -> Int32 {
-    if field.escape == .none { return table.insert(bytes, field.range) }
+    if field.escape == .none {
+      return table.insert(bytes, trimsDecimals ? withoutDecimals(bytes, field.range) : field.range)
+    }
     let text = Unescaping.bytes(bytes, field) ?? []
-    return table.insert(text.span, 0..<text.count)
+    let range = 0..<text.count
+    return table.insert(text.span, trimsDecimals ? withoutDecimals(text.span, range) : range)
   }
 
-  private static func isMissing(_ bytes: Span<UInt8>, _ field: RowFields.Field) -> Bool {
+  /// The id at `range` without `.0` behind its digits.
+  private static func withoutDecimals(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+    var end = range.upperBound
+    while end > range.lowerBound, bytes[end - 1] == Byte.zero { end -= 1 }
+    guard end < range.upperBound, end - 1 > range.lowerBound, bytes[end - 1] == UInt8(ascii: ".") else { return range }
+    let digits = range.lowerBound..<end - 1
+    return digits.allSatisfy({ Byte.isDigit(bytes[$0]) }) ? digits : range
+  }
+
+  @inline(__always)
+  private static func isEqual(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: [UInt8]) -> Bool {
+    guard range.count == text.count, !text.isEmpty else { return false }
+    for (offset, byte) in text.enumerated() where bytes[range.lowerBound + offset] != byte { return false }
+    return true
+  }
+
+  private func isMissing(_ bytes: Span<UInt8>, _ field: RowFields.Field) -> Bool {
     if field.isNested { return true }
+    if wordsAreMissing, MissingWords.contains(bytes, field.range) { return true }
     for position in field.range where !Byte.isBlank(bytes[position]) { return false }
     return true
+  }
+}
+
+/// How many ids were missing, by the word that stood in their place.
+struct MissingWordCounts: Sendable {
+  private(set) var counts: [String: Int] = [:]
+
+  mutating func note(_ bytes: Span<UInt8>, _ field: RowFields.Field) {
+    let text = Byte.excerpt(bytes, Byte.trimmed(bytes, field.range), most: 20)
+    counts[field.isNested ? "a list or an object" : text.isEmpty ? "nothing" : text, default: 0] += 1
   }
 }

@@ -28,7 +28,7 @@ package struct ReadingProgress: Sendable, Equatable {
 }
 
 extension EventReader {
-  /// Reads the log to its end and reports on it; `body` sees every batch of events and of bad rows.
+  /// Reads the log to its end and sums it up; `body` sees every batch of events and of bad rows.
   ///
   /// - Throws: `LogError` where the log cannot be read or has no rows, and whatever `body` throws.
   package mutating func readAll(_ body: (EventAssembler, ReadingProgress) throws -> Void) throws -> ReadingSummary {
@@ -37,10 +37,10 @@ extension EventReader {
       assembler.startBatch()
     }
     guard assembler.rows.read > 0 else { throw LogError.noRows(file: assembler.file) }
-    return try assembler.report(layout: layout, contentFingerprint: contentFingerprint)
+    return try assembler.summary(contentFingerprint: contentFingerprint)
   }
 
-  /// The whole log in memory, with the report on it.
+  /// The whole log in memory, with its summary.
   ///
   /// - Throws: as `readAll`, and `LogError.tooManyBadRows`.
   package mutating func readLog(

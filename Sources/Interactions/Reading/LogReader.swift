@@ -1,15 +1,16 @@
 /// Reads a text log, a file or standard input, plain or gzip, batch by batch in bounded memory.
 ///
-/// What is kept grows with the number of different ids, never with the number of rows.
+/// What is kept grows with the number of different ids, never with the number of rows. How the log is written is found
+/// once, from a sample; what contradicts it later is a bad row or refused, never read in another way.
 package struct LogReader: EventReader {
   package var assembler: EventAssembler
-  package let layout: LogLayout
+  package let plan: LogPlan
   private let stream: ByteStream
   private var lines: LineBuffer
-  private let separator: Separator?
-  private let quotes: Bool
+  private let rows: LogRecognition.Rows
+  private let expansion: RowExpansion?
 
-  /// Opens the log at `path` (`-` is standard input) and recognises how it is written.
+  /// Opens the log at `path` (`-` is standard input) and recognizes how it is written.
   ///
   /// - Throws: `LogError`.
   package init(
@@ -18,16 +19,18 @@ package struct LogReader: EventReader {
     stream = try ByteStream(path)
     var lines = LineBuffer(stream)
     try lines.open()
-    let recognised = try FormatRecognition(
-      lines.bytes.span, lines.start..<lines.end, options: options, file: stream.name)
-    layout = recognised.layout
-    separator = recognised.separator
-    quotes = recognised.quotes
-    lines.start = recognised.firstRow.start
-    lines.line = recognised.firstRow.line
+    let recognized = try LogRecognition(lines, of: stream, options: options)
+    plan = recognized.plan
+    rows = recognized.rows
+    expansion = recognized.expansion
+    if case .jsonArray = rows { try lines.readWithoutLines() }
+    lines.start = recognized.firstRow.start
+    lines.line = recognized.firstRow.line
     self.lines = lines
-    assembler = EventAssembler(file: stream.name, layout: layout, identifiers: identifiers)
+    assembler = EventAssembler(file: stream.name, plan: plan, identifiers: identifiers)
   }
+
+  package var layout: LogLayout { plan.layout }
 
   package var contentFingerprint: String { lines.hash.hexadecimal() }
 
@@ -42,14 +45,19 @@ package struct LogReader: EventReader {
       try lines.fill()
     }
     let isWhole: Bool
-    if let separator {
+    switch rows {
+    case .delimited(let separator, let quotes, let quotesAreCertain):
       var parser = DelimitedParser(separator: separator, quotes: quotes)
+      parser.quotesAreCertain = quotesAreCertain
       parser.columnCount = layout.columnCount
-      parser.roles = layout.rolePositions
+      parser.slots = plan.slots
+      if let time = plan.time, let column = layout.columns[.time] {
+        parser.time = (column.number - 1, TimeReader(time.form, isNamed: time.isNamed))
+      }
       isWhole = try readRows(parser)
-    } else {
-      let keys = layout.columns.map { (role: $0.key, name: Array(($0.value.name ?? "").utf8)) }
-      isWhole = try readRows(JSONLinesParser(keys: keys))
+    case .sequences(let separator): isWhole = try readRows(SequenceParser(separator: separator))
+    case .jsonLines(let keys): isWhole = try readRows(JSONLinesParser(keys: keys))
+    case .jsonArray(let keys): isWhole = try readRows(JSONArrayParser(keys: keys))
     }
     if !isWhole { try lines.fill() }
     return true
@@ -64,18 +72,19 @@ package struct LogReader: EventReader {
     var line = lines.line
     var row = RowFields()
     while start < end {
-      if let next = Self.behindBlankLine(bytes, start, end) {
-        start = next
-        line += 1
+      let filler = parser.behindFiller(bytes, start, end)
+      if filler.next > start {
+        (start, line) = (filler.next, line + filler.lines)
         continue
       }
       row.line = line
       if let (next, count) = parser.parse(bytes, start..<end, into: &row) {
         start = next
         line += count
-      } else if lines.atEnd || end - start > LineBuffer.chunk {
-        // The quote was a slip of one line: that line is bad, and reading goes on behind it.
-        let next = endOfLine(bytes, start, end)
+      } else if lines.atEnd || end - start > parser.longestRow {
+        if case .jsonArray = rows { throw .malformedArray(file: assembler.file, line: line) }
+        // The quote was a slip of one line: that line is bad, and reading resumes behind it.
+        let next = Byte.endOfLine(bytes, start, end)
         row.range = start..<next
         row.problem = (.openQuote, nil)
         start = next
@@ -85,17 +94,14 @@ package struct LogReader: EventReader {
         lines.line = line
         return false
       }
-      try assembler.add(bytes, row)
+      if let expansion {
+        try expansion.events(of: row, bytes) { bytes, row throws(LogError) in try assembler.add(bytes, row) }
+      } else {
+        try assembler.add(bytes, row)
+      }
     }
     lines.start = start
     lines.line = line
     return true
-  }
-
-  /// Where the next line begins, if the one at `start` has nothing but a line end.
-  private static func behindBlankLine(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
-    if bytes[start] == Byte.newline { return start + 1 }
-    guard bytes[start] == Byte.carriageReturn, start + 1 < end, bytes[start + 1] == Byte.newline else { return nil }
-    return start + 2
   }
 }

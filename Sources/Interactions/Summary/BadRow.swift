@@ -4,6 +4,7 @@ package struct BadRow: Codable, Sendable, Equatable {
   package enum Reason: String, Codable, CaseIterable, CodingKeyRepresentable, Sendable {
     case missingUser, missingItem, missingTime, missingGroup, unreadableTime, columnCount, openQuote, strayQuote
     case malformedJSON
+    case repeatedHeader
 
     /// The reason in words.
     package var text: String {
@@ -12,11 +13,12 @@ package struct BadRow: Codable, Sendable, Equatable {
       case .missingItem: "the item is missing"
       case .missingTime: "the time is missing"
       case .missingGroup: "the group is missing"
-      case .unreadableTime: "the time is neither a Unix time nor ISO 8601"
+      case .unreadableTime: "the time is in no form that is known, or not in the one that was named"
       case .columnCount: "the number of columns differs from the first row's"
-      case .openQuote: "a quote is opened and never closed"
+      case .openQuote: "a quote is opened and not closed before the next row"
       case .strayQuote: "text follows a closing quote"
-      case .malformedJSON: "the line is not a JSON object"
+      case .repeatedHeader: "the header stands once more"
+      case .malformedJSON: "the line is no JSON object or array"
       }
     }
   }

@@ -16,8 +16,17 @@ package struct LogFindings: Sendable {
     /// Microseconds since 1970-01-01 UTC.
     package internal(set) var firstTime: Int64?
     package internal(set) var lastTime: Int64?
+    /// The user and the item with the most events, where they stand far out; nil in most logs.
+    package internal(set) var outlyingUser: Outlier?
+    package internal(set) var outlyingItem: Outlier?
     package internal(set) var similarUsers = SimilarNames()
     package internal(set) var similarItems = SimilarNames()
+  }
+
+  /// An id that owns far more events than any other.
+  package struct Outlier: Codable, Sendable, Equatable {
+    package let id: Identifier
+    package let events: Int
   }
 
   /// What is remembered of a user or an item.
@@ -60,6 +69,8 @@ package struct LogFindings: Sendable {
     summary.usersWithOneEvent = users.count { $0.events == 1 }
     summary.itemsWithOneEvent = items.count { $0.events == 1 }
     summary.duplicates = try events.count().repeated
+    summary.outlyingUser = Self.outlier(users, identifiers.users)
+    summary.outlyingItem = Self.outlier(items, identifiers.items)
     summary.similarUsers = SimilarNames(identifiers.users)
     summary.similarItems = SimilarNames(identifiers.items)
     guard isTimed, firstTime <= lastTime else { return summary }
@@ -68,6 +79,20 @@ package struct LogFindings: Sendable {
     summary.firstTime = firstTime
     summary.lastTime = lastTime
     return summary
+  }
+
+  /// The id that owns a tenth of all events and five times as many as the next.
+  private static func outlier(_ traces: [Trace], _ names: IdentifierTable) -> Outlier? {
+    var (first, second, total) = (0, 0, 0)
+    for (index, trace) in traces.enumerated() {
+      total += trace.events
+      if trace.events > traces[first].events { first = index }
+    }
+    for (index, trace) in traces.enumerated() where index != first { second = max(second, trace.events) }
+    guard total >= 100, second > 0, traces[first].events * 10 >= total, traces[first].events >= 5 * second else {
+      return nil
+    }
+    return Outlier(id: names[first], events: traces[first].events)
   }
 
   /// Adds an event to the trace at `index`, and returns the trace before it.

@@ -1,8 +1,11 @@
-/// How a log writes its times.
+/// What a whole number counts since 1970-01-01 UTC.
 package enum TimeUnit: String, Codable, CaseIterable, Sendable {
-  case seconds, milliseconds, microseconds, nanoseconds, iso8601
+  case nanoseconds, microseconds, milliseconds, seconds
+  /// Never inferred: named with `--time-unit`.
+  case minutes, hours, days
 
-  package var name: String { self == .iso8601 ? "ISO 8601" : "Unix \(rawValue)" }
+  /// Those that are told apart by their magnitude.
+  static let inferred: [TimeUnit] = [.seconds, .milliseconds, .microseconds, .nanoseconds]
 
   /// The unit in which a Unix time of this magnitude lies between the years 1973 and 5138; seconds also before 1973.
   static func of(magnitude: UInt64) -> TimeUnit {
@@ -14,22 +17,25 @@ package enum TimeUnit: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// How many digits behind the decimal point of a time in this unit reach down to a microsecond.
-  var decimals: Int {
+  /// Microseconds per unit; 0 for nanoseconds, of which a thousand are one.
+  var scale: Int64 {
     switch self {
-    case .seconds, .iso8601: 6
-    case .milliseconds: 3
-    case .microseconds, .nanoseconds: 0
+    case .nanoseconds: 0
+    case .microseconds: 1
+    case .milliseconds: 1_000
+    case .seconds: 1_000_000
+    case .minutes: 60_000_000
+    case .hours: 3_600_000_000
+    case .days: 86_400_000_000
     }
   }
 
-  /// `whole` units in microseconds; what is finer than a microsecond is cut off towards the past.
-  func microseconds(_ whole: Int64) -> Int64 {
-    switch self {
-    case .seconds, .iso8601: whole * 1_000_000
-    case .milliseconds: whole * 1_000
-    case .microseconds: whole
-    case .nanoseconds: whole >= 0 ? whole / 1_000 : -((-whole + 999) / 1_000)
-    }
+  /// `whole` units and `millionths` of one in microseconds; what is finer is cut off, towards the past where the whole is
+  /// negative; nil where there are too many.
+  func microseconds(_ whole: Int64, millionths: Int64 = 0) -> Int64? {
+    if self == .nanoseconds { return whole >= 0 ? whole / 1_000 : -((-whole + 999) / 1_000) }
+    let (scaled, overflow) = whole.multipliedReportingOverflow(by: scale)
+    if overflow { return nil }
+    return millionths == 0 ? scaled : scaled + millionths * scale / 1_000_000
   }
 }

@@ -4,44 +4,6 @@ import Foundation
 import InteractionStore
 import Interactions
 
-/// How a log file is to be understood, the same for every command that reads one.
-struct LogOptions: ParsableArguments {
-  @Option(help: "The format of the log; recognized if not given.")
-  var format: LogFormat?
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Which columns are the user, the item, the time and the group: by name, or by number from 1; time=none and \
-      group=none leave one out.
-      """,
-      valueName: "user=…,item=…,time=…,group=…"),
-    transform: { try ColumnSelection($0) })
-  var columns = ColumnSelection()
-
-  @Option(help: "The table that holds the log, in an SQLite database.")
-  var table: String?
-
-  @Option(
-    help: ArgumentHelp("The greatest share of bad rows to accept, such as 2% or 0.02.", valueName: "share"),
-    transform: LogOptions.share)
-  var maxBad = 0.01
-
-  var reading: ReadingOptions {
-    ReadingOptions(format: format, columns: columns, table: table, maximumBadShare: maxBad)
-  }
-
-  private static func share(_ text: String) throws -> Double {
-    let isPercent = text.hasSuffix("%")
-    guard let number = Double(isPercent ? String(text.dropLast()) : text),
-      (0...1).contains(isPercent ? number / 100 : number)
-    else { throw ValidationError("\"\(text)\" is no share of rows; write it as 2% or 0.02") }
-    return isPercent ? number / 100 : number
-  }
-}
-
-extension LogFormat: ExpressibleByArgument {}
-
 /// Where a command's log comes from and what is left out of it, the same for every command that trains or evaluates.
 struct SourceOptions: ParsableArguments {
   @OptionGroup var reading: LogOptions
@@ -70,10 +32,8 @@ struct SourceOptions: ParsableArguments {
   }
 
   /// How these options are typed; all of them take a value.
-  static let names = [
-    "--format", "--columns", "--table", "--max-bad", "--min-user-events", "--min-item-events", "--repeats",
-    "--session-gap",
-  ]
+  static let names =
+    LogOptions.names + ["--min-user-events", "--min-item-events", "--repeats", "--session-gap"]
 
   /// The log at `path`, prepared as these options say; what was read, and what was left out, is noted.
   func load(_ path: String, _ progress: Progress) throws -> LogSource.Loaded {

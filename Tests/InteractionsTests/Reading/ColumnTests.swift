@@ -17,7 +17,8 @@ import Testing
     let log = try TemporaryLog("who,what,when\n1,2,1700000000\n3,4,1700000001\n")
     #expect(
       log.failure()
-        == "LOG: no user column among \"who\", \"what\", \"when\"; name it with --columns user=NAME")
+        == "LOG: no user and no item column is known among \"who\", \"what\", \"when\"; name them, such as "
+        + "--columns user=who,item=what")
   }
 
   @Test func withoutAHeaderTheLastColumnOfTimesIsTheTime() throws {

@@ -54,7 +54,7 @@ import Testing
     let file = try TemporaryLog("user,item,time\nann,x,1700000002\nann,y,1700000001\n")
     let (log, report) = try file.read(ReadingOptions(columns: ColumnSelection("time=none")))
     #expect(log.times == nil)
-    #expect(report.timeUnit == nil)
+    #expect(report.timeForm == nil)
     #expect(log.text == ["ann: x y"])
   }
 

@@ -34,11 +34,15 @@ import Testing
       Data("SQLite format 3\0".utf8),
       "an SQLite database, not a text log; name the table that holds the log with --table"
     ),
-    (Data([0x50, 0x4B, 3, 4, 0]), "a zip archive, not a text log; unpack it first"),
-    (Data("PAR1".utf8), "a Parquet file, not a text log; export it as CSV"),
+    (Data([0x50, 0x4B, 3, 4, 0]), "a zip archive, not a text log; unpack it first: unzip LOG"),
+    (
+      Data("PAR1".utf8),
+      "a Parquet file, not a text log; convert it first: python3 -c \"import pandas; "
+        + "pandas.read_parquet('LOG').to_csv('LOG.csv', index=False)\""
+    ),
     (
       Data([0xFF, 0xFE, 0x75, 0]),
-      "UTF-16 text, not a text log; convert it first: iconv -f UTF-16 -t UTF-8 FILE > FILE.utf8"
+      "UTF-16 text, not a text log; convert it first: iconv -f UTF-16 -t UTF-8 LOG > LOG.utf8"
     ),
   ])
   func otherFilesAreCalledByTheirName(data: Data, remedy: String) throws {
@@ -49,7 +53,7 @@ import Testing
     #expect(
       try TemporaryLog("Dear\nreader\n").failure() == """
         LOG, line 1: "Dear" fits no known format; expected columns separated by commas, tabs, '::' or blanks, or one \
-        JSON object per line; name it with --format csv|tsv|movielens|jsonl|recbole|plain|sqlite
+        JSON object per line; name it with --format csv|tsv|movielens|jsonl|json|recbole|plain|sequences|sqlite
         """)
   }
 
@@ -57,8 +61,8 @@ import Testing
     let log = try TemporaryLog("user,item,time\nann,x,1700000000\nann,y,later\nbob,,1700000000\n")
     #expect(
       log.failure() == """
-        LOG: 2 of 3 rows are bad (66.67%), more than the 1% allowed; the first is line 3, column 3: the time is neither \
-        a Unix time nor ISO 8601: ann,y,later; mend them or allow more with --max-bad
+        LOG: 2 of 3 rows are bad (66.67%), more than the 1% allowed; the first is line 3, column 3: the time is in no \
+        form that is known, or not in the one that was named: ann,y,later; mend them or allow more with --max-bad
         """)
     #expect(log.failure(ReadingOptions(maximumBadShare: 0.67)) == "no error")
   }

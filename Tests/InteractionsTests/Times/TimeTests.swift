@@ -3,21 +3,49 @@ import Testing
 
 /// Times as they come out of a log, in microseconds since 1970.
 @Suite struct TimeTests {
-  private func microseconds(_ times: String...) throws -> [Int64]? {
+  private func microseconds(_ times: String..., form: TimeForm? = nil) throws -> [Int64]? {
     let rows = times.enumerated().map { "u,\($0.offset),\"\($0.element)\"\n" }
-    let (log, report) = try TemporaryLog("user,item,time\n" + rows.joined()).read()
+    var options = ReadingOptions()
+    options.timeForm = form
+    let (log, report) = try TemporaryLog("user,item,time\n" + rows.joined()).read(options)
     return report.rows.dropped == 0 ? log.times : nil
   }
 
+  /// A log whose first event has this time and whose others have usual ones.
+  private func among(_ text: String) throws -> ReadingSummary {
+    let others = (0..<20).map { "ann,\($0),17000000\(10 + $0)\n" }.joined()
+    return try TemporaryLog("user,item,time\nann,x,\(text)\n" + others).read().report
+  }
+
   @Test(arguments: [
-    ("0", 0), ("964982703", 964_982_703_000_000), ("-1", -1_000_000), ("99999999999", 99_999_999_999_000_000),
-    ("964982703.5", 964_982_703_500_000), ("-1.25", -1_250_000), ("964982703.1234567", 964_982_703_123_456),
+    ("964982703", 964_982_703_000_000), ("964982703.5", 964_982_703_500_000),
+    ("964982703.1234567", 964_982_703_123_456),
     ("9.64982703E8", 964_982_703_000_000), (" 964982703 ", 964_982_703_000_000),
     ("964982703001", 964_982_703_001_000), ("964982703001.25", 964_982_703_001_250),
     ("964982703001002", 964_982_703_001_002), ("964982703001002003", 964_982_703_001_002),
   ])
   func unixTimesAreToldApartByMagnitude(text: String, expected: Int64) throws {
     #expect(try microseconds(text) == [expected])
+  }
+
+  @Test(arguments: [
+    ("0", TimeUnit.seconds, 0), ("-1", .seconds, -1_000_000), ("99999999999", .seconds, 99_999_999_999_000_000),
+    ("-1.25", .seconds, -1_250_000), ("12", .days, 1_036_800_000_000), ("17", .milliseconds, 17_000),
+    ("-1", .nanoseconds, -1),
+  ])
+  func aUnitThatIsNamedTakesAnyNumber(text: String, unit: TimeUnit, expected: Int64) throws {
+    #expect(try microseconds(text, form: .unix(unit)) == [expected])
+  }
+
+  @Test(arguments: ["0", "-1", "0.0"]) func noTimeAmongTimesIsMissing(text: String) throws {
+    #expect(try among(text).rows.droppedByReason == [.missingTime: 1])
+  }
+
+  @Test(arguments: [("5", "Unix"), ("86400", "Unix"), ("99999999999", "Unix"), ("2021", "years"), ("44256", "Excel")])
+  func numbersThatAreNoTimesOfOurDaysNeedAUnit(text: String, word: String) throws {
+    let failure = try TemporaryLog("user,item,time\nann,x,\(text)\nann,y,\(text)\n").failure()
+    #expect(failure.hasPrefix("LOG: column \"time\" should be the time, but holds "))
+    #expect(failure.contains(word) && failure.hasSuffix("--columns time=none"), "\(failure)")
   }
 
   /// Expected values from Python's `datetime`.
@@ -41,18 +69,18 @@ import Testing
 
   @Test(arguments: ["", " ", "NaN", "nan", "null", "NULL", "NaT", "\\N", "N/A"])
   func aMissingTimeIsABadRow(text: String) throws {
-    let (_, report) = try TemporaryLog("user,item,time\nann,x,\(text)\nann,y,5\n").read()
+    let report = try among(text)
     #expect(report.rows.droppedByReason == [.missingTime: 1])
     #expect(report.firstBadRows.first?.column == 3)
   }
 
   @Test(arguments: [
-    "soon", "2018-02-30", "2018-13-01", "2018-00-10", "2018-01-01T24:00", "2018-01-01T10:61", "2018-1-1", "12/31/2018",
+    "soon", "2018-02-30", "2018-13-01", "2018-00-10", "2018-01-01T24:00", "2018-01-01T10:61",
     "2018-01-01T10:00:00.Z", "1e400", "inf", "1.5.2", "0x10", "99999999999999999999", "2018-01-01T10:00:00+25:00",
+    "Foo 3 2018",
   ])
   func anUnreadableTimeIsABadRow(text: String) throws {
-    let (_, report) = try TemporaryLog("user,item,time\nann,x,\(text)\nann,y,5\n").read()
-    #expect(report.rows.droppedByReason == [.unreadableTime: 1])
+    #expect(try among(text).rows.droppedByReason == [.unreadableTime: 1])
   }
 
   @Test(arguments: [
@@ -63,7 +91,7 @@ import Testing
   func twoUnitsInOneFileAreRefused(first: String, second: String, found: String, earlier: String) throws {
     let log = try TemporaryLog("user,item,time\nann,w,0\nann,x,\(first)\nann,y,\(second)\n")
     let text =
-      "LOG, line 4: the time \"\(second)\" is in \(found), but line 3 is in \(earlier); bring the column to one unit"
+      "LOG, line 4: the time \"\(second)\" is in \(found), but line 3 is in \(earlier); bring the column to one form"
     #expect(log.failure() == text)
   }
 

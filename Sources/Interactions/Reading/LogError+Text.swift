@@ -1,0 +1,139 @@
+extension LogError: CustomStringConvertible {
+  package var description: String { fileText ?? writingText ?? columnText ?? timeText ?? rowText ?? "" }
+
+  private var fileText: String? {
+    switch self {
+    case .unreadable(let file, let reason): "cannot read \(file): \(reason)"
+    case .missing(let file): "\(file) does not exist; check the path"
+    case .directory(let file): "\(file) is a folder; name the log file in it"
+    case .empty(let file): "\(file) is empty; a log has one line per event"
+    case .notText(let file, let found, let remedy): "\(file) is \(found), not a text log; \(remedy)"
+    case .otherShape(let file, let found, let remedy): "\(file) is \(found); \(remedy)"
+    case .notUTF8(let file, let line, let byte, let value):
+      """
+      \(file), line \(line), byte \(byte): 0x\(String(value, radix: 16, uppercase: true)) is not UTF-8; if the file \
+      is Latin-1, convert it first: iconv -f LATIN1 -t UTF-8 FILE > FILE.utf8
+      """
+    case .lineTooLong(let file, let line):
+      "\(file), line \(line) is longer than 64 MB; a log has one short line per event"
+    case .damagedGzip(let file, let reason): "\(file) is a damaged gzip file: \(reason); copy or download it again"
+    case .temporaryFile(let reason):
+      "cannot use a temporary file for counting repeated rows: \(reason); free space in the temporary folder or set TMPDIR"
+    default: nil
+    }
+  }
+
+  private var writingText: String? {
+    switch self {
+    case .unknownFormat(let file, let firstLine):
+      """
+      \(file), line 1: \"\(firstLine)\" fits no known format; expected columns separated by commas, tabs, '::' or \
+      blanks, or one JSON object per line; name it with --format \(LogFormat.allCases.map(\.rawValue).joined(separator: "|"))
+      """
+    case .notJSON(let file, let firstLine):
+      "\(file), line 1: \"\(firstLine)\" is no JSON object or array; leave out --format jsonl to have the format recognized"
+    case .malformedArray(let file, let line):
+      "\(file), line \(line): the JSON array is damaged or ends too early; check it with: jq length \(ShellWord.quoted(file))"
+    case .ambiguousSeparator(let file, let separators):
+      """
+      \(file): rows can be cut at \(separators.map(\.title).joined(separator: " or at ")), and nothing says which is \
+      right; say \(separators.map { "--separator \(ShellWord.quoted($0.rawValue))" }.joined(separator: " or "))
+      """
+    case .openHeader(let file, let firstLine):
+      """
+      \(file), line 1: \"\(firstLine)\" may be the names of the columns or an event; say --header yes or --header no
+      """
+    case .headerWidth(let file, let header, let rows):
+      """
+      \(file): the header has \(header) names, but rows have \(rows) columns; mend the header, or leave it out and say \
+      --columns user=NUMBER,item=NUMBER
+      """
+    case .openSequences(let file, let isNumbered):
+      isNumbered
+        ? """
+        \(file): lines may be a user and two items or a user, an item and a number; say --format sequences or \
+        --format plain
+        """
+        : """
+        \(file): lines have different lengths, as sequences have, but the first word of some lines is the same; say \
+        --format sequences where it is the user, or number the lines first: awk '{print NR, $0}' \
+        \(ShellWord.quoted(file)) > sequences.txt
+        """
+    case .openQuoting(let file, let column, let example):
+      """
+      \(file): ids in column \(column) stand in quotes, such as \(example), but other quotes are not in order; say \
+      --quote double to read the quotes as such, or --quote none to keep them in the ids
+      """
+    case .unlikeFiles(let file, let first, let difference):
+      "\(file) is not written like \(first): \(difference); read each by itself, or bring them into one form"
+    default: nil
+    }
+  }
+
+  private var columnText: String? {
+    switch self {
+    case .noColumn(let file, let roles, let known, let suggestion):
+      "\(file): no \(roles.map(\.rawValue).joined(separator: " and no ")) column is known among \(Self.list(known)); "
+        + "name \(roles.count == 1 ? "it" : "them"), such as \(suggestion)"
+    case .sameColumn(let file, let column): "\(file): column \"\(column)\" cannot be the user and the item; name two"
+    case .severalColumns(let file, let role, let columns, let options):
+      "\(file): \(columns.joined(separator: " and ")) can each be the \(role.rawValue); say which: "
+        + options.joined(separator: " or ")
+    case .contradiction(let file, let role, let column, let found, let advice):
+      "\(file): column \(column) is called like the \(role.rawValue), but holds \(found); \(advice)"
+    case .unknownColumn(let file, let role, let asked, let known):
+      "\(file): --columns asks for \(role.rawValue)=\(asked), but the columns are \(Self.list(known))"
+    case .unknownFilterColumn(let file, let asked, let known):
+      "\(file): --where asks for the column \"\(asked)\", but the columns are \(Self.list(known))"
+    case .badColumns(let text, let reason):
+      "\(reason) in \"\(text)\"; expected user=…,item=…,time=…,group=… with names or numbers from 1"
+    case .badCondition(let text, let reason):
+      "\"\(text)\" is no condition: \(reason); expected a column and a value, such as 'event=purchase' or 'price>=10'"
+    case .unknownKinds(let file, let asked, let known):
+      "\(file): no event is of the kind \(Self.list(asked)); the kinds are \(Self.list(Array(known.prefix(20))))"
+    default: nil
+    }
+  }
+
+  private var timeText: String? {
+    switch self {
+    case .openDayMonth(let file, let column, let example):
+      """
+      \(file): dates such as \(example) in column \(column) may begin with the day or with the month, and no row shows \
+      which; say --time-format day/month/year or --time-format month/day/year
+      """
+    case .unknownTimes(let file, let column, let example, let found, let advice):
+      "\(file): column \(column) should be the time, but holds \(found), such as \"\(example)\"; \(advice)"
+    case .mixedTimes(let file, let line, let text, let form, let expected, let earlierLine):
+      """
+      \(file), line \(line): the time \"\(text)\" is in \(form.title), but \
+      \(earlierLine > 0 ? "line \(earlierLine)" : "the column") is in \(expected.title); bring the column to one form
+      """
+    case .noTimes: "sessions by gap need times, and the log has none; name its time column, or ask for no sessions"
+    default: nil
+    }
+  }
+
+  private var rowText: String? {
+    switch self {
+    case .noRows(let file): "\(file) has a header but no rows; a log has one line per event"
+    case .tooManyBadRows(let file, let rows, let allowed, let first, let words):
+      """
+      \(file): \(rows.dropped) of \(rows.read) rows are bad (\(Percentage.text(rows.droppedShare))), more than the \
+      \(Percentage.text(allowed)) allowed; the first is \(first.description); \(Self.remedy(words))\
+      mend them or allow more with --max-bad
+      """
+    default: nil
+    }
+  }
+
+  /// What to do about words that are taken for missing ids.
+  private static func remedy(_ words: [String: Int]) -> String {
+    let words = words.filter { $0.key != "nothing" && $0.key != "a list or an object" }
+    if words.isEmpty { return "" }
+    let shown = words.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3).map(\.key)
+    return "where words such as \(list(Array(shown))) are ids, say --missing none; "
+  }
+
+  private static func list(_ names: [String]) -> String { names.map { "\"\($0)\"" }.joined(separator: ", ") }
+}

@@ -1,0 +1,102 @@
+/// Finds from a sample of a log how it is written and what its columns mean.
+struct LogRecognition {
+  enum Rows {
+    case delimited(Separator, quotes: Bool, quotesAreCertain: Bool)
+    case sequences(Separator)
+    case jsonLines(JSONKeys)
+    case jsonArray(JSONKeys)
+  }
+
+  let plan: LogPlan
+  let rows: Rows
+  /// For rows that hold lists of items.
+  let expansion: RowExpansion?
+  /// Where the first row of events begins, in the window, and on which line.
+  let firstRow: (start: Int, line: Int)
+
+  /// Recognizes the log whose first bytes `lines` has.
+  ///
+  /// - Throws: `LogError`.
+  init(_ lines: LineBuffer, of stream: ByteStream, options: ReadingOptions) throws(LogError) {
+    let file = stream.name
+    let window = lines.start..<lines.end
+    let bytes = lines.bytes.span
+    if options.format == nil || options.format == .jsonl {
+      try OtherShape.refuse(bytes, window, file: file)
+      if let json = try JSONRecognition(
+        bytes, window, sample: Self.sample(lines, window, stream), options: options, file: file)
+      {
+        (plan, rows, expansion) = (json.plan, json.rows, json.expansion)
+        firstRow = (json.start, 1)
+        return
+      }
+    }
+    let preamble = Preamble(bytes, window)
+    var options = options
+    if options.separator == nil { options.separator = preamble.separator }
+    let body = preamble.end..<window.upperBound
+    let firstLine = Byte.excerpt(bytes, body.lowerBound..<Byte.endOfLine(bytes, body.lowerBound, body.upperBound))
+    let sample = Self.sample(lines, body, stream)
+    if sample.sections.isEmpty { throw .noRows(file: file) }
+    let dialect = try DialectRecognition(sample, options: options, firstLine: firstLine, file: file)
+    if let separator = try SequenceEvidence.separator(dialect, options: options, file: file) {
+      plan = try SequenceEvidence.plan(separator, options: options, file: file)
+      rows = .sequences(separator)
+      expansion = RowExpansion(
+        style: .text(separators: separator == .blanks ? [Byte.blank, Byte.tab] : [separator.first]))
+      firstRow = (body.lowerBound, 1 + preamble.lines)
+      return
+    }
+    let table = try TableRecognition(dialect, options: options, file: file)
+    plan = table.plan
+    rows = .delimited(
+      dialect.reading.separator, quotes: dialect.reading.quotes, quotesAreCertain: options.quoting == .double)
+    expansion = table.expansion
+    firstRow =
+      table.skipsFirst
+      ? (
+        body.lowerBound + dialect.reading.starts[table.skippedRows].start,
+        preamble.lines + dialect.reading.starts[table.skippedRows].line
+      )
+      : (body.lowerBound, 1 + preamble.lines)
+  }
+
+  private static func sample(_ lines: LineBuffer, _ window: Range<Int>, _ stream: ByteStream) -> LogSample {
+    LogSample(lines.bytes[window], isWhole: lines.atEnd, carriageReturns: lines.endsWithCarriageReturns, of: stream)
+  }
+}
+
+/// Lines before the log itself: Excel's `sep=;`, and comments that begin with `#` or `%`.
+struct Preamble {
+  /// What `sep=` names.
+  private(set) var separator: Separator?
+  /// Where the log begins.
+  private(set) var end: Int
+  private(set) var lines = 0
+
+  init(_ bytes: Span<UInt8>, _ window: Range<Int>) {
+    end = window.lowerBound
+    while end < window.upperBound {
+      let next = Byte.endOfLine(bytes, end, window.upperBound)
+      let text = Byte.excerpt(bytes, end..<next)
+      if lines == 0, text.lowercased().hasPrefix("sep="), text.utf8.count <= 6 {
+        separator =
+          Separator(rawValue: String(text.dropFirst(4))) ?? (text.utf8.count == 5 && text.hasSuffix("\t") ? .tab : nil)
+      } else if text.isEmpty && lines > 0 || Self.isComment(text) {
+        // Nothing of it is a row.
+      } else {
+        return
+      }
+      end = next
+      lines += 1
+    }
+  }
+
+  /// Whether the line is a comment and not a header with a mark before it.
+  private static func isComment(_ text: String) -> Bool {
+    guard let mark = text.first, mark == "#" || mark == "%" else { return false }
+    let names = text.dropFirst().split { ",;|\t ".contains($0) }.map(String.init)
+    return
+      !(names.count > 1 && ColumnRole.user.position(in: names) != nil && ColumnRole.item.position(in: names) != nil)
+  }
+}
