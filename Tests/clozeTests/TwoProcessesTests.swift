@@ -40,7 +40,9 @@ import Testing
     #expect(outcome.errors.contains(sentence))
     #expect(try rows("best", in: the.folder.url.appendingPathComponent("race.sqlite")) == 21_000)
     #expect(
-      !(try FileManager.default.contentsOfDirectory(atPath: the.folder.url.path).contains { $0.hasSuffix(".lock") }))
+      !(try FileManager.default.contentsOfDirectory(atPath: the.folder.url.path).contains {
+        $0.hasPrefix(".race.sqlite") && $0.hasSuffix(".lock")
+      }))
   }
 
   private func rows(_ table: String, in store: URL) throws -> Int {
