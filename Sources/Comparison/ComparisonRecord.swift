@@ -63,35 +63,28 @@ package struct VariantRecord: Codable, Sendable, Equatable {
 }
 
 extension ComparisonRecord: Codable {
-  private enum Key: String, CodingKey {
+  private enum CodingKeys: String, CodingKey {
     case name, factor, metric, log, variants, verdict, `protocol`, warnings
-    /// What versions before 0.2 called `protocol` and `warnings`.
-    case passport, alarms
   }
 
+  /// What versions before 0.2 called `protocol` and `warnings`.
+  private enum OldKeys: String, CodingKey { case passport, alarms }
+
   package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let old = try decoder.container(keyedBy: OldKeys.self)
     name = try container.decode(String.self, forKey: .name)
     factor = try container.decode(String.self, forKey: .factor)
     metric = try container.decode(MetricKey.self, forKey: .metric)
     log = try container.decode(LogIdentity.self, forKey: .log)
     variants = try container.decode([VariantRecord].self, forKey: .variants)
     verdict = try container.decode(String.self, forKey: .verdict)
-    let isOld = container.contains(.passport)
-    `protocol` = try container.decode([ProtocolLine].self, forKey: isOld ? .passport : .protocol)
-    warnings = try container.decode([String].self, forKey: isOld ? .alarms : .warnings)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(factor, forKey: .factor)
-    try container.encode(metric, forKey: .metric)
-    try container.encode(log, forKey: .log)
-    try container.encode(variants, forKey: .variants)
-    try container.encode(verdict, forKey: .verdict)
-    try container.encode(`protocol`, forKey: .protocol)
-    try container.encode(warnings, forKey: .warnings)
+    let isOld = old.contains(.passport)
+    `protocol` =
+      try isOld
+      ? old.decode([ProtocolLine].self, forKey: .passport) : container.decode([ProtocolLine].self, forKey: .protocol)
+    warnings =
+      try isOld ? old.decode([String].self, forKey: .alarms) : container.decode([String].self, forKey: .warnings)
   }
 
   /// One row per run for a spreadsheet: factor's value, seed, every figure, epochs, cost.

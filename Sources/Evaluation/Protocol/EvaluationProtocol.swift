@@ -105,18 +105,20 @@ extension EvaluationProtocol {
 }
 
 extension EvaluationProtocol {
-  private enum Key: String, CodingKey {
+  private enum CodingKeys: String, CodingKey {
     case split, part, rules, cases, targetsInHistory, heldOut, log, candidates, ties, idealGain, program
-    /// What versions before 0.2 called `cases`.
-    case questions
   }
 
+  /// What versions before 0.2 called `cases`.
+  private enum OldKeys: String, CodingKey { case questions }
+
   package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let old = try decoder.container(keyedBy: OldKeys.self)
     split = try container.decode(SplitSummary.self, forKey: .split)
     part = try container.decode(EvaluationPart.self, forKey: .part)
     rules = try container.decode(EvaluationRules.self, forKey: .rules)
-    cases = try container.decodeIfPresent(Int.self, forKey: .cases) ?? container.decode(Int.self, forKey: .questions)
+    cases = try container.decodeIfPresent(Int.self, forKey: .cases) ?? old.decode(Int.self, forKey: .questions)
     targetsInHistory = try container.decode(Int.self, forKey: .targetsInHistory)
     heldOut = try container.decodeIfPresent(HeldOut.self, forKey: .heldOut)
     log = try container.decode(LogIdentity.self, forKey: .log)
@@ -124,20 +126,5 @@ extension EvaluationProtocol {
     ties = try container.decode(String.self, forKey: .ties)
     idealGain = try container.decode(String.self, forKey: .idealGain)
     program = try container.decode(String.self, forKey: .program)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(split, forKey: .split)
-    try container.encode(part, forKey: .part)
-    try container.encode(rules, forKey: .rules)
-    try container.encode(cases, forKey: .cases)
-    try container.encode(targetsInHistory, forKey: .targetsInHistory)
-    try container.encodeIfPresent(heldOut, forKey: .heldOut)
-    try container.encode(log, forKey: .log)
-    try container.encode(candidates, forKey: .candidates)
-    try container.encode(ties, forKey: .ties)
-    try container.encode(idealGain, forKey: .idealGain)
-    try container.encode(program, forKey: .program)
   }
 }

@@ -51,35 +51,26 @@ package struct RankTable: Codable, Equatable, Sendable {
 }
 
 extension RankTable {
-  private enum Key: String, CodingKey {
+  private enum CodingKeys: String, CodingKey {
     case name, `protocol`, users, ranks, historyLengths, bands, gaps
-    /// What versions before 0.2 called `protocol`.
-    case passport
   }
+
+  /// What versions before 0.2 called `protocol`.
+  private enum OldKeys: String, CodingKey { case passport }
 
   /// - Throws: `DecodingError` where columns are missing or of different lengths.
   package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let old = try decoder.container(keyedBy: OldKeys.self)
     name = try container.decode(String.self, forKey: .name)
     `protocol` =
       try container.decodeIfPresent(EvaluationProtocol.self, forKey: .protocol)
-      ?? container.decode(EvaluationProtocol.self, forKey: .passport)
+      ?? old.decode(EvaluationProtocol.self, forKey: .passport)
     users = try container.decode([Identifier].self, forKey: .users)
     ranks = try container.decode([[Int]].self, forKey: .ranks)
     historyLengths = try container.decode([Int].self, forKey: .historyLengths)
     bands = try container.decode([PopularityBand].self, forKey: .bands)
     gaps = try container.decode([Int64?].self, forKey: .gaps)
     if let fault { throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: fault)) }
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(`protocol`, forKey: .protocol)
-    try container.encode(users, forKey: .users)
-    try container.encode(ranks, forKey: .ranks)
-    try container.encode(historyLengths, forKey: .historyLengths)
-    try container.encode(bands, forKey: .bands)
-    try container.encode(gaps, forKey: .gaps)
   }
 }

@@ -27,28 +27,21 @@ package struct LogIdentity: Codable, Sendable, Equatable {
     self.events = events
   }
 
-  private enum Key: String, CodingKey {
+  private enum CodingKeys: String, CodingKey {
     case name, fingerprint, users, items, events
-    /// What versions before 0.2 called `events`.
-    case interactions
   }
 
+  /// What versions before 0.2 called `events`.
+  private enum OldKeys: String, CodingKey { case interactions }
+
   package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let old = try decoder.container(keyedBy: OldKeys.self)
     name = try container.decode(String.self, forKey: .name)
     fingerprint = try container.decode(String.self, forKey: .fingerprint)
     users = try container.decode(Int.self, forKey: .users)
     items = try container.decode(Int.self, forKey: .items)
     events =
-      try container.decodeIfPresent(Int.self, forKey: .events) ?? container.decode(Int.self, forKey: .interactions)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(fingerprint, forKey: .fingerprint)
-    try container.encode(users, forKey: .users)
-    try container.encode(items, forKey: .items)
-    try container.encode(events, forKey: .events)
+      try container.decodeIfPresent(Int.self, forKey: .events) ?? old.decode(Int.self, forKey: .interactions)
   }
 }

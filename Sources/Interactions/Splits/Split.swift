@@ -75,32 +75,23 @@ package struct SplitSummary: Codable, Equatable, Sendable {
     self.leakage = leakage
   }
 
-  private enum Key: String, CodingKey {
+  private enum CodingKeys: String, CodingKey {
     case method, testUsers, validationUsers, usersLeftOut, newItems, targetsOfNewItems, leakage
-    /// What versions before 0.2 called `testUsers`.
-    case usersJudged
   }
 
+  /// What versions before 0.2 called `testUsers`.
+  private enum OldKeys: String, CodingKey { case usersJudged }
+
   package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let old = try decoder.container(keyedBy: OldKeys.self)
     method = try container.decodeIfPresent(SplitMethod.self, forKey: .method)
     testUsers =
-      try container.decodeIfPresent(Int.self, forKey: .testUsers) ?? container.decode(Int.self, forKey: .usersJudged)
+      try container.decodeIfPresent(Int.self, forKey: .testUsers) ?? old.decode(Int.self, forKey: .usersJudged)
     validationUsers = try container.decodeIfPresent(Int.self, forKey: .validationUsers) ?? 0
     usersLeftOut = try container.decode([String: Int].self, forKey: .usersLeftOut)
     newItems = try container.decode(Int.self, forKey: .newItems)
     targetsOfNewItems = try container.decode(Int.self, forKey: .targetsOfNewItems)
     leakage = try container.decodeIfPresent(Double.self, forKey: .leakage)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encodeIfPresent(method, forKey: .method)
-    try container.encode(testUsers, forKey: .testUsers)
-    try container.encode(validationUsers, forKey: .validationUsers)
-    try container.encode(usersLeftOut, forKey: .usersLeftOut)
-    try container.encode(newItems, forKey: .newItems)
-    try container.encode(targetsOfNewItems, forKey: .targetsOfNewItems)
-    try container.encodeIfPresent(leakage, forKey: .leakage)
   }
 }
