@@ -28,7 +28,7 @@ package enum StoreError: Error, Equatable {
   case alreadyImported(file: String, earlier: String, time: String)
   /// One log has a column that the other does not, so that their events cannot stand in one order.
   case differentColumns(file: String, column: String, isInFile: Bool)
-  case noTable(path: String, asked: String?, known: [String])
+  case noTable(path: String, requested: String?, known: [String])
   /// The name a table of recommendations should get is taken by something else.
   case notOurTable(path: String, table: String)
   /// Another process writes the table of recommendations.
@@ -114,9 +114,9 @@ extension StoreError: CustomStringConvertible {
       \(file) has \(isInFile ? "a \(column) column" : "no \(column) column") but the store's events have \
       \(isInFile ? "none" : "one"); import it into a store of its own\(isInFile ? ", or leave the column out with --columns \(column)=none" : "")
       """
-    case .noTable(let path, let asked, let known):
+    case .noTable(let path, let requested, let known):
       """
-      \(path) has \(asked.map { "no table \"\($0)\"" } ?? "\(known.count) tables"); name one with --table: \
+      \(path) has \(requested.map { "no table \"\($0)\"" } ?? "\(known.count) tables"); name one with --table: \
       \(known.isEmpty ? "it has none" : known.joined(separator: ", "))
       """
     case .notOurTable(let path, let table):

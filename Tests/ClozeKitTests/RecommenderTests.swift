@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import TestSupport
 
-/// A log of people who walk in rings of ten items, and a small model of it, made once.
+/// A log of users who walk in rings of ten items, and a small model of it, made once.
 struct Ring {
   let folder: URL
   let log: Log

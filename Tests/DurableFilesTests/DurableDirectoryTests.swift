@@ -44,7 +44,7 @@ import TestSupport
     #expect(try names(folder) == ["model"])
   }
 
-  /// They stand in both directories before the exchange, so whoever is killed at any moment loses none.
+  /// They stand in both directories before the exchange, so a kill at any moment loses none.
   @Test func aUsersFilesAreInTheNewDirectoryBeforeItIsExchanged() throws {
     try DurableDirectory.replace(model, fill: fill("1"))
     try DurableFile.write("mine", to: model.appendingPathComponent("notes.txt"))

@@ -35,7 +35,7 @@ import TestSupport
     #expect(text() == "one\ntwo\n")
   }
 
-  @Test func anotherRequestIsRefusedAndBeginsAnewWhenAsked() throws {
+  @Test func anotherRequestIsRefusedAndBeginsAnewWhenRequested() throws {
     defer { try? FileManager.default.removeItem(at: url) }
     try GrowingFile(url, request: "a", resuming: false).append(Data("one\n".utf8), done: 1)
     #expect(throws: GrowingFileError.otherRequest(path: url.path)) {
@@ -100,7 +100,7 @@ import TestSupport
     try FileManager.default.removeItem(at: growing)
   }
 
-  /// A journal whose bytes somebody took away begins anew instead of filling the gap with zeros.
+  /// A journal that lost bytes begins anew instead of filling the gap with zeros.
   @Test func bytesThatAreGoneAreNotGoneOnWith() throws {
     defer { try? FileManager.default.removeItem(at: url) }
     try GrowingFile(url, request: "a", resuming: false).append(Data("one\n".utf8), done: 1)

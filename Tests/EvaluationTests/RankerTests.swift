@@ -30,7 +30,7 @@ struct FixedScores: SequentialRecommender {
     #expect(rankings.map(\.top) == [[2, 3, 4], [0, 1, 2], [0, 1, 2]])
   }
 
-  @Test func keepsTheHistoryWhereAsked() {
+  @Test func keepsTheHistoryWhereRequested() {
     let ranker = Ranker(seen: .keep, listLength: 1, workers: Workers(threads: 1))
     #expect(ranker.rank(model, [question([0, 1], 3)]).map(\.ranks) == [[4]])
   }

@@ -69,7 +69,7 @@ import Testing
     #expect(try store.log() == before)
   }
 
-  @Test func aStoreThatSomebodyElseWritesIsBusy() throws {
+  @Test func aStoreThatAnotherProcessWritesIsBusy() throws {
     let store = try InteractionStore.open(folder.store, creating: true)
     let log = try folder.file("a.csv", "user,item\nann,x\n")
     let other = try DatabaseQueue(path: folder.store.path)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ResidentMemoryTests {
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status")))
-  func whatIsTouchedShows() throws {
+  func whatIsWrittenShows() throws {
     let before = try #require(ResidentMemory.peakKilobytes)
     let now = try #require(Self.residentKilobytes())
     // More than lies between now and the peak, so that the peak must rise.

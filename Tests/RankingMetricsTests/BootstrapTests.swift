@@ -26,7 +26,7 @@ import Testing
     #expect(abs(interval.high - interval.low - 2 * 0.1386) < 0.02)
   }
 
-  @Test func pairedDifferencesAreJudgedOverTheSameUsers() throws {
+  @Test func pairedDifferencesAreTakenOverTheSameUsers() throws {
     var random = SplitMix64(seed: 5)
     let better = values.enumerated().map { $1 + ($0 % 2 == 0 ? 1 : 0) }
     let apart = try #require(PairedBootstrap(better, values, using: &random))

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func noveltyIsTheMeanSelfInformation() {
-    // Audiences 4 and 8 of 16 users: 2 bits and 1 bit. Item 0, touched by nobody, counts as touched by one: 4 bits.
+    // Audiences 4 and 8 of 16 users: 2 bits and 1 bit. Item 0, seen by no user, counts as seen by one: 4 bits.
     #expect(statistics([[4, 8]], k: 2, items: 9).novelty == 1.5)
     #expect(statistics([[0]], k: 1, items: 9).novelty == 4)
   }

@@ -30,7 +30,7 @@ struct CheckpointFixture {
 
   func remove() { try? FileManager.default.removeItem(at: folder) }
 
-  /// 40 people walk up the items `item24` … `item31`, `new0` … `new7`; the last two items of a walk are held out.
+  /// 40 users walk up the items `item24` … `item31`, `new0` … `new7`; the last two items of a walk are held out.
   static func log(heldOut: Int = 0) -> InteractionLog {
     let names = (24..<32).map { "item\($0)" } + (0..<8).map { "new\($0)" }
     let histories = (0..<40).map { user in

@@ -22,7 +22,7 @@ import Training
       vocabulary: ItemVocabulary(items: log.itemCount), workers: Workers(threads: 2))
   }
 
-  /// 200 people of five kinds with eight items each, drawn at random: who has items of one kind has no others.
+  /// 200 users of five kinds with eight items each, drawn at random: who has items of one kind has no others.
   private static let kinds: InteractionLog = {
     let random = CounterRandom(seed: 1, purpose: 0, step: 0)
     let histories = (0..<200).map { user in
@@ -79,7 +79,7 @@ import Training
       path: "text", lines: (0..<30).map { "Abe bad \($0 % 3 == 0 ? "dab" : "ace") A b c. d e f g h i j k l m n o p q" })
     let source = try PretrainingSource(
       training: text, validation: text, checkpoint: fixture.checkpoint, extending: VocabularyExtension())
-    #expect(source.growth == nil, "text brings no new items")
+    #expect(source.vocabularyReport == nil, "text brings no new items")
     var experiment = try fixture.experiment(epochs: 2)
     experiment.stages[0].objectives = Objectives(mlm: .init(wholeGroups: true))
     let job = try PretrainingJob(source, experiment: experiment, workers: Workers(threads: 2))

@@ -43,8 +43,8 @@ import Training
     var next = try PretrainingSource(
       training: TokenLines(path: "more.txt", lines: more), validation: pair(24), checkpoint: folder,
       extending: VocabularyExtension(newRows: .neighbours))
-    #expect(next.growth?.known == 18)
-    #expect(next.growth?.added == 1)
+    #expect(next.vocabularyReport?.known == 18)
+    #expect(next.vocabularyReport?.added == 1)
     try next.requirePositions(9, extends: false, seed: 1)
     let continued = try PretrainingJob(next, experiment: experiment(epochs: 1), workers: workers).train()
     let started = try #require(continued.best.first(MetricKey(.perplexity))?.value)

@@ -57,7 +57,7 @@ import Training
   }
 
   /// Masked with everything in sight, then every position's next item, then the masked tail of every prefix: each
-  /// stage is validated by what it trains, and the last one by what the model is asked for.
+  /// stage is validated by what it trains, and the last one by what the model is for.
   @Test func stagesSeeAndScoreWhatTheySay() throws {
     var experiment = Recipe.maskedPrefixes.experiment
     experiment.model = ModelConfiguration(
@@ -104,7 +104,7 @@ import Training
     #expect(outcome.epochs.count < 20)
   }
 
-  @Test func stopsWhenAskedAndKeepsAModel() throws {
+  @Test func stopsWhenRequestedAndKeepsAModel() throws {
     let steps = Mutex(0)
     let outcome = try trainer(
       .bert4rec, epochs: 50, shouldStop: { steps.withLock { $0 >= 15 } },

@@ -61,7 +61,7 @@ import Training
     let all = Set(try CheckpointFixtureNames.all())
     let embeddings = all.filter { $0.hasPrefix("bert.embeddings.") }
     let blocks = all.filter { $0.hasPrefix("bert.encoder.") }
-    // No pair is asked for in this run, so the second head has no gradient, but its matrices decay.
+    // No pair is requested in this run, so the second head has no gradient, but its matrices decay.
     let idle: Set = ["bert.pooler.dense.bias", "cls.seq_relationship.bias"]
     let nothing = try kept(.none)
     #expect(nothing.names.subtracting(idle).isEmpty && nothing.newRowsMoved)
@@ -100,7 +100,7 @@ import Training
     #expect(rows[0] == rows[1])
   }
 
-  @Test func positionsAreAddedOrLeftOutAsAsked() throws {
+  @Test func positionsAreAddedOrLeftOutAsRequested() throws {
     let fixture = try CheckpointFixture(masked: true)
     defer { fixture.remove() }
     let before = try #require(try fixture.stored().tensors[TensorNames.positionTable]).values

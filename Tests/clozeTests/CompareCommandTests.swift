@@ -3,7 +3,7 @@ import Evaluation
 import Foundation
 import Testing
 
-/// `cloze compare` as somebody types it.
+/// `cloze compare` as a user types it.
 @Suite(.tags(.slow)) struct CompareCommandTests {
   private let folder: TemporaryFolder
 

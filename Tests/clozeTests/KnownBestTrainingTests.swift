@@ -3,7 +3,7 @@ import Evaluation
 import Foundation
 import Testing
 
-/// The whole path as somebody types it, on a log of a known process: what training reaches against what can be reached.
+/// The whole path as a user types it, on a log of a known process: what training reaches against what can be reached.
 @Suite(.tags(.slow)) struct KnownBestTrainingTests {
   @Test func trainingComesWithinATenthOfTheBestPossible() async throws {
     let folder = try TemporaryFolder()

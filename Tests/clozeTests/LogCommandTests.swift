@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `cloze check` and `cloze import` as somebody types them.
+/// `cloze check` and `cloze import` as a user types them.
 @Suite struct LogCommandTests {
   private let folder: TemporaryFolder
 

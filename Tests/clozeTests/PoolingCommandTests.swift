@@ -3,7 +3,7 @@ import Evaluation
 import Foundation
 import Testing
 
-/// Every pooling on its way from the training to somebody's list.
+/// Every pooling on its way from the training to a user's list.
 @Suite(.tags(.slow)) struct PoolingCommandTests {
   static let poolings = [
     "tail", "cls", "mean", "max", "meanSqrtLength", "lastK:3", "recencyWeighted", "recencyWeighted:0.8", "attention",

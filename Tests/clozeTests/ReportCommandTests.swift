@@ -22,7 +22,7 @@ import Training
     #expect(folder.text("report.html")?.contains("<h1>first run</h1>") == true)
   }
 
-  @Test func aComparisonBecomesAPageWhereAsked() async throws {
+  @Test func aComparisonBecomesAPageWhereRequested() async throws {
     let folder = try TemporaryFolder()
     let comparison = ComparisonRecord(
       name: "poolings", factor: "pooling", metric: MetricKey(.ndcg, 10), log: Self.log,

@@ -47,7 +47,7 @@ import Testing
     #expect(!same.output.contains("training") && !same.output.contains("partial"), "\(same.output)")
   }
 
-  @Test func whoeverBeginsAnewIsToldOfWhatIsThere() async throws {
+  @Test func aUserWhoBeginsAnewIsToldOfWhatIsThere() async throws {
     let folder = try await Self.folderWithLog()
     try await Self.kill("model", in: folder)
     let anew = try await TypedCommand.shell(
@@ -71,8 +71,8 @@ import Testing
     #expect(late.status == 1)
     #expect(late.errors.contains("the loss stopped being a number in stage train, epoch "))
     #expect(late.errors.contains("; the best weights before that are in "))
-    let judged = try await TypedCommand.run("evaluate", "late", "--log", "log.csv", in: folder.url)
-    #expect(judged.status == 0, "\(judged.errors)")
+    let evaluated = try await TypedCommand.run("evaluate", "late", "--log", "log.csv", in: folder.url)
+    #expect(evaluated.status == 0, "\(evaluated.errors)")
     let early = try await TypedCommand.shell("cloze train log.csv --model early \(steep)=1e30", in: folder.url)
     #expect(early.status == 1)
     #expect(early.errors.contains("epoch 1, step 2; try a lower learningRate.peak or a smaller optimizer.clip"))

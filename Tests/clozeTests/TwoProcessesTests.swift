@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  /// Of several at once into one file, each result is whole whoever is refused.
+  /// Of several at once into one file, each result is whole, whichever is refused.
   @Test func everyFileOfARaceIsWhole() async throws {
     let the = try await TrainedModel.shared.value
     let whole = try await TypedCommand.shell("cloze recommend model --log log.csv", in: the.folder.url)

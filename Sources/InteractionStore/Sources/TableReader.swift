@@ -25,9 +25,9 @@ struct TableReader: EventReader {
     let known = try String.fetchAll(
       db,
       sql: "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name")
-    let asked = options.table ?? (known.count == 1 ? known[0] : nil)
-    guard let table = asked, known.contains(table) else {
-      throw StoreError.noTable(path: path, asked: options.table, known: known)
+    let requested = options.table ?? (known.count == 1 ? known[0] : nil)
+    guard let table = requested, known.contains(table) else {
+      throw StoreError.noTable(path: path, requested: options.table, known: known)
     }
     let name = "\(path), table \(table)"
     if try String.fetchOne(db, sql: "PRAGMA encoding") != "UTF-8" { throw StoreError.notUTF8(path: path) }

@@ -31,7 +31,7 @@ package enum ColumnRole: String, CaseIterable, Codable, Sendable {
 extension ColumnRole: CodingKeyRepresentable {}
 
 extension ColumnRole {
-  /// A column name without what people write differently: case, blanks, `_`, `-`, `.`, `#`, what stands in parentheses, and
+  /// A column name without what writers spell differently: case, blanks, `_`, `-`, `.`, `#`, what stands in parentheses, and
   /// RecBole's `:type`.
   static func plain(_ name: String) -> String {
     let untyped = name.split(separator: ":", maxSplits: 1).first ?? ""

@@ -39,32 +39,32 @@ package struct ColumnSelection: Codable, Sendable, Equatable {
   ///
   /// A name counts before a number, so that a column named `2` can be meant.
   func position(of role: ColumnRole, in names: [String], file: String) throws(LogError) -> Int? {
-    guard let asked = columns[role], asked != Self.noColumn else { return nil }
-    if let position = Self.position(of: asked, in: names) { return position }
-    throw .unknownColumn(file: file, role: role, asked: asked, known: names)
+    guard let requested = columns[role], requested != Self.noColumn else { return nil }
+    if let position = Self.position(of: requested, in: names) { return position }
+    throw .unknownColumn(file: file, role: role, requested: requested, known: names)
   }
 
   /// Where the columns of the date and of the clock stand for `time=DATE+CLOCK`; nil for a single column.
   func joinedTime(in names: [String], file: String) throws(LogError) -> (date: Int, clock: Int)? {
-    guard let asked = columns[.time], Self.position(of: asked, in: names) == nil else { return nil }
-    let parts = asked.split(separator: "+", maxSplits: 1).map(Self.trimmed)
+    guard let requested = columns[.time], Self.position(of: requested, in: names) == nil else { return nil }
+    let parts = requested.split(separator: "+", maxSplits: 1).map(Self.trimmed)
     guard parts.count == 2 else { return nil }
     let places = try parts.map { part throws(LogError) in
       if let position = Self.position(of: part, in: names) { return position }
-      throw .unknownColumn(file: file, role: .time, asked: part, known: names)
+      throw .unknownColumn(file: file, role: .time, requested: part, known: names)
     }
     return (places[0], places[1])
   }
 
-  /// Where the column called `asked`, or numbered so from 1, stands among `names`.
-  static func position(of asked: String, in names: [String]) -> Int? {
-    let wanted = Identifier(asked)
+  /// Where the column called `requested`, or numbered so from 1, stands among `names`.
+  static func position(of requested: String, in names: [String]) -> Int? {
+    let wanted = Identifier(requested)
     if let exact = names.firstIndex(where: { Identifier($0) == wanted })
       ?? names.firstIndex(where: { Identifier(untyped($0)) == wanted })
     {
       return exact
     }
-    if let number = Int(asked), names.indices.contains(number - 1) { return number - 1 }
+    if let number = Int(requested), names.indices.contains(number - 1) { return number - 1 }
     return nil
   }
 

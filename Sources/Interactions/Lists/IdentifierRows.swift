@@ -2,7 +2,7 @@
 ///
 /// Separator, quotes, a header and a byte order mark are handled as in a log; blanks around an id are no part of it.
 package struct IdentifierRows: Sendable, Equatable {
-  /// The rows that have all their ids, in the order of the roles asked for.
+  /// The rows that have all their ids, in the order of the roles requested.
   package private(set) var rows: [[Identifier]] = []
   /// By row, the line on which it stands, from 1.
   package private(set) var lines: [Int] = []
@@ -41,11 +41,12 @@ package struct IdentifierRows: Sendable, Equatable {
     }
     let names = isHeader ? first : (1...first.count).map(String.init)
     if let columns {
-      places = try columns.map { asked throws(ListError) in
-        if let place = names.firstIndex(of: asked) ?? Int(asked).map({ $0 - 1 }), names.indices.contains(place) {
+      places = try columns.map { requested throws(ListError) in
+        if let place = names.firstIndex(of: requested) ?? Int(requested).map({ $0 - 1 }), names.indices.contains(place)
+        {
           return place
         }
-        throw fail(.unknownColumn(asked: asked, names: names))
+        throw fail(.unknownColumn(requested: requested, names: names))
       }
     } else if let found = Self.places(of: roles, in: isHeader ? first : nil, count: first.count) {
       places = found
@@ -69,7 +70,7 @@ package struct IdentifierRows: Sendable, Equatable {
     note = Self.note(path, roles, places, names: isHeader ? first : nil, count: first.count)
   }
 
-  /// Whether the first row names columns: it holds a usual or an asked name, or none of its ids is known and others are.
+  /// Whether the first row names columns: it holds a usual or a requested name, or none of its ids is known and others are.
   private static func isHeader(
     _ table: ListTable, roles: [ColumnRole], columns: [String]?, known: [Catalog?]
   ) -> Bool {

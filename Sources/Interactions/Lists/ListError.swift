@@ -11,7 +11,7 @@ package struct ListError: Error, Equatable {
     case columnCount(line: Int, found: Int, expected: Int)
     /// More columns than ids are wanted, and nothing says which of them are meant.
     case whichColumns(wanted: [ColumnRole], names: [String])
-    case unknownColumn(asked: String, names: [String])
+    case unknownColumn(requested: String, names: [String])
     case openQuote(line: Int)
     case missingID(line: Int, role: ColumnRole)
     case badHistory(line: Int, text: String)
@@ -49,7 +49,8 @@ extension ListError: CustomStringConvertible {
       "\(Self.columns(names.count)) (\(Self.list(names))), and none is known as \(wanted.map(\.rawValue).joined(separator: " or ")); "
         + "leave only the \(wanted.map(\.rawValue).joined(separator: " and the ")) in the file, or name "
         + "\(wanted.count == 1 ? "the column" : "the columns") so in its first line"
-    case .unknownColumn(let asked, let names): "there is no column \"\(asked)\"; the columns are \(Self.list(names))"
+    case .unknownColumn(let requested, let names):
+      "there is no column \"\(requested)\"; the columns are \(Self.list(names))"
     case .openQuote: "a quote is opened and not closed on the line; close it, or double a quote that belongs to an id"
     case .missingID(_, let role): "the \(role.rawValue) is missing; write it, or delete the line"
     case .badHistory(_, let text):

@@ -1,4 +1,4 @@
-/// Finds the name somebody meant when they typed one that does not exist.
+/// Finds the name a user meant who typed one that does not exist.
 package enum NearestName {
   /// The candidate closest to `name` in edit distance, when it is close enough to be a slip; ties go to the first.
   ///

@@ -32,7 +32,7 @@ package struct Preparation: Codable, Sendable, Equatable {
 
   /// The log that is left, and what was left out.
   ///
-  /// - Throws: `LogError.noTimes` where sessions are asked for and the log has no times.
+  /// - Throws: `LogError.noTimes` where sessions are requested and the log has no times.
   /// - Complexity: O(events) per round; the number of rounds is in the summary.
   package func apply(_ log: InteractionLog) throws(LogError) -> (log: InteractionLog, summary: PreparationSummary) {
     var summary = PreparationSummary(before: log)

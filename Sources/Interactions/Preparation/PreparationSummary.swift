@@ -21,7 +21,7 @@ package struct PreparationSummary: Codable, Sendable, Equatable {
   package internal(set) var removedRare = 0
   /// Rounds until nothing changed, the last one included.
   package internal(set) var rounds = 0
-  /// nil where sessions were not asked for.
+  /// nil where sessions were not requested.
   package internal(set) var sessions: Int?
 
   init(before log: InteractionLog) {

@@ -86,10 +86,10 @@ package struct EventAssembler: Sendable {
 
   /// What was read, as far as it has been read.
   ///
-  /// - Throws: `LogError` where kinds were asked for that no row has, and `LogError.temporaryFile`.
+  /// - Throws: `LogError` where kinds were requested that no row has, and `LogError.temporaryFile`.
   package mutating func summary(contentFingerprint: String) throws(LogError) -> ReadingSummary {
     if let kinds = plan.unseenKinds, rows.read > 0 {
-      throw .unknownKinds(file: file, asked: kinds, known: plan.kinds.map(\.name))
+      throw .unknownKinds(file: file, requested: kinds, known: plan.kinds.map(\.name))
     }
     return ReadingSummary(
       file: file, contentFingerprint: contentFingerprint, layout: plan.layout, timeForm: plan.time?.form,

@@ -92,8 +92,8 @@ struct RowFilter: Sendable {
 
   private var kinds: IdentifierTable?
   /// The kinds that are taken; none where all are.
-  var asked: [String] { kinds.map { kinds in (0..<kinds.count).map { kinds[$0].text } } ?? [] }
-  /// By kind that was asked for, how many events had it.
+  var requested: [String] { kinds.map { kinds in (0..<kinds.count).map { kinds[$0].text } } ?? [] }
+  /// By kind that was requested, how many events had it.
   private(set) var kindCounts: [Int] = []
   private var tests: [Test] = []
   /// The columns that tests need besides those with roles, by their place from 0; each has the next slot.
@@ -106,12 +106,12 @@ struct RowFilter: Sendable {
   ///
   /// - Throws: `LogError` where a column is not there.
   init(_ filter: EventFilter, columns: [ColumnRole: LogLayout.Column], names: [String], file: String) throws(LogError) {
-    if let asked = filter.kinds {
+    if let requested = filter.kinds {
       guard columns[.kind] != nil else {
         throw .noColumn(file: file, roles: [.kind], known: names, suggestion: "--columns kind=NAME")
       }
       var table = IdentifierTable()
-      for kind in asked { table.insert(Identifier(kind)) }
+      for kind in requested { table.insert(Identifier(kind)) }
       kinds = table
       kindCounts = Array(repeating: 0, count: table.count)
     }
@@ -123,7 +123,7 @@ struct RowFilter: Sendable {
     }
     for condition in filter.conditions {
       guard let position = ColumnSelection.position(of: condition.column, in: names) else {
-        throw .unknownFilterColumn(file: file, asked: condition.column, known: names)
+        throw .unknownFilterColumn(file: file, requested: condition.column, known: names)
       }
       let role = columns.first { $0.value.number == position + 1 }?.key
       var slot = role?.slot ?? -1

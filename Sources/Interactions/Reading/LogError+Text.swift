@@ -81,16 +81,16 @@ extension LogError: CustomStringConvertible {
         + options.joined(separator: " or ")
     case .contradiction(let file, let role, let column, let found, let advice):
       "\(file): column \(column) is called like the \(role.rawValue), but holds \(found); \(advice)"
-    case .unknownColumn(let file, let role, let asked, let known):
-      "\(file): --columns asks for \(role.rawValue)=\(asked), but the columns are \(Self.list(known))"
-    case .unknownFilterColumn(let file, let asked, let known):
-      "\(file): --where asks for the column \"\(asked)\", but the columns are \(Self.list(known))"
+    case .unknownColumn(let file, let role, let requested, let known):
+      "\(file): --columns asks for \(role.rawValue)=\(requested), but the columns are \(Self.list(known))"
+    case .unknownFilterColumn(let file, let requested, let known):
+      "\(file): --where asks for the column \"\(requested)\", but the columns are \(Self.list(known))"
     case .badColumns(let text, let reason):
       "\(reason) in \"\(text)\"; expected user=…,item=…,time=…,group=… with names or numbers from 1"
     case .badCondition(let text, let reason):
       "\"\(text)\" is no condition: \(reason); expected a column and a value, such as 'event=purchase' or 'price>=10'"
-    case .unknownKinds(let file, let asked, let known):
-      "\(file): no event is of the kind \(Self.list(asked)); the kinds are \(Self.list(Array(known.prefix(20))))"
+    case .unknownKinds(let file, let requested, let known):
+      "\(file): no event is of the kind \(Self.list(requested)); the kinds are \(Self.list(Array(known.prefix(20))))"
     default: nil
     }
   }

@@ -1,4 +1,4 @@
-/// A log that cannot be read as asked.
+/// A log that cannot be read as requested.
 package enum LogError: Error, Equatable {
   // The file
   /// The system refused to open or read the file.
@@ -34,17 +34,17 @@ package enum LogError: Error, Equatable {
   case sameColumn(file: String, column: String)
   case severalColumns(file: String, role: ColumnRole, columns: [String], options: [String])
   case contradiction(file: String, role: ColumnRole, column: String, found: String, advice: String)
-  case unknownColumn(file: String, role: ColumnRole, asked: String, known: [String])
-  case unknownFilterColumn(file: String, asked: String, known: [String])
+  case unknownColumn(file: String, role: ColumnRole, requested: String, known: [String])
+  case unknownFilterColumn(file: String, requested: String, known: [String])
   case badColumns(text: String, reason: String)
   case badCondition(text: String, reason: String)
-  case unknownKinds(file: String, asked: [String], known: [String])
+  case unknownKinds(file: String, requested: [String], known: [String])
 
   // Its times
   case openDayMonth(file: String, column: String, example: String)
   case unknownTimes(file: String, column: String, example: String, found: String, advice: String)
   case mixedTimes(file: String, line: Int, text: String, form: TimeForm, expected: TimeForm, earlierLine: Int)
-  /// Sessions were asked for, and the log has no times.
+  /// Sessions were requested, and the log has no times.
   case noTimes
 
   // Its rows

@@ -132,7 +132,7 @@ extension ColumnProfile {
   }
 }
 
-/// Numbers as people write them, with a point or a comma before the decimals.
+/// Numbers as files hold them, with a point or a comma before the decimals.
 enum NumberText {
   static func value(_ bytes: Span<UInt8>, _ range: Range<Int>) -> (value: Double, isWhole: Bool, hasComma: Bool)? {
     guard range.count <= 40, let first = range.first else { return nil }

@@ -6,8 +6,8 @@ enum HeaderRecognition {
     case open
   }
 
-  /// Judges the first of `rows` by what stands below it: a row that fits no column is a header.
-  static func judge(_ rows: [[String]]) -> Answer {
+  /// Classifies the first of `rows` by what stands below it: a row that fits no column is a header.
+  static func classify(_ rows: [[String]]) -> Answer {
     guard let first = rows.first else { return .event }
     let isNamed = ColumnRole.isHeader(first)
     // Logs that were put one behind the other have their header again.

@@ -5,7 +5,7 @@ package struct LogPlan: Sendable {
   var filter: RowFilter
   private(set) var missing: ReadingOptions.Missing
   private(set) var ids: ReadingOptions.IDs
-  /// The filter as it was asked for; empty for none.
+  /// The filter as it was requested; empty for none.
   let filterText: String
   /// What the user of the program should know about how the columns were chosen.
   package internal(set) var notes: [String]
@@ -51,10 +51,10 @@ package struct LogPlan: Sendable {
       roles, layout: LogLayout(format: .sqlite, hasHeader: true, columns: roles.columns, columnCount: names.count))
   }
 
-  /// Kinds that were asked for and that no row had so far; nil where there are none.
+  /// Kinds that were requested and that no row had so far; nil where there are none.
   var unseenKinds: [String]? {
-    let asked = filter.asked
-    let unseen = asked.indices.filter { filter.kindCounts[$0] == 0 }.map { asked[$0] }
+    let requested = filter.requested
+    let unseen = requested.indices.filter { filter.kindCounts[$0] == 0 }.map { requested[$0] }
     return unseen.isEmpty ? nil : unseen
   }
 

@@ -4,7 +4,7 @@
 /// Nothing is guessed: where names and values contradict each other, or two columns are as good, the log is refused with
 /// the line to type.
 struct RoleAssignment {
-  /// What a log has to be judged by.
+  /// What a log is recognized by.
   struct Evidence {
     /// The header; nil where the log has none.
     let names: [String]?

@@ -57,7 +57,7 @@ struct TableRecognition {
     }
     if first.count == width {
       if options.hasHeader == true || dialect.format == .recbole { return (first, 1) }
-      switch HeaderRecognition.judge(rows) {
+      switch HeaderRecognition.classify(rows) {
       case .header: return (first, 1)
       case .event: return (nil, 0)
       case .open: throw .openHeader(file: file, firstLine: first.joined(separator: dialect.reading.separator.joiner))
@@ -65,7 +65,7 @@ struct TableRecognition {
     }
     // Titles may stand above the names; without names below them they are bad rows.
     let titles = rows.prefix(10).firstIndex { $0.count == width } ?? 0
-    if titles > 0, HeaderRecognition.judge(Array(rows[titles...])) == .header {
+    if titles > 0, HeaderRecognition.classify(Array(rows[titles...])) == .header {
       notes.append("\(titles) \(titles == 1 ? "line" : "lines") above the header left out")
       return (rows[titles], titles + 1)
     }

@@ -117,7 +117,7 @@ extension SplitMethod: Codable {
   }
 }
 
-/// A log that cannot be cut as asked.
+/// A log that cannot be cut as requested.
 package enum SplitError: Error, CustomStringConvertible, Equatable {
   case noTimes
   case shareOutOfRange(String, Double)

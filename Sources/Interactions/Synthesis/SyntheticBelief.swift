@@ -5,8 +5,8 @@ package struct SyntheticBelief: Sendable {
   private let process: SyntheticProcess
   /// `[types]` log of the joint probability with the history.
   private var evidence: [Double]
-  private var touched: [Bool]
-  /// `[clusters]` the weight and the number of items not yet touched.
+  private var seen: [Bool]
+  /// `[clusters]` the weight and the number of items not yet seen.
   private var remainingWeight: [Double]
   private var remaining: [Int]
   private var last: Int?
@@ -15,19 +15,19 @@ package struct SyntheticBelief: Sendable {
   package init(_ process: SyntheticProcess) {
     self.process = process
     evidence = [Double](repeating: 0, count: process.options.types)
-    touched = [Bool](repeating: false, count: process.options.items)
+    seen = [Bool](repeating: false, count: process.options.items)
     remainingWeight = process.members.map { $0.reduce(0) { $0 + process.weight[$1] } }
     remaining = process.members.map(\.count)
   }
 
-  /// Takes in the next event; an item touched before is no event of the process and changes nothing but the last item.
+  /// Takes in the next event; an item seen before is no event of the process and changes nothing but the last item.
   package mutating func observe(_ item: Int) {
     let cluster = process.cluster[item]
     defer { last = cluster }
-    if touched[item] { return }
+    if seen[item] { return }
     // How likely the item is within its cluster is the same for every type and says nothing about it.
     for type in evidence.indices { evidence[type] += log(clusterProbabilities(of: type)[cluster]) }
-    touched[item] = true
+    seen[item] = true
     remaining[cluster] -= 1
     // The last item leaves an exact nothing behind, not a rounding error.
     remainingWeight[cluster] = remaining[cluster] == 0 ? 0 : remainingWeight[cluster] - process.weight[item]
@@ -41,7 +41,7 @@ package struct SyntheticBelief: Sendable {
     return joint.map { $0 / total }
   }
 
-  /// `[items]` the probability that each item comes next; 0 for items touched before.
+  /// `[items]` the probability that each item comes next; 0 for items seen before.
   package var itemProbabilities: [Double] {
     var clusters = [Double](repeating: 0, count: process.options.clusters)
     for (type, belief) in types.enumerated() {
@@ -49,9 +49,9 @@ package struct SyntheticBelief: Sendable {
         clusters[cluster] += belief * probability
       }
     }
-    return touched.indices.map { item in
+    return seen.indices.map { item in
       let cluster = process.cluster[item]
-      return touched[item] ? 0 : clusters[cluster] * process.weight[item] / remainingWeight[cluster]
+      return seen[item] ? 0 : clusters[cluster] * process.weight[item] / remainingWeight[cluster]
     }
   }
 
@@ -69,7 +69,7 @@ package struct SyntheticBelief: Sendable {
   mutating func draw(of type: Int, using random: inout SplitMix64) -> Int {
     let probabilities = clusterProbabilities(of: type)
     let cluster = Self.pick(probabilities.indices, by: { probabilities[$0] }, using: &random)
-    let left = process.members[cluster].filter { !touched[$0] }
+    let left = process.members[cluster].filter { !seen[$0] }
     let item = Self.pick(left, by: { process.weight[$0] }, using: &random)
     observe(item)
     return item

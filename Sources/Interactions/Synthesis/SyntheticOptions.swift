@@ -6,7 +6,7 @@ package struct SyntheticOptions: Codable, Equatable, Sendable {
   package enum Process: String, Codable, CaseIterable, Sendable {
     /// The last item and the person's hidden type, which the whole history tells.
     case mixture
-    /// The hidden type alone: what was touched matters, its order does not.
+    /// The hidden type alone: which items were seen matters, its order does not.
     case orderFree = "order-free"
     /// The last item alone.
     case lastItem = "last-item"

@@ -1,9 +1,9 @@
 import Foundation
 
 extension SyntheticProcess {
-  /// A log of the process: people and items called `user0…`, `item0…`, times in whole seconds from 2024 on.
+  /// A log of the process: users and items called `user0…`, `item0…`, times in whole seconds from 2024 on.
   ///
-  /// The log of the first n people is the same however many follow.
+  /// The log of the first n users is the same however many follow.
   /// - Complexity: O(events · (types · clusters + items / clusters) + users · items).
   package func log() -> InteractionLog {
     var items = Catalog()

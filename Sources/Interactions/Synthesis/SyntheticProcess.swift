@@ -7,7 +7,7 @@ import Foundation
 ///
 ///     P(c′ | c, type) ∝ follow · [c′ = successor(type, c)] + (1 − follow) · preference(type, c′)
 ///
-/// over the clusters that still hold an item the person has not touched, and the item is one of those with probability
+/// over the clusters that still hold an item the person has not seen, and the item is one of those with probability
 /// in proportion to its weight, 1 / (1 + place in cluster)^skew. Nobody touches an item twice, so what is best is the
 /// same whether seen items are removed from the candidates or kept. A history starts with a draw from the preference.
 ///

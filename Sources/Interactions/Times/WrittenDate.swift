@@ -72,7 +72,7 @@ enum WrittenDate {
     return date + clock - Int64(zone) * 1_000_000
   }
 
-  /// A date whose month is a name in English, as C, mail, web servers and people write it: `Tue Apr 03 18:00:09 +0000
+  /// A date whose month is a name in English, as C, mail, web servers and programs write it: `Tue Apr 03 18:00:09 +0000
   /// 2012`, `Sun, 06 Nov 1994 08:49:37 GMT`, `10/Oct/2000:13:55:36 -0700`, `March 1, 2021 8:05 PM`, `1-Mar-2021`.
   static func named(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
     guard var text = TimeCursor(bytes, range) else { return nil }

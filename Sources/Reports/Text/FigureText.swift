@@ -1,6 +1,6 @@
 import Foundation
 
-/// Figures as people read them.
+/// Figures as a reader sees them.
 package enum FigureText {
   /// Four decimals, as ranking metrics are published: `0.1537`.
   package static func metric(_ value: Double) -> String { String(format: "%.4f", value) }

@@ -6,8 +6,8 @@ extension Recipe {
   ///
   /// - Length: the 95th percentile of the histories, between 20 and 200; few histories are cut and no position stays
   ///   untrained.
-  /// - Width: at most 64 below 200,000 events. A wider model learns the histories of few people by heart and does well as
-  ///   long as it is asked behind them, and worse one event later.
+  /// - Width: at most 64 below 200,000 events. A wider model learns the histories of few users by heart and does well as
+  ///   long as it is evaluated behind them, and worse one event later.
   /// - Windows: below 200,000 events the next item is named in windows cut anew in every epoch, for the same reason.
   /// - Epochs: as many steps as the recipe takes on MovieLens-1M, in at most three times the epochs. Small logs need many
   ///   passes; on large ones a stage that names the next item everywhere has seen enough after a few, down to a third of

@@ -1,7 +1,7 @@
 import NeuralNetwork
 import SequentialModels
 
-/// One stage of training: what is asked, for how long, how fast, and when to stop.
+/// One stage of training: what it trains, for how long, how fast, and when to stop.
 package struct TrainingStage: Codable, Sendable, Equatable {
   /// What progress and records call it: `pretrain`, `tune`.
   package var name: String

@@ -40,7 +40,9 @@ package struct PretrainingJob: ModelJob {
         lines, tokenizer: source.tokenizer, positions: encoder.itemLimit,
         frame: !isText ? .none : encoder.leadsWithCLS ? .separator : .both)
     }
-    start = try source.checkpoint.map { try TrainingStart($0, growth: source.growth, experiment: experiment) }
+    start = try source.checkpoint.map {
+      try TrainingStart($0, vocabularyReport: source.vocabularyReport, experiment: experiment)
+    }
     self.source = source
     self.experiment = experiment
     self.workers = workers

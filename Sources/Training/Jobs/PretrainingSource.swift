@@ -2,7 +2,7 @@ import Foundation
 import ModelFiles
 import SequentialModels
 
-/// Where pretraining on lines of tokens starts from: the lines, their tokenizer and, if asked, a checkpoint.
+/// Where pretraining on lines of tokens starts from: the lines, their tokenizer and, if requested, a checkpoint.
 package struct PretrainingSource: Sendable {
   /// How a line falls into tokens where no checkpoint says so.
   package enum Tokens: String, Codable, Sendable, CaseIterable { case whitespace, wordpiece }
@@ -13,7 +13,7 @@ package struct PretrainingSource: Sendable {
   /// nil where the encoder starts fresh.
   package private(set) var checkpoint: PretrainedModel?
   /// What was appended to the checkpoint's vocabulary; nil where nothing can be.
-  package private(set) var growth: VocabularyExtension.Report?
+  package private(set) var vocabularyReport: VocabularyExtension.Report?
 
   /// Tokens that stand between blanks in the training lines form the vocabulary.
   package init(training: TokenLines, validation: TokenLines) {
@@ -45,7 +45,7 @@ package struct PretrainingSource: Sendable {
     var checkpoint = try PretrainedModel.read(url)
     tokenizer = try checkpoint.tokenizer()
     if case .whitespace(let escaped) = tokenizer.kind {
-      growth = try checkpoint.take(itemsOf: training.log(escaped: escaped), by: extending)
+      vocabularyReport = try checkpoint.take(itemsOf: training.log(escaped: escaped), by: extending)
       // The lines stay as they are written, so the tokenizer goes on reading them so.
       tokenizer = Tokenizer(try checkpoint.tokenizer().vocabulary, kind: tokenizer.kind)
     }

@@ -40,12 +40,13 @@ package struct TrainingJob: ModelJob {
     let length = experiment.model.length
     try checkpoint.requirePositions(length, extends: point.extendPositions, seed: experiment.seed)
     checkpoint.dropPositions(after: length)
-    let growth = try checkpoint.take(
+    let vocabularyReport = try checkpoint.take(
       itemsOf: split.training, by: VocabularyExtension(newRows: point.newItems, seed: experiment.seed))
     let tokenizer = try checkpoint.tokenizer()
     self.init(
       log: log, identity: identity, split: split, experiment: experiment, workers: workers,
-      start: try TrainingStart(checkpoint, growth: growth, experiment: experiment), tokenizer: tokenizer,
+      start: try TrainingStart(checkpoint, vocabularyReport: vocabularyReport, experiment: experiment),
+      tokenizer: tokenizer,
       vocabulary: ItemVocabulary(of: log.items, in: tokenizer.vocabulary))
   }
 

@@ -25,34 +25,35 @@ package struct TrainingStart: Sendable {
   /// - Throws: `TrainingStartError` or `HuggingFaceError` where the experiment asks for other sizes, or more positions,
   ///   than the checkpoint has; `SafetensorsError` for a pooling's weights in another shape.
   package init(
-    _ checkpoint: PretrainedModel, growth: VocabularyExtension.Report?, experiment: Experiment
+    _ checkpoint: PretrainedModel, vocabularyReport: VocabularyExtension.Report?, experiment: Experiment
   ) throws {
-    let (own, asked) = (ModelConfiguration(checkpoint), experiment.model)
+    let (own, requested) = (ModelConfiguration(checkpoint), experiment.model)
     for (key, found, wanted) in [
-      ("hidden", own.hidden, asked.hidden), ("layers", own.layers, asked.layers), ("heads", own.heads, asked.heads),
-      ("inner", own.inner ?? 4 * own.hidden, asked.inner ?? 4 * asked.hidden),
+      ("hidden", own.hidden, requested.hidden), ("layers", own.layers, requested.layers),
+      ("heads", own.heads, requested.heads),
+      ("inner", own.inner ?? 4 * own.hidden, requested.inner ?? 4 * requested.hidden),
     ] where found != wanted {
-      throw TrainingStartError.size(key: "model.\(key)", found: "\(found)", asked: "\(wanted)")
+      throw TrainingStartError.size(key: "model.\(key)", found: "\(found)", requested: "\(wanted)")
     }
-    if own.activation != asked.activation {
+    if own.activation != requested.activation {
       throw TrainingStartError.size(
-        key: "model.activation", found: own.activation.rawValue, asked: asked.activation.rawValue)
+        key: "model.activation", found: own.activation.rawValue, requested: requested.activation.rawValue)
     }
     let file = checkpoint.stored.configuration
-    if asked.length > file.encoder.positions {
-      let fault = HuggingFaceError.Fault.positions(found: file.encoder.positions, needed: asked.length)
+    if requested.length > file.encoder.positions {
+      let fault = HuggingFaceError.Fault.positions(found: file.encoder.positions, needed: requested.length)
       throw HuggingFaceError(path: checkpoint.stored.source, fault: fault)
     }
-    if asked.nextSegmentHead && file.encoder.segments < 2 { throw TrainingStartError.oneSegment }
-    var sizes = asked.encoder(vocabulary: file.encoder.vocabularySize)
+    if requested.nextSegmentHead && file.encoder.segments < 2 { throw TrainingStartError.oneSegment }
+    var sizes = requested.encoder(vocabulary: file.encoder.vocabularySize)
     sizes.positions = file.encoder.positions
     sizes.segments = file.encoder.segments
     sizes.epsilon = file.encoder.epsilon
     network = BERTNetwork(sizes)
-    parameters = try checkpoint.parameters(of: network, seed: experiment.seed, deviation: asked.initialDeviation)
+    parameters = try checkpoint.parameters(of: network, seed: experiment.seed, deviation: requested.initialDeviation)
     newItems = checkpoint.newItems
     newPositions = checkpoint.newPositions
-    summary = StartSummary(checkpoint, growth: growth, network: network)
+    summary = StartSummary(checkpoint, vocabularyReport: vocabularyReport, network: network)
   }
 }
 
@@ -74,15 +75,15 @@ package struct StartSummary: Codable, Sendable, Equatable {
   package var fresh: [String]
   package var ignored: [String]
 
-  init(_ checkpoint: PretrainedModel, growth: VocabularyExtension.Report?, network: BERTNetwork) {
+  init(_ checkpoint: PretrainedModel, vocabularyReport: VocabularyExtension.Report?, network: BERTNetwork) {
     let stored = checkpoint.stored
     from = stored.source
     fresh = checkpoint.fresh(in: network)
     tensors = network.layout.tensors.count - fresh.count
     rows = stored.configuration.encoder.vocabularySize - checkpoint.newItems
-    knownItems = growth?.known
+    knownItems = vocabularyReport?.known
     newItems = checkpoint.newItems
-    drawnItems = growth?.drawn ?? 0
+    drawnItems = vocabularyReport?.drawn ?? 0
     newPositions = checkpoint.newPositions
     positions = stored.configuration.encoder.positions - newPositions
     let names = Set(network.layout.tensors.map(\.name))
@@ -92,13 +93,13 @@ package struct StartSummary: Codable, Sendable, Equatable {
 
 /// A checkpoint that an experiment cannot go on from.
 package enum TrainingStartError: Error, CustomStringConvertible, Equatable {
-  case size(key: String, found: String, asked: String)
+  case size(key: String, found: String, requested: String)
   case oneSegment
 
   package var description: String {
     switch self {
-    case .size(let key, let found, let asked):
-      "\(key) is \(asked), but the checkpoint has \(found), and its weights fit no other; leave \(key) out"
+    case .size(let key, let found, let requested):
+      "\(key) is \(requested), but the checkpoint has \(found), and its weights fit no other; leave \(key) out"
     case .oneSegment:
       "the checkpoint has one segment embedding, but the next-segment head tells two segments apart; "
         + "set model.nextSegmentHead to false, or start from a checkpoint with two"

@@ -19,7 +19,7 @@ CUTOFFS = [1, 5, 10, 20]
 ITEMS = 60
 ranks = [sorted(int(r) for r in random.choice(ITEMS, int(random.integers(1, 7)), replace=False) + 1) for _ in range(50)]
 ranks += [[int(random.integers(1, ITEMS + 1))] for _ in range(50)]
-# Whoever has more targets than places, and whoever has none within reach.
+# A user with more targets than places, and one with none within reach.
 ranks += [list(range(1, 31)), [59, 60]]
 
 true = pandas.DataFrame(

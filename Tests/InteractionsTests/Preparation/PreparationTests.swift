@@ -4,7 +4,7 @@ import Testing
 @Suite struct PreparationTests {
   private func log(_ text: String) throws -> InteractionLog { try TemporaryLog(text, name: "log").read().log }
 
-  @Test func nothingAskedForChangesNothing() throws {
+  @Test func nothingRequestedChangesNothing() throws {
     let log = try log("a x\na x\nb y\n")
     let (prepared, summary) = try Preparation().apply(log)
     #expect(prepared == log)

@@ -67,10 +67,10 @@ import Testing
 
   @Test func heldOutUsersTrainNothing() throws {
     let split = try NewUsers(share: 0.2, seed: 4).split(log)
-    let asked = (split.test + split.validation).map(\.user)
-    #expect(Set(asked).count == asked.count && (20...60).contains(asked.count))
-    for user in asked { #expect(split.training.history(of: user).isEmpty) }
-    #expect(split.training.eventCount == 3 * (200 - asked.count))
+    let requested = (split.test + split.validation).map(\.user)
+    #expect(Set(requested).count == requested.count && (20...60).contains(requested.count))
+    for user in requested { #expect(split.training.history(of: user).isEmpty) }
+    #expect(split.training.eventCount == 3 * (200 - requested.count))
     #expect(split.test.allSatisfy { $0.targets == [ItemID(2)] && $0.history.count == 2 })
     #expect(split.summary.leakage == nil)
     #expect(split.summary.usersLeftOut["in validation"] == split.validation.count)

@@ -22,20 +22,20 @@ import Testing
     }
   }
 
-  @Test func lengthsHaveTheMeanThatWasAskedFor() {
+  @Test func lengthsHaveTheMeanThatWasRequested() {
     let log = process(.orderFree, users: 1_000).log()
     // Geometric beyond the shortest: a standard deviation of 7.5, so a standard error of 0.24.
     #expect(abs(Double(log.eventCount) / 1_000 - 12) < 0.8)
     #expect((0..<1_000).contains { log.history(of: UserID($0)).count == 5 })
   }
 
-  @Test func morePeopleDoNotChangeTheFirst() {
+  @Test func moreUsersDoNotChangeTheFirst() {
     let few = process(.mixture, users: 5).log()
     let many = process(.mixture, users: 40).log()
     #expect(Array(many.events.prefix(few.eventCount)) == few.events)
   }
 
-  @Test(arguments: SyntheticOptions.Process.allCases) func probabilitiesSumToOneAndSkipWhatWasTouched(
+  @Test(arguments: SyntheticOptions.Process.allCases) func probabilitiesSumToOneAndSkipWhatWasSeen(
     kind: SyntheticOptions.Process
   ) {
     let log = process(kind).log()

@@ -3,7 +3,7 @@ import NeuralNetwork
 import Testing
 
 @Suite struct SafetensorsErrorTests {
-  /// A file of `header` and as many zero bytes of tensors as asked for.
+  /// A file of `header` and as many zero bytes of tensors as requested.
   private func file(_ header: String, bytes: Int = 8) -> Data {
     var data = Data()
     withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { data.append(contentsOf: $0) }

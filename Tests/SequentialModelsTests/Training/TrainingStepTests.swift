@@ -6,7 +6,7 @@ import SequentialModels
 import TestSupport
 import Testing
 
-/// Training steps as a run makes them: the same bytes on any number of threads, and no growth.
+/// Training steps as a run makes them: the same bytes on any number of threads, and no memory left behind.
 @Suite struct TrainingStepTests {
   /// Histories of 2 … 40 items that walk through the catalog with a stride of their own.
   static let log = InteractionLog(

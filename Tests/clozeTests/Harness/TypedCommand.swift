@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs the built `cloze` in a process of its own, as somebody types it.
+/// Runs the built `cloze` in a process of its own, as a user types it.
 struct TypedCommand {
   /// What the process said and how it ended.
   struct Outcome {

@@ -47,21 +47,21 @@ import Testing
     let store = try await store(the, "killed.sqlite")
     let items = try the.items()
     let lines = (0..<1_500).map { "{\"user\":\"u\($0)\",\"items\":[\"\(items[$0 % items.count])\"]}" }
-    _ = try the.folder.file("people.jsonl", lines.joined(separator: "\n"))
+    _ = try the.folder.file("users.jsonl", lines.joined(separator: "\n"))
     let ask = "cloze recommend model --store killed.sqlite --histories - --top 3"
     let outcome = try await TypedCommand.shell(
       """
-      mkfifo people.pipe; exec 3<> people.pipe; head -n 1400 people.jsonl >&3 &
-      \(ask) --into best --progress < people.pipe 2> said.txt 3>&- &
+      mkfifo users.pipe; exec 3<> users.pipe; head -n 1400 users.jsonl >&3 &
+      \(ask) --into best --progress < users.pipe 2> said.txt 3>&- &
       while ! grep -q '^1024 users' said.txt; do sleep 0.05; done
       kill -9 $!
       """, in: the.folder.url)
     #expect(outcome.status == 0)
     #expect(throws: StoreError.self) { try lists("best", in: store) }
-    let resumed = try await TypedCommand.shell("\(ask) --into best --resume < people.jsonl", in: the.folder.url)
+    let resumed = try await TypedCommand.shell("\(ask) --into best --resume < users.jsonl", in: the.folder.url)
     #expect(resumed.status == 0, "\(resumed.errors)")
     #expect(resumed.errors.contains("resuming behind 1024 users"))
-    let whole = try await TypedCommand.shell("\(ask) < people.jsonl", in: the.folder.url)
+    let whole = try await TypedCommand.shell("\(ask) < users.jsonl", in: the.folder.url)
     let rows = Recommended.byUser(whole.output)
     #expect(rows.count == 1_500)
     #expect(try lists("best", in: store) == rows.mapValues { $0.map(\.item) })

@@ -22,7 +22,7 @@ import Testing
     #expect(closed.errors.contains("cloze: cannot write standard output: Bad file descriptor"))
   }
 
-  /// Whoever closes the terminal, or fills the disk of a log of messages, has the model all the same.
+  /// A user who closes the terminal, or fills the disk of a log of messages, has the model all the same.
   @Test(arguments: ["2> /dev/full", "2>&-", "2>&1 >/dev/null | true"])
   func messagesThatCannotBeWrittenEndNoTraining(redirection: String) async throws {
     let the = try await TrainedModel.shared.value
