@@ -35,7 +35,7 @@ let package = Package(
       swiftSettings: swift),
 
     // Data, down the left side
-    .target(name: "Interactions", dependencies: ["CZlib"], swiftSettings: swift),
+    .target(name: "Interactions", dependencies: ["CZlib", "DurableFiles"], swiftSettings: swift),
     .target(
       name: "InteractionStore",
       dependencies: [

@@ -72,7 +72,10 @@ package struct DurableDirectory: Sendable {
   /// Files of the old directory that the new one does not have are carried over, so nothing of a user's is lost, whenever
   /// the process is killed; those that `stale` names go with it.
   /// - Throws: what `fill` throws, or `DurableFileError`; the directory beside is removed.
+  /// One process at a time replaces a directory; others wait, for a minute at most.
   package func replace(without stale: Set<String> = [], fill: (URL) throws -> Void) throws {
+    let lock = try lock()
+    defer { withExtendedLifetime(lock) {} }
     if isInside { return try replaceInside(without: stale, fill: fill) }
     Partial.clear(besides: url)
     let partial = try Partial(.folder, of: url)
@@ -97,6 +100,20 @@ package struct DurableDirectory: Sendable {
     try settle(staged: partial, without: stale)
   }
 
+  /// The directory that stands there now, locked; nil where there is none, or it cannot be locked.
+  private func lock() throws(DurableFileError) -> DirectoryLock? {
+    for _ in 0..<3_000 {
+      guard let folder = try? OpenFile(url.path, O_RDONLY | O_DIRECTORY, as: url.path) else { return nil }
+      switch folder.lock() {
+      case .unsupported: return nil
+      case .held: if folder.stands(at: url.path) { return DirectoryLock(folder: folder) }
+      case .taken: usleep(20_000)
+      }
+    }
+    throw DurableFileError(
+      "write", url.path, reason: "another process has been writing it for a minute", advice: "wait for it to end")
+  }
+
   /// Replaces the directory at `url`, as the initializer and `replace` do.
   package static func replace(
     _ url: URL, without stale: Set<String> = [], fill: (URL) throws -> Void
@@ -110,4 +127,10 @@ package struct DurableDirectory: Sendable {
     guard statvfs(url.path, &disk) == 0 || statvfs(url.deletingLastPathComponent().path, &disk) == 0 else { return nil }
     return Int(disk.f_bavail) * Int(disk.f_frsize)
   }
+}
+
+/// Keeps a directory open and locked.
+private final class DirectoryLock {
+  private let folder: OpenFile
+  init(folder: consuming OpenFile) { self.folder = folder }
 }

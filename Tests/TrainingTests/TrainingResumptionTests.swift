@@ -82,19 +82,28 @@ import Training
     #expect(try checkpoints(job()).state != nil, "a training that has nothing to keep yet takes nothing away")
   }
 
-  @Test func vectorsThatAreCutShortAreSaid() throws {
+  @Test func damageIsSaid() throws {
     _ = try attempt(job(), steps: 3)
-    let vectors = folder.appendingPathComponent(".model.training/vectors.safetensors")
-    let file = try FileHandle(forUpdating: vectors)
-    try file.truncate(atOffset: 4_000)
-    #expect(throws: TrainingError.self) { try self.attempt(self.job(), steps: 3) }
-    try FileManager.default.removeItem(at: vectors)
-    do {
-      _ = try attempt(job(), steps: 3)
-      Issue.record("it resumed without its vectors")
-    } catch {
-      #expect("\(error)".contains("there is no such file; begin anew without --resume"), "\(error)")
+    let job = job()
+    for name in ["state.json", "vectors.safetensors"] {
+      let file = folder.appendingPathComponent(".model.training/\(name)")
+      let whole = try Data(contentsOf: file)
+      for _ in 0..<100 {
+        var damaged = whole
+        let (byte, bit) = (Int.random(in: 0..<whole.count), UInt8.random(in: 0..<8))
+        damaged[byte] ^= 1 << bit
+        try damaged.write(to: file)
+        #expect(throws: TrainingCheckpointError.self, "\(name), byte \(byte), bit \(bit)") { try checkpoints(job) }
+      }
+      try whole.dropLast().write(to: file)
+      #expect(throws: TrainingCheckpointError.self) { try checkpoints(job) }
+      try whole.write(to: file)
     }
+    let vectors = folder.appendingPathComponent(".model.training/vectors.safetensors")
+    try FileManager.default.removeItem(at: vectors)
+    let error = #expect(throws: TrainingCheckpointError.self) { try checkpoints(job) }
+    #expect(try #require(error).description.contains("vectors.safetensors is missing"))
+    #expect(try #require(error).description.hasSuffix("begin anew without --resume"))
   }
 
   @Test func aCheckpointThatCannotBeWrittenIsSaidOnce() throws {

@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// A window over a byte stream that always begins at a row and holds whole lines.
 struct LineBuffer {
   /// How far a single row may reach.

@@ -1,3 +1,5 @@
+import DurableFiles
+
 extension InteractionLog {
   /// What this log is, in 64 hexadecimal digits: SHA-256 over its ids, its order, its times and its groups.
   ///

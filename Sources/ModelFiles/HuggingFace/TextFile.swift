@@ -16,9 +16,16 @@ enum TextFile {
 
   /// The value that the JSON file at `url` holds.
   static func decode<Value: Decodable>(_ type: Value.Type, from url: URL) throws(HuggingFaceError) -> Value {
+    try decodeWithText(type, from: url).value
+  }
+
+  /// The value that the JSON file at `url` holds, and its bytes.
+  static func decodeWithText<Value: Decodable>(
+    _ type: Value.Type, from url: URL
+  ) throws(HuggingFaceError) -> (value: Value, text: Data) {
     let data = try read(url)
     do {
-      return try JSONDecoder().decode(type, from: data)
+      return (try JSONDecoder().decode(type, from: data), data)
     } catch {
       throw HuggingFaceError(path: url.path, fault: .json(reason: reason(of: error)))
     }

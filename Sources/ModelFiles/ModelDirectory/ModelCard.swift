@@ -1,5 +1,6 @@
-import NeuralNetwork
+import DurableFiles
 import Interactions
+import NeuralNetwork
 import SequentialModels
 
 /// `cloze.json`: what Hugging Face has no place for.
@@ -17,8 +18,10 @@ package struct ModelCard: Codable, Sendable, Equatable {
   package var seed: UInt64
   /// Figures on the validation users, by name.
   package var validation: [String: Double]
+  /// The sums of the files that were written with it; nil where they are still to come, and in cards of format 1.
+  package var checksums: FileChecksums?
 
-  package static let currentFormat = 1
+  package static let currentFormat = 2
 
   package init(
     program: String, configuration: EncoderConfiguration, logFingerprint: String, split: String,

@@ -17,6 +17,8 @@ package enum ModelDirectory {
     package let items: Catalog
     package let tokenizer: Tokenizer
     package let card: ModelCard
+    /// Whether every file was found to be as it was written; a directory of Hugging Face's, or of version 0.1, has no sums.
+    package var isVerified: Bool { card.checksums != nil }
   }
 
   /// Replaces the model directory at `url`, whole, or leaves it as it was; other files in it are kept.
@@ -32,11 +34,33 @@ package enum ModelDirectory {
         NamedTensor(name: $0.name, shape: $0.shape, values: model.parameters[$0].values)
       }
       if !pooling.isEmpty { try Safetensors.write(pooling, to: folder.appendingPathComponent(poolingName)) }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      try DurableFile.write(encoder.encode(card), to: folder.appendingPathComponent(cardName))
       try write(folder)
+      try seal(card, FileChecksums(of: folder, card: cardName, except: unsummed), in: folder)
     }
+  }
+
+  /// Replaces or adds the files that `write` writes, of the model directory at `url`, all of them or none.
+  ///
+  /// - Throws: what `write` throws; `ModelDirectoryError`, `ChecksumError`, `DurableFileError`.
+  package static func amend(_ url: URL, _ write: (URL) throws -> Void) throws {
+    try DurableDirectory.replace(url) { folder in
+      try write(folder)
+      guard let card = try readCard(url), var checksums = card.checksums else { return }
+      try checksums.take(folder, card: cardName, except: unsummed)
+      try seal(card, checksums, in: folder)
+    }
+  }
+
+  /// Files that are made to be edited.
+  private static let unsummed: Set = ["README.md"]
+
+  /// Writes `card` with the sums of all that was written, and its own.
+  private static func seal(_ card: ModelCard, _ checksums: FileChecksums, in folder: URL) throws {
+    var card = card
+    card.checksums = checksums
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try DurableFile.write(FileChecksums.seal(encoder.encode(card)), to: folder.appendingPathComponent(cardName))
   }
 
   /// Refuses a path where something other than a model stands, or where none can be written, before any work is done for
@@ -104,7 +128,8 @@ package enum ModelDirectory {
 
   /// The card of the directory at `url`; nil where it is not one of ours.
   ///
-  /// - Throws: `ModelDirectoryError` where there is no directory, or the card is not one that is read.
+  /// - Throws: `ModelDirectoryError` where there is no directory, or the card is not one that is read; `ChecksumError` where
+  ///   it is not as it was written.
   static func readCard(_ url: URL) throws -> ModelCard? {
     var isDirectory: ObjCBool = false
     try DurableDirectory.settle(url)
@@ -114,15 +139,14 @@ package enum ModelDirectory {
     if !isDirectory.boolValue { throw ModelDirectoryError.notADirectory(path: url.path) }
     let file = url.appendingPathComponent(cardName)
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-    do {
-      let card = try JSONDecoder().decode(ModelCard.self, from: Data(contentsOf: file))
-      if card.format > ModelCard.currentFormat {
-        throw ModelDirectoryError.newer(path: file.path, format: card.format)
-      }
-      return card
-    } catch let error as DecodingError {
-      throw ModelDirectoryError.badCard(path: file.path, fault: "\(error)")
+    let (card, text) = try TextFile.decodeWithText(ModelCard.self, from: file)
+    if card.format > ModelCard.currentFormat { throw ModelDirectoryError.newer(path: file.path, format: card.format) }
+    if card.format == 1 && card.checksums == nil { return card }
+    guard card.format > 1, let checksums = card.checksums else {
+      throw ChecksumError(path: file.path, fault: .changed)
     }
+    try checksums.verify(card: text, at: file)
+    return card
   }
 }
 
@@ -136,7 +160,7 @@ package enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
   case notWritable(path: String, reason: String)
   case noVocabulary(path: String)
   case newer(path: String, format: Int)
-  case badCard(path: String, fault: String)
+  case sizes(path: String, key: String, found: Int, expected: Int)
 
   package var description: String {
     switch self {
@@ -154,7 +178,8 @@ package enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
       "\(path) has neither vocab.txt nor tokenizer.json, so its rows have no names; add the vocabulary it was trained with"
     case .newer(let path, let format):
       "\(path) has format \(format), newer than this program's \(ModelCard.currentFormat); update the program"
-    case .badCard(let path, let fault): "\(path) cannot be read: \(fault)"
+    case .sizes(let path, let key, let found, let expected):
+      "\(path) says that \(key) is \(found), but config.json says \(expected); take both from one directory"
     }
   }
 }

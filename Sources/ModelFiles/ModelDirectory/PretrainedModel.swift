@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import Interactions
 import Kernels
@@ -14,10 +15,26 @@ package struct PretrainedModel: Sendable {
   package private(set) var newItems = 0
   package private(set) var newPositions = 0
 
-  /// - Throws: `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError`.
+  /// Whether every file was found to be as it was written.
+  package var isVerified: Bool { card?.checksums != nil }
+
+  /// - Throws: `ModelDirectoryError`, `ChecksumError`, `HuggingFaceError`, `SafetensorsError`.
   package static func read(_ url: URL) throws -> PretrainedModel {
-    let card = try ModelDirectory.readCard(url)
+    while true {
+      let card = try ModelDirectory.readCard(url)
+      do {
+        return try read(url, card)
+      } catch {
+        // A training that ended meanwhile has put another model there.
+        if try ModelDirectory.readCard(url) == card { throw error }
+      }
+    }
+  }
+
+  private static func read(_ url: URL, _ card: ModelCard?) throws -> PretrainedModel {
+    try card?.checksums?.verify(url, card: ModelDirectory.cardName)
     var stored = try HuggingFaceModel.read(url)
+    try checkSizes(stored.configuration, card, at: url)
     let pooling = url.appendingPathComponent(ModelDirectory.poolingName)
     if card != nil, FileManager.default.fileExists(atPath: pooling.path) {
       let file = try Safetensors.read(pooling)
@@ -44,8 +61,24 @@ package struct PretrainedModel: Sendable {
     _ url: URL
   ) throws -> (encoder: EncoderConfiguration, file: HuggingFaceConfiguration) {
     let card = try ModelDirectory.readCard(url)
+    try card?.checksums?.verify(url, card: ModelDirectory.cardName, only: "config.json")
     let file = try HuggingFaceConfiguration.read(url.appendingPathComponent("config.json"))
+    try checkSizes(file, card, at: url)
     return (encoder(file, card), file)
+  }
+
+  /// Refuses a card of another model than that of `file`.
+  private static func checkSizes(_ file: HuggingFaceConfiguration, _ card: ModelCard?, at url: URL) throws {
+    guard let own = card?.configuration else { return }
+    for (key, found, expected) in [
+      ("vocabularySize", own.vocabularySize, file.encoder.vocabularySize), ("hidden", own.hidden, file.encoder.hidden),
+      ("layers", own.layers, file.encoder.layers), ("heads", own.heads, file.encoder.heads),
+      ("inner", own.inner, file.encoder.inner), ("positions", own.positions, file.encoder.positions),
+      ("segments", own.segments, file.encoder.segments),
+    ] where found != expected {
+      let card = url.appendingPathComponent(ModelDirectory.cardName).path
+      throw ModelDirectoryError.sizes(path: card, key: "configuration.\(key)", found: found, expected: expected)
+    }
   }
 
   private static func encoder(_ file: HuggingFaceConfiguration, _ card: ModelCard?) -> EncoderConfiguration {

@@ -36,10 +36,16 @@ package struct TrainingCheckpoint: Sendable {
 
   /// What `state.json` holds.
   private struct StateFile: Codable {
-    var format = 2
+    /// 1 in version 0.1; files before 3 have no sums.
+    static let currentFormat = 3
+    var format = StateFile.currentFormat
     var identity: TrainingIdentity
     var state: TrainingState
+    var checksums: FileChecksums
   }
+
+  /// What is read of `state.json` before it is known to be one.
+  private struct Layout: Decodable { var format: Int }
 
   private var stateFile: URL { url.appendingPathComponent("state.json") }
   private var vectorFile: URL { url.appendingPathComponent("vectors.safetensors") }
@@ -59,7 +65,13 @@ package struct TrainingCheckpoint: Sendable {
     if !exists { return nil }
     let file: StateFile
     do {
+      let format = try RecordFile.read(Layout.self, from: stateFile).format
+      if format != StateFile.currentFormat { throw TrainingCheckpointError.format(path: url.path, found: format) }
       file = try RecordFile.read(StateFile.self, from: stateFile)
+      try file.checksums.verify(card: Data(contentsOf: stateFile), at: stateFile)
+      try file.checksums.verify(url, card: stateFile.lastPathComponent)
+    } catch let error as TrainingCheckpointError {
+      throw error
     } catch {
       throw .unreadable(path: url.path, fault: "\(error)")
     }
@@ -88,10 +100,13 @@ package struct TrainingCheckpoint: Sendable {
 
   /// Replaces what is kept, both files at once, or leaves it as it was.
   func write(_ state: TrainingState, _ vectors: TrainingVectors) throws {
+    let name = stateFile.lastPathComponent
     try DurableDirectory.replace(url) { folder in
-      try RecordFile.write(
-        StateFile(identity: identity, state: state), to: folder.appendingPathComponent(stateFile.lastPathComponent))
       try Safetensors.write(vectors.named, to: folder.appendingPathComponent(vectorFile.lastPathComponent))
+      let file = StateFile(
+        identity: identity, state: state, checksums: try FileChecksums(of: folder, card: name))
+      let text = Data(try RecordFile.text(file).utf8)
+      try DurableFile.write(FileChecksums.seal(text), to: folder.appendingPathComponent(name))
     }
   }
 
@@ -102,6 +117,7 @@ package struct TrainingCheckpoint: Sendable {
 /// A training on disk that cannot be resumed.
 package enum TrainingCheckpointError: Error, CustomStringConvertible, Equatable {
   case other(path: String, differs: [String])
+  case format(path: String, found: Int)
   case unreadable(path: String, fault: String)
 
   package var description: String {
@@ -109,6 +125,9 @@ package enum TrainingCheckpointError: Error, CustomStringConvertible, Equatable 
     case .other(let path, let differs):
       "cannot resume \(path): it was begun with \(differs.joined(separator: "; ")); "
         + "give the command as it was, or begin anew without --resume"
+    case .format(let path, let found):
+      "cannot resume \(path): it has format \(found) and was begun with another version of this program; end it with that "
+        + "version, or begin anew without --resume"
     case .unreadable(let path, let fault): "cannot resume \(path): \(fault); begin anew without --resume"
     }
   }

@@ -13,11 +13,13 @@ package struct TrainingStart: Sendable {
   package let newItems, newPositions: Int
   /// What came and what is new; nil for weights that are not read from a directory.
   package let summary: StartSummary?
+  /// Whether every file of the directory was found to be as it was written.
+  package let isVerified: Bool
 
   /// The weights of a model that this process has trained.
   package init(network: BERTNetwork, parameters: ParameterVector) {
     (self.network, self.parameters) = (network, parameters)
-    (newItems, newPositions, summary) = (0, 0, nil)
+    (newItems, newPositions, summary, isVerified) = (0, 0, nil, true)
   }
 
   /// The weights of `checkpoint`, which has taken in all it is to take in.
@@ -53,6 +55,7 @@ package struct TrainingStart: Sendable {
     parameters = try checkpoint.parameters(of: network, seed: experiment.seed, deviation: requested.initialDeviation)
     newItems = checkpoint.newItems
     newPositions = checkpoint.newPositions
+    isVerified = checkpoint.isVerified
     summary = StartSummary(checkpoint, vocabularyReport: vocabularyReport, network: network)
   }
 }

@@ -55,7 +55,7 @@ struct EvaluateCommand: ParsableCommand {
     let source = try sources.load(log, progress)
     let identity = source.identity(of: log)
     let workers = threads.workers
-    let loaded = try directory.map { try ModelDirectory.load(URL(fileURLWithPath: $0), workers: workers) }
+    let loaded = try directory.map { try ModelDirectory.load($0, workers: workers, progress) }
     let best = try knownBest.map { try KnownBest.ranker(from: URL(fileURLWithPath: $0), catalog: source.log.items) }
     let split = try split.method.split(source.log)
     try split.requireUsers(in: .test)
@@ -80,7 +80,8 @@ struct EvaluateCommand: ParsableCommand {
     progress.finish()
     if record, let directory {
       let folder = URL(fileURLWithPath: directory)
-      try RunRecord.read(in: folder).evaluated(by: report).write(in: folder)
+      let record = try RunRecord.read(in: folder).evaluated(by: report)
+      try ModelDirectory.amend(folder) { try record.write(in: $0) }
     }
     try print(json ? try RecordFile.text(report) : EvaluationText(report).text, terminator: json ? "" : "\n")
   }

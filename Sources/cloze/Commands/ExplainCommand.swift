@@ -60,7 +60,7 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let progress = reporting.start()
-    let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
+    let loaded = try ModelDirectory.load(model, workers: threads.workers, progress)
     let recommender = TopKRecommender(
       loaded.model, items: loaded.items, rules: ListRules(excludesSeen: excludeSeen))
     let (history, log) = try history(loaded, progress)

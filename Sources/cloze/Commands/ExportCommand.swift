@@ -47,14 +47,18 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let source = URL(fileURLWithPath: model)
-    let loaded = try ModelDirectory.load(source, workers: Workers(threads: 1))
+    let loaded = try ModelDirectory.load(model, workers: Workers(threads: 1), Progress(.quiet, notes: !silence.quiet))
     if let output { try Folders.make(for: output) }
     let target = output.map { URL(fileURLWithPath: $0) } ?? source
     let parity = ParityFile(loaded.model, tokenizer: loaded.tokenizer, histories: try histories(loaded))
-    if output != nil { try ModelDirectory.checkWritable(target, orExport: true) }
-    try DurableDirectory.replace(target) { folder in
-      if output != nil { try loaded.model.huggingFace(tokenizer: loaded.tokenizer).write(to: folder) }
-      try parity.write(to: folder)
+    if output == nil {
+      try ModelDirectory.amend(source) { try parity.write(to: $0) }
+    } else {
+      try ModelDirectory.checkWritable(target, orExport: true)
+      try DurableDirectory.replace(target) { folder in
+        try loaded.model.huggingFace(tokenizer: loaded.tokenizer).write(to: folder)
+        try parity.write(to: folder)
+      }
     }
     let architecture = HuggingFaceConfiguration(of: loaded.model.network.configuration).architecture.rawValue
     if json {

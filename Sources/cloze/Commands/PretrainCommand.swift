@@ -68,7 +68,7 @@ struct PretrainCommand: ParsableCommand {
           + "\(account.tokens) tokens, \(account.unknown) of them unknown")
     }
     let lines = TrainingLines(progress)
-    if let start = job.start?.summary { lines.show(start) }
+    if let start = job.start { lines.show(start) }
     try job.train(as: "pretraining", into: url, resuming: resuming, lines: lines, json: json)
   }
 

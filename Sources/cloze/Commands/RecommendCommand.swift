@@ -42,7 +42,7 @@ struct RecommendCommand: ParsableCommand {
     Interruption.watch()
     let progress = reporting.start()
     let notes = noting.notes(progress)
-    let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
+    let loaded = try ModelDirectory.load(model, workers: threads.workers, progress)
     let (source, log) = try users.open(loaded, at: model, notes: notes, progress: progress)
     let rules = ListRules(
       top: top, excludesSeen: candidates.excludeSeen,

@@ -39,8 +39,9 @@ struct SimilarCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
-    let notes = noting.notes(reporting.start())
-    let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
+    let progress = reporting.start()
+    let notes = noting.notes(progress)
+    let loaded = try ModelDirectory.load(model, workers: threads.workers, progress)
     let queries = all ? (0..<loaded.items.count).map { ItemID($0) } : try known(loaded.items, notes)
     let among = try notes.list(among, option: "--among", role: .item, known: loaded.items)
     let (allowed, findings) = try CandidateLists(only: among).allowed(in: loaded.items)

@@ -48,7 +48,7 @@ struct TrainCommand: ParsableCommand {
       log: source.log, identity: source.identity(of: log), split: split.method,
       experiment: experiment.experiment(for: source.log), workers: threads.workers)
     let lines = TrainingLines(progress)
-    if let start = job.start?.summary { lines.show(start) }
+    if let start = job.start { lines.show(start) }
     lines.show(job.experiment.model)
     lines.show(job.experiment.heldOut)
     try job.train(as: "training", into: url, resuming: resuming, lines: lines, json: json)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kernels
+import ModelFiles
 import Training
 
 /// How many threads a command uses; results do not depend on it.
@@ -58,5 +59,18 @@ extension ModelJob {
       into: url, checkpoints: checkpoints, shouldStop: { Interruption.requested }, observe: { lines.show($0) })
     lines.progress.finish()
     try TrainingLines.conclude(what, outcome, record, model: url.path, json: json)
+  }
+}
+
+extension ModelDirectory {
+  /// The model at `path`; where nothing vouches for its files, that is said.
+  static func load(_ path: String, workers: Workers, _ progress: Progress) throws -> Loaded {
+    let loaded = try load(URL(fileURLWithPath: path), workers: workers)
+    if !loaded.isVerified { progress.note(unverified(path)) }
+    return loaded
+  }
+
+  static func unverified(_ path: String) -> String {
+    "\(path) is unverified: it has no checksums, which Hugging Face and version 0.1 do not write, so damage goes unnoticed"
   }
 }

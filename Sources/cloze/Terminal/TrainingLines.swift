@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Interactions
+import ModelFiles
 import Reports
 import Training
 
@@ -27,7 +28,13 @@ struct TrainingLines: Sendable {
   }
 
   /// What came from a checkpoint.
-  func show(_ start: StartSummary) {
+  func show(_ start: TrainingStart) {
+    guard let summary = start.summary else { return }
+    if !start.isVerified { progress.note(ModelDirectory.unverified(summary.from)) }
+    show(summary)
+  }
+
+  private func show(_ start: StartSummary) {
     var text = "from \(start.from): \(start.tensors) tensors with \(start.rows) rows of items"
     if let known = start.knownItems {
       text += "; of the log's items \(known) are known, \(start.newItems) are new rows"
