@@ -58,13 +58,13 @@ struct ColumnProfile {
     } else if TimeForm.isMissing(bytes, range) {
       noTimes += 1
     }
-    for form in TimeForm.recognized where form.microseconds(bytes, range) != nil {
+    for form in TimeForm.possible(bytes, range) where form.microseconds(bytes, range) != nil {
       // Between dots the day comes first; the month only where the day would be wrong.
       let isDotted = form == .calendar(.monthDayYear) && range.contains { bytes[$0] == UInt8(ascii: ".") }
       if isDotted, WrittenDate.calendar(bytes, range, order: .dayMonthYear) != nil { continue }
       forms[form, default: 0] += 1
     }
-    if ClockForm.text.microseconds(bytes, range) != nil { clocks += 1 }
+    if Byte.isDigit(bytes[range.lowerBound]), ClockForm.text.microseconds(bytes, range) != nil { clocks += 1 }
     noteLists(bytes, range)
   }
 

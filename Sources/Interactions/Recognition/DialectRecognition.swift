@@ -8,7 +8,7 @@ struct DialectRecognition {
 
   /// - Throws: `LogError.unknownFormat` where no separator fits, `ambiguousSeparator` where several do.
   init(_ sample: LogSample, options: ReadingOptions, firstLine: String, file: String) throws(LogError) {
-    let candidates = Self.candidates(options, firstLine)
+    let candidates = Self.candidates(options).filter { sample.holds($0) }
     let readings = candidates.map { Self.reading(sample, $0, options) }.filter { $0.width > 1 }
     var regular = readings.filter { $0.share >= 0.9 }
     // Tabs are blanks, too, and blanks stand in names; cutting at blanks leaves a header without them in one piece.
@@ -55,16 +55,14 @@ struct DialectRecognition {
     throw .ambiguousSeparator(file: file, separators: regular.map(\.separator))
   }
 
-  private static func candidates(_ options: ReadingOptions, _ firstLine: String) -> [Separator] {
+  private static func candidates(_ options: ReadingOptions) -> [Separator] {
     if let separator = options.separator { return [separator] }
     switch options.format {
     case .csv: return [.comma, .semicolon, .pipe, .controlA]
     case .tsv, .recbole: return [.tab]
     case .movielens: return [.doubleColon]
     case .plain: return [.blanks]
-    default:
-      let all: [Separator] = [.tab, .comma, .semicolon, .doubleColon, .pipe, .controlA, .blanks]
-      return all
+    default: return [.tab, .comma, .semicolon, .doubleColon, .pipe, .controlA, .blanks]
     }
   }
 
@@ -77,14 +75,16 @@ struct DialectRecognition {
     default: mayQuote = separator != .doubleColon
     }
     let isQuoted = options.quoting.map { $0 == .double }
-    let plain = DialectReading(sample, separator: separator, quotes: isQuoted ?? false)
-    if isQuoted != nil || !mayQuote { return plain }
-    let quoted = DialectReading(sample, separator: separator, quotes: true)
     let isUsual: Bool
     switch separator {
     case .byte(let byte): isUsual = byte != Byte.tab
     case .doubleColon, .blanks: isUsual = false
     }
+    if isQuoted != nil || !mayQuote || !sample.holdsQuotes {
+      return DialectReading(sample, separator: separator, quotes: isQuoted ?? (mayQuote && isUsual))
+    }
+    let plain = DialectReading(sample, separator: separator, quotes: false)
+    let quoted = DialectReading(sample, separator: separator, quotes: true)
     if quoted.quoted == 0, quoted.unsound == 0 { return isUsual ? quoted : plain }
     if quoted.unsound == 0 { return quoted.share >= plain.share ? quoted : plain }
     return quoted.share > plain.share ? quoted : plain

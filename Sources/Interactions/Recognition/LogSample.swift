@@ -26,6 +26,20 @@ struct LogSample {
     self.sections = sections.filter { !$0.isEmpty }
   }
 
+  /// Whether one of the first lines holds `separator`.
+  func holds(_ separator: Separator) -> Bool {
+    let lines = sections[0].prefix(16 << 10).split(separator: Byte.newline, maxSplits: 20)
+    return lines.prefix(20).contains { line in
+      switch separator {
+      case .byte(let byte): line.contains(byte)
+      case .doubleColon: zip(line, line.dropFirst()).contains { $0 == Byte.colon && $1 == Byte.colon }
+      case .blanks: line.contains(where: Byte.isBlank)
+      }
+    }
+  }
+
+  var holdsQuotes: Bool { sections.contains { $0.contains(Byte.quote) } }
+
   /// The first whole lines of `bytes`, about `count` bytes.
   private static func head(_ bytes: ArraySlice<UInt8>, _ count: Int) -> ArraySlice<UInt8> {
     guard bytes.count > count else { return bytes }
@@ -125,7 +139,7 @@ struct DialectReading {
       body.allSatisfy { row in
         let cell = Array(row[column].utf8)
         return NumberText.value(cell.span, 0..<cell.count) != nil
-          || TimeForm.recognized.contains { $0.microseconds(cell.span, 0..<cell.count) != nil }
+          || TimeForm.possible(cell.span, 0..<cell.count).contains { $0.microseconds(cell.span, 0..<cell.count) != nil }
       }
     }
   }
@@ -139,7 +153,9 @@ struct DialectReading {
         let cell = Array(row[column].utf8)
         let range = 0..<cell.count
         if NumberText.value(cell.span, range) != nil { return true }
-        if TimeForm.recognized.contains(where: { $0.microseconds(cell.span, range) != nil }) { return true }
+        if TimeForm.possible(cell.span, range).contains(where: { $0.microseconds(cell.span, range) != nil }) {
+          return true
+        }
         return !others.contains { Self.cuts($0, cell) }
       }
     }

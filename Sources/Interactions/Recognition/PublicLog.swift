@@ -91,6 +91,19 @@ struct PublicLog {
     {
       return PublicLog(title: "YooChoose", roles: [(.user, 0), (.time, 1), (.item, 2)])
     }
+    if profiles.count == 5, profiles[..<3].allSatisfy(\.isNumeric), profiles[4].time?.form == .unix(.seconds),
+      profiles[3].values.allSatisfy({ ["pv", "buy", "cart", "fav"].contains(String(decoding: $0, as: UTF8.self)) })
+    {
+      return PublicLog(title: "Taobao", roles: [(.user, 0), (.item, 1), (.kind, 3), (.time, 4)])
+    }
+    if profiles.count == 8, profiles[0].isNumeric, areHexadecimal(profiles[1], 24), areHexadecimal(profiles[2], 24),
+      profiles[7].time?.form == .monthName
+    {
+      return PublicLog(title: "Foursquare", roles: [(.user, 0), (.item, 1), (.time, 7)])
+    }
+    if profiles.count == 4, areHexadecimal(profiles[0], 40), areHexadecimal(profiles[1], 36), profiles[3].isNumeric {
+      return PublicLog(title: "Last.fm 360K", roles: [(.user, 0), (.item, 1), (.rating, 3)], without: [.time])
+    }
     if profiles.count == 5, profiles[0].isNumeric, share(profiles[1], of: "A9") >= 0.95,
       profiles[2].time != nil || profiles[2].forms[.calendar(.monthDayYear)] != nil,
       profiles[4].share(profiles[4].values.count { $0.suffix(2) == [0x2D, 0x30] || $0.suffix(2) == [0x2D, 0x31] })
@@ -105,6 +118,15 @@ struct PublicLog {
           + "--time-format '%m/%d/%Y %I:%M:%S %p'")
     }
     return nil
+  }
+
+  /// Whether nearly all values that are there have `count` hexadecimal digits, also with `-` between them.
+  private static func areHexadecimal(_ profile: ColumnProfile, _ count: Int) -> Bool {
+    let fitting = profile.values.count { value in
+      value.count == count
+        && value.allSatisfy { Byte.isDigit($0) || ($0 | 0x20) &- UInt8(ascii: "a") < 6 || $0 == UInt8(ascii: "-") }
+    }
+    return !profile.isEmpty && profile.share(fitting) >= 0.95
   }
 
   private static func share(_ profile: ColumnProfile, of shape: String) -> Double {

@@ -131,7 +131,7 @@ extension RoleAssignment {
     return zip(sorted, sorted.dropFirst()).allSatisfy { $0.1 <= $1.1 || $0.0 == $1.0 }
   }
 
-  private func isDateOnly(_ position: Int) -> Bool {
+  func isDateOnly(_ position: Int) -> Bool {
     let profile = evidence.profiles[position]
     if case .unix = profile.time?.form { return false }
     return times(position).allSatisfy { ($0 ?? 0) % 86_400_000_000 == 0 }

@@ -104,11 +104,13 @@ struct RoleAssignment {
 
   /// The line to type for the roles that are missing: columns that may be ids, in their order; `NAME` where none is left.
   func suggestion(_ missing: [ColumnRole]) -> String {
-    var free = evidence.profiles.indices.filter { position in
+    let ids = evidence.profiles.indices.filter { position in
       let profile = evidence.profiles[position]
-      return isFree(position) && profile.mayBeID && !profile.isConstant && !profile.isKinds
-        && !profile.isRowNumber(head: evidence.headRows)
+      return isFree(position) && profile.mayBeID && !profile.isRowNumber(head: evidence.headRows)
     }
+    let telling = ids.filter { !evidence.profiles[$0].isConstant && !evidence.profiles[$0].isKinds }
+    // A log of one user has the same in every row.
+    var free = telling.count >= missing.count ? telling : ids
     var chosen: [(ColumnRole, Int)] = []
     for role in missing where !free.isEmpty { chosen.append((role, free.removeFirst())) }
     let open = missing.filter { role in !chosen.contains { $0.0 == role } }.map { "\($0.rawValue)=NAME" }

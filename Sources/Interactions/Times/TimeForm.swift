@@ -21,6 +21,19 @@ package enum TimeForm: Hashable, Sendable {
     .iso8601, .digits, .calendar(.yearMonthDay), .calendar(.dayMonthYear), .calendar(.monthDayYear), .monthName,
   ]
 
+  /// The recognized forms that a text of this kind can have, without reading it: dates hold digits, and most begin with one.
+  static func possible(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [TimeForm] {
+    guard (8...40).contains(range.count) else { return [] }
+    var holdsLetters = false
+    var holdsDigits = false
+    for position in range {
+      if Byte.isDigit(bytes[position]) { holdsDigits = true } else if bytes[position] >= 0x41 { holdsLetters = true }
+    }
+    if !holdsDigits { return [] }
+    if !Byte.isDigit(bytes[range.lowerBound]) { return holdsLetters ? [.monthName] : [] }
+    return holdsLetters ? recognized : recognized.dropLast()
+  }
+
   /// As a sentence names it.
   package var title: String {
     switch self {
