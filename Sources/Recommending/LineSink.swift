@@ -4,15 +4,15 @@ import Foundation
 /// Text that goes to standard output as it is made, or to a file that appears whole at the end.
 package enum LineSink {
   case standardOutput
-  case file(GrowingFile)
+  case file(ResumableFile)
 
   /// - Parameter path: nil for standard output.
-  package init(_ path: String?) throws(GrowingFileError) {
+  package init(_ path: String?) throws(ResumableFileError) {
     guard let path else {
       self = .standardOutput
       return
     }
-    self = .file(try GrowingFile(URL(fileURLWithPath: path), request: "", resuming: false))
+    self = .file(try ResumableFile(URL(fileURLWithPath: path), request: "", resuming: false))
   }
 
   /// Writes `text`; `done` is how far the caller has come with it.

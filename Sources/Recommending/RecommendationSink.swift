@@ -24,7 +24,7 @@ package enum RecommendationDestination: Sendable {
 
   /// Begins the result, or resumes an earlier run of the same `identity`.
   ///
-  /// - Throws: `GrowingFileError`, `StoreError`.
+  /// - Throws: `ResumableFileError`, `StoreError`.
   package func open(
     _ identity: RunIdentity, probabilities: Bool, resuming: Bool
   ) throws -> any RecommendationSink {
@@ -32,7 +32,7 @@ package enum RecommendationDestination: Sendable {
     case .standardOutput(let format):
       return TextSink(lines: .standardOutput, text: RecommendationText(format: format, probabilities: probabilities))
     case .file(let url, let format):
-      let file = try GrowingFile(url, request: identity.text, resuming: resuming)
+      let file = try ResumableFile(url, request: identity.text, resuming: resuming)
       return TextSink(lines: .file(file), text: RecommendationText(format: format, probabilities: probabilities))
     case .table(let name, let store):
       return try TableSink(

@@ -45,9 +45,9 @@ package struct ShardMerge: Sendable {
 
   /// Writes the rows of all parts to `output`, which appears whole at the end: the titles of a CSV file once.
   ///
-  /// - Throws: `ShardError`, `.changed` where a part is not what its manifest says; `GrowingFileError`.
+  /// - Throws: `ShardError`, `.changed` where a part is not what its manifest says; `ResumableFileError`.
   package func write(to output: URL) throws {
-    let file = try GrowingFile(output, request: "", resuming: false)
+    let file = try ResumableFile(output, request: "", resuming: false)
     do {
       let titles = try self.titles()
       for (index, part) in parts.enumerated() {

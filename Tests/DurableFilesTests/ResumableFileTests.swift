@@ -3,14 +3,14 @@ import Foundation
 import Testing
 import TestSupport
 
-@Suite struct GrowingFileTests {
+@Suite struct ResumableFileTests {
   let url = TestFolder.url.appendingPathComponent("growing-\(UUID().uuidString).csv")
 
   private func text() -> String? { try? String(contentsOf: url, encoding: .utf8) }
 
   @Test func nothingStandsThereBeforeTheEnd() throws {
     defer { try? FileManager.default.removeItem(at: url) }
-    let file = try GrowingFile(url, request: "a", resuming: false)
+    let file = try ResumableFile(url, request: "a", resuming: false)
     try file.append(Data("one\n".utf8), done: 1)
     try file.append(Data("two\n".utf8), done: 2)
     #expect(text() == nil)
@@ -23,12 +23,12 @@ import TestSupport
   /// Bytes that the journal does not know of, as a kill between two writes leaves them, are written again.
   @Test func whatWasKilledGoesOnWithoutRepeatingOrLosing() throws {
     defer { try? FileManager.default.removeItem(at: url) }
-    try GrowingFile(url, request: "a", resuming: true).append(Data("one\n".utf8), done: 1)
+    try ResumableFile(url, request: "a", resuming: true).append(Data("one\n".utf8), done: 1)
     let growing = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).growing")
     let torn = try FileHandle(forWritingTo: growing)
     try torn.seekToEnd()
     try torn.write(contentsOf: Data("tw".utf8))
-    let file = try GrowingFile(url, request: "a", resuming: true)
+    let file = try ResumableFile(url, request: "a", resuming: true)
     #expect(file.done == 1)
     try file.append(Data("two\n".utf8), done: 2)
     try file.finish()
@@ -37,14 +37,14 @@ import TestSupport
 
   @Test func anotherRequestIsRefusedAndBeginsAnewWhenRequested() throws {
     defer { try? FileManager.default.removeItem(at: url) }
-    try GrowingFile(url, request: "a", resuming: false).append(Data("one\n".utf8), done: 1)
-    #expect(throws: GrowingFileError.otherRequest(path: url.path)) {
-      _ = try GrowingFile(url, request: "b", resuming: true)
+    try ResumableFile(url, request: "a", resuming: false).append(Data("one\n".utf8), done: 1)
+    #expect(throws: ResumableFileError.otherRequest(path: url.path)) {
+      _ = try ResumableFile(url, request: "b", resuming: true)
     }
     #expect(
-      GrowingFileError.otherRequest(path: "a.csv").description
+      ResumableFileError.otherRequest(path: "a.csv").description
         == "cannot resume a.csv: it was begun with another model, log or options; begin anew without --resume")
-    let file = try GrowingFile(url, request: "b", resuming: false)
+    let file = try ResumableFile(url, request: "b", resuming: false)
     #expect(file.done == 0)
     try file.finish()
     #expect(text() == "")
@@ -53,7 +53,7 @@ import TestSupport
   @Test func whatIsDiscardedLeavesNothing() throws {
     defer { try? FileManager.default.removeItem(at: url) }
     try Data("before\n".utf8).write(to: url)
-    let file = try GrowingFile(url, request: "a", resuming: false)
+    let file = try ResumableFile(url, request: "a", resuming: false)
     try file.append(Data("one\n".utf8), done: 1)
     file.discard()
     #expect(text() == "before\n")
@@ -63,11 +63,11 @@ import TestSupport
 
   /// Two steps of a file that is begun anew must not be resumed by the journal of the request before.
   @Test func aJournalIsThatOfItsOwnBytes() throws {
-    try GrowingFile(url, request: "a", resuming: false).append(Data("one\n".utf8), done: 1)
-    _ = try GrowingFile(url, request: "b", resuming: false)
+    try ResumableFile(url, request: "a", resuming: false).append(Data("one\n".utf8), done: 1)
+    _ = try ResumableFile(url, request: "b", resuming: false)
     let growing = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).growing")
     try Data("bytes of b".utf8).write(to: growing)
-    let file = try GrowingFile(url, request: "a", resuming: true)
+    let file = try ResumableFile(url, request: "a", resuming: true)
     defer { file.discard() }
     #expect(file.done == 0)
   }
@@ -75,10 +75,10 @@ import TestSupport
   /// The lock of a file that has become the result meanwhile is not that of the next one: the result stays.
   @Test func aFinishedFileIsNotEmptiedByTheNext() throws {
     defer { try? FileManager.default.removeItem(at: url) }
-    let first = try GrowingFile(url, request: "a", resuming: false)
+    let first = try ResumableFile(url, request: "a", resuming: false)
     try first.append(Data("one\n".utf8), done: 1)
     try first.finish()
-    let second = try GrowingFile(url, request: "a", resuming: false)
+    let second = try ResumableFile(url, request: "a", resuming: false)
     #expect(text() == "one\n")
     second.discard()
     #expect(text() == "one\n")
@@ -90,12 +90,12 @@ import TestSupport
     try Data("mine\n".utf8).write(to: victim)
     let growing = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).growing")
     #expect(link(victim.path, growing.path) == 0)
-    #expect(throws: GrowingFileError.self) { _ = try GrowingFile(url, request: "a", resuming: true) }
-    let file = try GrowingFile(url, request: "a", resuming: false)
+    #expect(throws: ResumableFileError.self) { _ = try ResumableFile(url, request: "a", resuming: true) }
+    let file = try ResumableFile(url, request: "a", resuming: false)
     try file.append(Data("one\n".utf8), done: 1)
     file.discard()
     try FileManager.default.createSymbolicLink(at: growing, withDestinationURL: victim)
-    #expect(throws: GrowingFileError.self) { _ = try GrowingFile(url, request: "a", resuming: false) }
+    #expect(throws: ResumableFileError.self) { _ = try ResumableFile(url, request: "a", resuming: false) }
     #expect(try String(contentsOf: victim, encoding: .utf8) == "mine\n")
     try FileManager.default.removeItem(at: growing)
   }
@@ -103,10 +103,10 @@ import TestSupport
   /// A journal that lost bytes begins anew instead of filling the gap with zeros.
   @Test func bytesThatAreGoneAreNotGoneOnWith() throws {
     defer { try? FileManager.default.removeItem(at: url) }
-    try GrowingFile(url, request: "a", resuming: false).append(Data("one\n".utf8), done: 1)
+    try ResumableFile(url, request: "a", resuming: false).append(Data("one\n".utf8), done: 1)
     let growing = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).growing")
     try FileManager.default.removeItem(at: growing)
-    let file = try GrowingFile(url, request: "a", resuming: true)
+    let file = try ResumableFile(url, request: "a", resuming: true)
     #expect(file.done == 0)
     try file.append(Data("two\n".utf8), done: 1)
     try file.finish()
@@ -114,13 +114,13 @@ import TestSupport
   }
 
   @Test func oneFileHasOneWriter() throws {
-    let file = try GrowingFile(url, request: "a", resuming: false)
+    let file = try ResumableFile(url, request: "a", resuming: false)
     defer { file.discard() }
-    #expect(throws: GrowingFileError.busy(path: url.path)) {
-      _ = try GrowingFile(url, request: "a", resuming: true)
+    #expect(throws: ResumableFileError.busy(path: url.path)) {
+      _ = try ResumableFile(url, request: "a", resuming: true)
     }
     #expect(
-      GrowingFileError.busy(path: "a.csv").description
+      ResumableFileError.busy(path: "a.csv").description
         == "another process is writing a.csv; wait for it to end, or name another file")
   }
 }

@@ -6,7 +6,7 @@ import Glibc
 /// Until then two hidden files stand beside `url`: the bytes so far, locked by the process that writes them, and, renewed
 /// after every step, how far the caller had come and how many bytes belong to that. Bytes behind them are cut off when it
 /// is resumed.
-package final class GrowingFile {
+package final class ResumableFile {
   /// What the caller had done when the last step was written, in its own unit.
   package private(set) var done = 0
   /// Where the file will be: a link is followed.
@@ -25,9 +25,9 @@ package final class GrowingFile {
 
   /// Begins the file that will be at `url`, or resumes it where an earlier attempt at the same `request` ended.
   ///
-  /// - Throws: `GrowingFileError.otherRequest` where what was begun is something else, `.busy` where another process is
+  /// - Throws: `ResumableFileError.otherRequest` where what was begun is something else, `.busy` where another process is
   ///   writing it, `.folder` where a folder stands there; `.system`.
-  package init(_ url: URL, request: String, resuming: Bool) throws(GrowingFileError) {
+  package init(_ url: URL, request: String, resuming: Bool) throws(ResumableFileError) {
     do {
       self.url = try DurableFile.destination(of: url)
     } catch {
@@ -62,7 +62,7 @@ package final class GrowingFile {
   /// Opens the bytes so far and locks them; the process that had them may have made them the result meanwhile.
   private static func lock(
     _ growing: URL, for path: String, resuming: Bool
-  ) throws(GrowingFileError) -> OpenFile {
+  ) throws(ResumableFileError) -> OpenFile {
     while true {
       do {
         if let file = try? OpenFile(growing.path, O_RDWR | O_CREAT | O_EXCL, as: path), file.lock() != .taken,
@@ -71,7 +71,7 @@ package final class GrowingFile {
           return file
         }
         let file = try OpenFile(growing.path, O_RDWR | O_CREAT | O_NONBLOCK, as: path)
-        if file.lock() == .taken { throw GrowingFileError.busy(path: path) }
+        if file.lock() == .taken { throw ResumableFileError.busy(path: path) }
         guard file.stands(at: growing.path) else { continue }
         if file.identity?.isOwn == true { return file }
         // Another program's file, or one that has another name too, may hold anything.
@@ -80,7 +80,7 @@ package final class GrowingFile {
             "resume", path, reason: "\(growing.path) was not made by this user", advice: "begin anew without --resume")
         }
         if unlink(growing.path) != 0 { throw DurableFileError("write", growing.path) }
-      } catch let error as GrowingFileError {
+      } catch let error as ResumableFileError {
         throw error
       } catch {
         throw .system(error as? DurableFileError ?? DurableFileError("write", path))
@@ -89,7 +89,7 @@ package final class GrowingFile {
   }
 
   /// Appends the bytes of one step; `done` is how far the caller has come with them.
-  package func append(_ data: Data, done: Int) throws(GrowingFileError) {
+  package func append(_ data: Data, done: Int) throws(ResumableFileError) {
     do throws(DurableFileError) {
       try file.sink.write(data.bytes)
       while fdatasync(file.descriptor) != 0 {
@@ -112,7 +112,7 @@ package final class GrowingFile {
   }
 
   /// Puts the file at its place, over what stood there.
-  package func finish() throws(GrowingFileError) {
+  package func finish() throws(ResumableFileError) {
     do throws(DurableFileError) {
       try file.flush()
       if rename(growing.path, url.path) != 0 { throw DurableFileError("write", url.path) }
@@ -124,8 +124,8 @@ package final class GrowingFile {
   }
 }
 
-/// A growing file that could not be begun or written.
-package enum GrowingFileError: Error, Equatable, CustomStringConvertible {
+/// A resumable file that could not be begun or written.
+package enum ResumableFileError: Error, Equatable, CustomStringConvertible {
   /// What stands beside the path was begun by another request.
   case otherRequest(path: String)
   /// Another process is writing it.
