@@ -28,14 +28,14 @@ let package = Package(
     .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev", "openmpi-bin"])]),
     .target(name: "CKernels", cSettings: [.define("NDEBUG")]),
     .target(name: "CSystem"),
-    .target(name: "DurableFiles", dependencies: ["CSystem"], swiftSettings: swift),
+    .target(name: "DurableFiles", dependencies: ["CSystem", "CZlib"], swiftSettings: swift),
     .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swift),
     .target(
       name: "Collectives", dependencies: ["Kernels", .target(name: "CMPI", condition: .when(traits: ["MPI"]))],
       swiftSettings: swift),
 
     // Data, down the left side
-    .target(name: "Interactions", dependencies: ["CZlib", "DurableFiles"], swiftSettings: swift),
+    .target(name: "Interactions", dependencies: ["DurableFiles"], swiftSettings: swift),
     .target(
       name: "InteractionStore",
       dependencies: [

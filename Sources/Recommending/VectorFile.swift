@@ -56,7 +56,7 @@ package struct VectorFile: Sendable {
     var data = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0])
     data.append(contentsOf: [UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)])
     data.append(contentsOf: header.utf8)
-    vectors.values.withUnsafeBytes { data.append(contentsOf: $0) }
+    data.append(bytesOf: vectors.values)
     return data
   }
 }

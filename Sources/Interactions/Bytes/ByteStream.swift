@@ -1,4 +1,4 @@
-import CZlib
+import DurableFiles
 import Glibc
 
 /// The bytes of a file or of standard input, unpacked where they are gzip.
@@ -79,7 +79,7 @@ final class ByteStream {
 
   private func read(at start: Int, of buffer: inout [UInt8]) throws(LogError) -> Int {
     while true {
-      let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + start, $0.count - start) }
+      let count = SystemBytes.read(descriptor, into: &buffer, from: start)
       if count >= 0 {
         position += count
         return count
@@ -96,71 +96,10 @@ final class ByteStream {
     var bytes = [UInt8](repeating: 0, count: count)
     var filled = 0
     while filled < count {
-      let more = bytes.withUnsafeMutableBytes {
-        pread(descriptor, $0.baseAddress! + filled, count - filled, off_t(start + filled))
-      }
+      let more = SystemBytes.read(descriptor, at: start + filled, into: &bytes, from: filled)
       guard more > 0 || (more < 0 && errno == EINTR) else { break }
       filled += max(0, more)
     }
     return Array(bytes.prefix(filled))
-  }
-}
-
-/// Unpacks gzip members that follow one another; what comes behind the last and is no member is left out, as gzip does.
-private final class GzipMembers {
-  enum Outcome {
-    case bytes(Int)
-    case damaged(String)
-  }
-
-  static let magic: [UInt8] = [0x1f, 0x8b]
-  /// zlib keeps a pointer to it, so it has a place of its own.
-  private let stream: UnsafeMutablePointer<z_stream>
-  /// Whether a member has begun and not ended.
-  private(set) var isInside = true
-  private var isBehindTheLast = false
-
-  init() {
-    stream = .allocate(capacity: 1)
-    stream.initialize(to: z_stream())
-    // 16: gzip headers alone.
-    let code = inflateInit2_(stream, 16 + MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(code == Z_OK, "zlib \(ZLIB_VERSION) cannot begin: \(code)")
-  }
-
-  deinit {
-    inflateEnd(stream)
-    stream.deallocate()
-  }
-
-  /// Unpacks `packed` from `taken` on into `buffer` from `start` on, and moves `taken` behind what was used.
-  func unpack(
-    _ packed: [UInt8], from taken: inout Int, into buffer: inout [UInt8], from start: Int
-  ) -> Outcome {
-    if !isInside {
-      if isBehindTheLast || packed[taken] != Self.magic[0] {
-        isBehindTheLast = true
-        taken = packed.count
-        return .bytes(0)
-      }
-      inflateReset(stream)
-      isInside = true
-    }
-    let room = buffer.count - start
-    let code = packed.withUnsafeBufferPointer { packed in
-      buffer.withUnsafeMutableBufferPointer { buffer in
-        stream.pointee.next_in = UnsafeMutablePointer(mutating: packed.baseAddress! + taken)
-        stream.pointee.avail_in = UInt32(packed.count - taken)
-        stream.pointee.next_out = buffer.baseAddress! + start
-        stream.pointee.avail_out = UInt32(room)
-        return inflate(stream, Z_NO_FLUSH)
-      }
-    }
-    taken = packed.count - Int(stream.pointee.avail_in)
-    if code == Z_STREAM_END { isInside = false }
-    guard code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR else {
-      return .damaged(stream.pointee.msg.map { String(cString: $0) } ?? "zlib error \(code)")
-    }
-    return .bytes(room - Int(stream.pointee.avail_out))
   }
 }

@@ -89,21 +89,7 @@ package enum Separator: Hashable, Sendable {
 }
 
 /// By what `--separator` takes: the character, `::`, `tab`, `blanks`.
-extension Separator: Codable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let value = Self(rawValue: text) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\"\(text)\" is no separator")
-    }
-    self = value
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
-
+extension Separator: CodableAsText {
   package init?(rawValue: String) {
     switch rawValue {
     case "::": self = .doubleColon

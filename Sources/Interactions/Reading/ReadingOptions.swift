@@ -40,3 +40,27 @@ package struct ReadingOptions: Codable, Sendable, Equatable {
     self.maximumBadShare = maximumBadShare
   }
 }
+
+/// A value that is written as one text, as the command line takes it.
+///
+/// Not `RawRepresentable`, which would compare and hash such values by their texts.
+package protocol CodableAsText: Codable {
+  init?(rawValue: String)
+  var rawValue: String { get }
+}
+
+extension CodableAsText {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let value = Self(rawValue: text) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\"\(text)\" is no \(Self.self)")
+    }
+    self = value
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(rawValue)
+  }
+}

@@ -1,3 +1,4 @@
+import DurableFiles
 import Glibc
 
 /// A file of 64-bit keys without a name: it is gone when the program ends, however it ends.
@@ -20,7 +21,7 @@ final class TemporaryFile: Sendable {
     var written = 0
     let size = keys.count * MemoryLayout<UInt64>.size
     while written < size {
-      let count = keys.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, size - written) }
+      let count = SystemBytes.write(keys, from: written, to: descriptor)
       guard count > 0 || errno == EINTR else { throw Self.failure() }
       written += max(0, count)
     }
@@ -36,9 +37,8 @@ final class TemporaryFile: Sendable {
     var done = 0
     let size = range.count * width
     while done < size {
-      let count = keys.withUnsafeMutableBytes {
-        pread(descriptor, $0.baseAddress! + old * width + done, size - done, range.lowerBound * width + done)
-      }
+      let count = SystemBytes.read(
+        descriptor, at: range.lowerBound * width + done, into: &keys, from: old * width + done)
       guard count > 0 || (count < 0 && errno == EINTR) else { throw Self.failure() }
       done += max(0, count)
     }

@@ -64,21 +64,7 @@ package enum TimeForm: Hashable, Sendable {
 }
 
 /// By one word, which is what `--time-format` and `--time-unit` take.
-extension TimeForm: Codable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let value = Self(rawValue: text) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\"\(text)\" is no form of time")
-    }
-    self = value
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
-
+extension TimeForm: CodableAsText {
   package init?(rawValue: String) {
     if let unit = TimeUnit(rawValue: rawValue) {
       self = .unix(unit)

@@ -52,7 +52,7 @@ package enum Safetensors {
     var data = Data(capacity: prefix.count + tensors.reduce(0) { $0 + $1.values.count * TensorType.float32.size })
     data.append(contentsOf: prefix)
     for tensor in tensors {
-      tensor.values.withUnsafeBytes { data.append(contentsOf: $0) }
+      data.append(bytesOf: tensor.values)
     }
     return data
   }
@@ -77,7 +77,7 @@ package enum Safetensors {
     }
     var header = Array("{\(fields.joined(separator: ","))}".utf8)
     header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
-    return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
+    return (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header
   }
 }
 
