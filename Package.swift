@@ -141,7 +141,7 @@ tests(
   "cloze",
   with: [
     "ClozeKit", "DurableFiles", "Comparison", "Training", "Evaluation", "RankingMetrics", "InteractionStore",
-    "Interactions",
+    "Interactions", "Kernels",
   ])
 
 // What MPI itself does, run by scripts/test-processes: CLOZE_MPI=1 swift build --traits MPI --product ProcessesCheck
@@ -151,6 +151,10 @@ if Context.environment["CLOZE_MPI"] != nil {
       name: "ProcessesCheck", dependencies: ["NeuralNetwork", "Collectives", "Kernels"], path: "Tests/ProcessesCheck",
       swiftSettings: swift))
 }
+
+// Built with everything else and run by a test, so that it compiles as a reader sees it
+package.targets.append(
+  .executableTarget(name: "NextItems", dependencies: ["ClozeKit"], path: "Examples/NextItems", swiftSettings: swift))
 
 // Measured, never asserted: CLOZE_BENCHMARKS=1 swift run -c release KernelBenchmark (or ImportBenchmark,
 // RecommendationBenchmark, TrainingBenchmark)

@@ -15,6 +15,17 @@ import Testing
     #expect(folder.text("work/model/report.html") != nil)
   }
 
+  @Test func theSwiftProgramTrainsAndRecommends() async throws {
+    let folder = try TemporaryFolder()
+    let outcome = try await TypedCommand.shell("NextItems made", in: folder.url)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.lines.first == "2400 events of 200 users and 30 items")
+    // Nine of ten visitors turn the page.
+    #expect(outcome.lines.contains { $0.hasPrefix("after page7: page8, ") }, "\(outcome.output)")
+    #expect(outcome.lines.last == "2000 rows for 200 users in lists.csv")
+    #expect(folder.text("made/lists.csv")?.split(separator: "\n").count == 1 + 2000)
+  }
+
   /// The tasks of an array job one after another, as Slurm numbers them, and the pods of an indexed Job.
   @Test func tasksOfAnArrayJobAndPodsOfAJobMakeTheWholeRun() async throws {
     let the = try await TrainedModel.shared.value
