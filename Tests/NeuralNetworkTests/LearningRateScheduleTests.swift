@@ -16,6 +16,17 @@ import Testing
     #expect(abs(schedule.rate(step: 99, of: 100) - 0.1) < 1e-12)
   }
 
+  @Test func aPlateauFallsWhereItIsTold() {
+    let schedule = LearningRateSchedule(peak: 2, warmup: 0.1, decay: .plateau, floor: 0.1)
+    #expect(schedule.rate(step: 4, of: 100) == 1)
+    #expect(schedule.rate(step: 99, of: 100) == 2)
+    #expect(schedule.rate(step: 29, of: 100, fall: 30..<50) == 2)
+    #expect(abs(schedule.rate(step: 39, of: 100, fall: 30..<50) - 1.1) < 1e-12)
+    #expect(abs(schedule.rate(step: 49, of: 100, fall: 30..<50) - 0.2) < 1e-12)
+    #expect(schedule.fallEpochs(after: 7) == 4)
+    #expect(schedule.fallEpochs(after: 0) == 1)
+  }
+
   @Test(arguments: LearningRateSchedule.Decay.allCases)
   func staysBetweenZeroAndThePeak(decay: LearningRateSchedule.Decay) {
     for steps in [1, 2, 17] {

@@ -104,6 +104,30 @@ import Training
     #expect(outcome.epochs.count < 20)
   }
 
+  /// Nothing is learned at such a rate: the first epoch is the best, two more are waited for, and the fall takes half of one.
+  @Test func aPlateauEndsInAFallFromTheBestWeights() throws {
+    var experiment = trainer(.causal, epochs: 50, patience: 2, learningRate: 1e-12).experiment
+    experiment.stages[0].learningRate.decay = .plateau
+    let falls = Mutex<[String]>([])
+    func run() throws -> TrainingOutcome {
+      try Trainer(
+        experiment: experiment, split: LeaveOneOut.split(Self.ring), vocabulary: ItemVocabulary(items: 20),
+        workers: Workers(threads: 2),
+        observe: {
+          if case .fallBegan(_, let best, let epochs) = $0 { falls.withLock { $0.append("\(best) \(epochs)") } }
+        }
+      ).train()
+    }
+    #expect(try run().epochs.count == 4)
+    #expect(falls.withLock(\.self) == ["1 1"])
+    // Without patience the plateau lasts as long as a fall of half its length still ends within the epochs.
+    experiment.stages[0].patience = 0
+    experiment.stages[0].epochs = 9
+    falls.withLock { $0 = [] }
+    #expect(try run().epochs.count == 7)
+    #expect(falls.withLock(\.self) == ["1 1"])
+  }
+
   @Test func stopsWhenRequestedAndKeepsAModel() throws {
     let steps = Mutex(0)
     let outcome = try trainer(

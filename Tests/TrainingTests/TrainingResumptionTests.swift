@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import Interactions
 import Kernels
+import NeuralNetwork
 import Synchronization
 import TestSupport
 import Testing
@@ -16,7 +17,9 @@ import Training
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// Two stages of several epochs, with dropout, early stopping and an epoch between two validations.
-  private func job(threads: Int = 2, seed: UInt64 = 1) -> TrainingJob {
+  private func job(
+    threads: Int = 2, seed: UInt64 = 1, decay: LearningRateSchedule.Decay = .linear
+  ) -> TrainingJob {
     var experiment = Recipe.bert4rec.experiment
     experiment.model.hidden = 16
     experiment.model.length = 16
@@ -27,6 +30,7 @@ import Training
       experiment.stages[index].validateEvery = 2
       experiment.stages[index].patience = 2
       experiment.stages[index].learningRate.peak = 3e-3
+      experiment.stages[index].learningRate.decay = decay
     }
     return TrainingJob(
       log: TrainerTests.ring,
@@ -59,13 +63,16 @@ import Training
       observe: { if case .stepped = $0 { done.withLock { $0 += 1 } } })
   }
 
-  @Test(arguments: [7, 13]) func manyAttemptsAreOneRun(steps: Int) throws {
-    let whole = try job().train()
+  @Test(arguments: [(7, LearningRateSchedule.Decay.linear), (13, .linear), (13, .plateau)])
+  func manyAttemptsAreOneRun(steps: Int, decay: LearningRateSchedule.Decay) throws {
+    let falls = Mutex(0)
+    let whole = try job(decay: decay).train(observe: { if case .fallBegan = $0 { falls.withLock { $0 += 1 } } })
+    #expect(falls.withLock(\.self) == (decay == .plateau ? 2 : 0))
     var attempts = 0
     var outcome: TrainingOutcome
     repeat {
       attempts += 1
-      outcome = try attempt(job(threads: 1 + attempts % 2), steps: steps)
+      outcome = try attempt(job(threads: 1 + attempts % 2, decay: decay), steps: steps)
     } while outcome.wasInterrupted
     #expect(Set(whole.epochs.map(\.stage)).count == 2)
     #expect(attempts > 5)

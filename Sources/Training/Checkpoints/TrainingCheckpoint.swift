@@ -10,6 +10,8 @@ package struct TrainingState: Codable, Sendable, Equatable {
   package var epoch: Int
   var sums: EpochTotals.Sums
   var patience: Patience
+  /// The epochs in which the learning rate falls; nil where the schedule is another or the fall has not begun.
+  var fall: Range<Int>?
   var optimizerSteps: Int
   /// What the run had found before: finished epochs, their cost, and the figures of the best weights.
   var epochs: [EpochRecord]

@@ -28,6 +28,9 @@ extension Experiment {
       try check(stage.epochs >= 0, "\(key).epochs", "\(stage.epochs) is negative")
       try check(stage.batch > 0, "\(key).batch", "\(stage.batch) histories make no batch")
       try check(stage.learningRate.peak > 0, "\(key).learningRate.peak", "\(stage.learningRate.peak) is not positive")
+      try check(
+        stage.learningRate.cooldown > 0 && stage.learningRate.cooldown <= 100, "\(key).learningRate.cooldown",
+        "\(stage.learningRate.cooldown) is no share above 0 of the epochs before the fall")
       try checkRates(stage.rates, "\(key).rates")
       try check(stage.validateEvery > 0, "\(key).validateEvery", "\(stage.validateEvery) is not positive")
       let objectives = stage.objectives

@@ -80,9 +80,9 @@ struct EpochTotals: Sendable {
     )
   }
 
-  /// At the pace so far.
-  func secondsLeft(after epoch: Int) -> Double {
-    sums.earlierSeconds / Double(epoch + 1) * Double(epochs - epoch - 1)
+  /// At the pace so far, if the stage ends after `last` epochs.
+  func secondsLeft(after epoch: Int, of last: Int) -> Double {
+    sums.earlierSeconds / Double(epoch + 1) * Double(last - epoch - 1)
   }
 }
 
@@ -92,6 +92,7 @@ struct Patience: Codable, Sendable, Equatable {
   let limit: Int
   private(set) var best: Double?
   private(set) var bestEpoch = -1
+  /// Evaluations since the best one.
   private var waited = 0
 
   init(limit: Int) { self.limit = limit }

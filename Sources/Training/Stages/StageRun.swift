@@ -24,7 +24,8 @@ struct StageRun: Sendable {
   /// Each stage draws its own random numbers.
   private var seed: UInt64 { trainer.experiment.seed &* 0x9E37_79B9 &+ UInt64(index) }
 
-  /// Trains until the epochs or the patience are used up, a stop is requested, or the loss is no number any more.
+  /// Trains until the epochs or the patience are used up, a stop is requested, or the loss is no number any more. A
+  /// schedule with a plateau falls from the best weights when the patience is used up, and the stage ends with the fall.
   ///
   /// - Parameter state: where an earlier attempt stood within this stage; nil to begin it.
   func train(_ outcome: inout TrainingOutcome, from state: TrainingState?) throws(TrainingError) {
@@ -41,19 +42,22 @@ struct StageRun: Sendable {
     trainer.observe(.stageBegan(stage, index: index, sequences: first.count))
     let best = parameters.copy()
     var patience = state?.patience ?? Patience(limit: stage.patience)
+    var end = StageEnd(stage, fall: state?.fall)
     var totals = EpochTotals(stepsPerEpoch: stepsPerEpoch, epochs: stage.epochs, resumingFrom: state?.sums)
     if let state { try restore(state, best, &step) }
-    for epoch in (state?.epoch ?? 0)..<stage.epochs {
+    var epoch = state?.epoch ?? 0
+    while epoch < end.epochs {
+      defer { epoch += 1 }
       if epoch != state?.epoch { totals.begin() }
-      let finished = outcome
+      let (finished, fall) = (outcome, end.fall)
       let stopped: Bool
       do {
-        stopped = try trainEpoch(epoch, epoch == 0 ? first : samples(epoch), &step, &totals) {
+        stopped = try trainEpoch(epoch, epoch == 0 ? first : samples(epoch), fall, &step, &totals) {
           totals, moments in
           (
             TrainingState(
-              stage: index, epoch: epoch, sums: totals.soFar, patience: patience, optimizerSteps: moments.step,
-              epochs: finished.epochs, costs: finished.costs, best: finished.best),
+              stage: index, epoch: epoch, sums: totals.soFar, patience: patience, fall: fall,
+              optimizerSteps: moments.step, epochs: finished.epochs, costs: finished.costs, best: finished.best),
             TrainingVectors(parameters: parameters, best: best, moments: moments)
           )
         }
@@ -63,7 +67,7 @@ struct StageRun: Sendable {
         outcome.failure = error
         return
       }
-      let validates = (epoch + 1) % stage.validateEvery == 0 || epoch == stage.epochs - 1 || stopped
+      let validates = (epoch + 1) % stage.validateEvery == 0 || end.validates(after: epoch) || stopped
       let values = validates ? trainer.validator.measure(validated) : []
       let (record, cost) = totals.finish(stage: stage.name, epoch: epoch, validation: values)
       outcome.epochs.append(record)
@@ -71,25 +75,32 @@ struct StageRun: Sendable {
       let isBest = trainer.validator.quality(of: values).map { patience.isBest($0, epoch: epoch) } ?? false
       if isBest { outcome.best = values }
       if isBest || (validates && values.isEmpty) { best.all.assign(parameters.all) }
-      trainer.observe(.epochEnded(record, cost, isBest: isBest, secondsLeft: totals.secondsLeft(after: epoch)))
+      let left = totals.secondsLeft(after: epoch, of: end.epochs)
+      trainer.observe(.epochEnded(record, cost, isBest: isBest, secondsLeft: left))
       outcome.wasInterrupted = stopped
-      if stopped || patience.isOver { break }
+      if stopped || end.stops(patience) { break }
+      if end.fallBegins(after: epoch, patience) {
+        parameters.all.assign(best.all)
+        trainer.observe(.fallBegan(stage: stage.name, best: patience.bestEpoch + 1, epochs: end.epochs - epoch - 1))
+      }
     }
     if stage.epochs > 0 { parameters.all.assign(best.all) }
     trainer.observe(
-      .stageEnded(name: stage.name, bestEpoch: patience.bestEpoch + 1, stoppedEarly: patience.isOver))
+      .stageEnded(name: stage.name, bestEpoch: patience.bestEpoch + 1, stoppedEarly: end.stops(patience)))
   }
 
   /// Takes the steps of an epoch that are left, and says whether a stop was requested.
   private func trainEpoch(
-    _ epoch: Int, _ samples: [TrainingSample], _ step: inout TrainingStep,
+    _ epoch: Int, _ samples: [TrainingSample], _ fall: Range<Int>?, _ step: inout TrainingStep,
     _ totals: inout EpochTotals, state: (EpochTotals, AdamWMoments) -> (TrainingState, TrainingVectors)
   ) throws(TrainingError) -> Bool {
     var stops = false
+    let fall = fall.map { $0.lowerBound * totals.stepsPerEpoch..<$0.upperBound * totals.stepsPerEpoch }
     for start in stride(from: totals.stepsInEpoch * stage.batch, to: samples.count, by: stage.batch) {
       let result = step.run(
         samples[start..<min(samples.count, start + stage.batch)], epoch: epoch,
-        step: UInt64(totals.steps), learningRate: stage.learningRate.rate(step: totals.steps, of: totals.allSteps),
+        step: UInt64(totals.steps),
+        learningRate: stage.learningRate.rate(step: totals.steps, of: totals.allSteps, fall: fall),
         labelSmoothing: Float(stage.labelSmoothing))
       guard result.gradientNorm.isFinite, result.loss.isFinite else {
         throw .diverged(stage: stage.name, epoch: epoch + 1, step: totals.stepsInEpoch + 1)

@@ -87,6 +87,8 @@ package enum TrainingEvent: Sendable {
   case stepped(stage: String, epoch: Int, done: Double, loss: Double, tokensPerSecond: Double)
   /// After each epoch, with the seconds the stage would still take if it ran all its epochs.
   case epochEnded(EpochRecord, EpochCost, isBest: Bool, secondsLeft: Double)
+  /// The plateau is over: the rate falls from the weights of epoch `best` on, for so many epochs.
+  case fallBegan(stage: String, best: Int, epochs: Int)
   case stageEnded(name: String, bestEpoch: Int, stoppedEarly: Bool)
 }
 

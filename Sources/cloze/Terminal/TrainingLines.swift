@@ -63,6 +63,9 @@ struct TrainingLines: Sendable {
       text += ", \(thousands(cost.tokensPerSecond)) tokens/s"
       if !record.validation.isEmpty { text += ", validation \(list(record.validation))\(isBest ? " (best)" : "")" }
       progress.keep(text + ", at most \(FigureText.duration(seconds: left)) left")
+    case .fallBegan(let stage, let best, let epochs):
+      let from = best > 0 ? " from epoch \(best)'s weights on" : ""
+      progress.keep("\(stage): validation has stopped rising; the rate falls\(from) for \(epochs) epochs")
     case .stageEnded(let name, let best, let early):
       if best > 0 { progress.keep("\(name): best epoch \(best)\(early ? ", stopped early" : "")") }
     }
