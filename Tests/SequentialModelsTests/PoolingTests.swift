@@ -11,7 +11,7 @@ import Testing
   static let poolings: [Pooling] = [
     .cls, .mean, .max, .meanSqrtLength, .lastK(2), .lastK(9), .recencyWeighted(decay: nil),
     .recencyWeighted(decay: 0.7), .attention, .concat(.tail, .mean), .concat(.attention, .max),
-    .concat(.recencyWeighted(decay: nil), .cls),
+    .concat(.recencyWeighted(decay: nil), .cls), .concat(.tail, .last), .concat(.last, .mean),
   ]
 
   /// One pooling of rows `range` in scalars; `tensors` are the part's own.
@@ -27,7 +27,8 @@ import Testing
       return weights.map { $0 / total }
     }
     switch pooling {
-    case .tail, .last: return (0..<x.columns).map { x[rows.last!, $0] }
+    case .tail: return (0..<x.columns).map { x[rows.last!, $0] }
+    case .last: return (0..<x.columns).map { x[range.item, $0] }
     case .cls: return (0..<x.columns).map { x[range.first, $0] }
     case .mean: return weighted(rows.map { _ in S(1 / Double(rows.count)) })
     case .meanSqrtLength: return weighted(rows.map { _ in S(1 / Double(rows.count).squareRoot()) })
@@ -74,18 +75,21 @@ import Testing
     let grids = layout.tensors.enumerated().map { Grid.random($1.rows, $1.columns, seed: 5 + UInt64($0)) }
     let parameters = ParameterVector(layout)
     for (tensor, grid) in zip(layout.tensors, grids) { parameters[tensor].assign(grid.values.map { Float($0) }) }
-    let ranges = [PooledRows(0..<4, hasCLS: true), PooledRows(4..<6, hasCLS: true), PooledRows(7..<12, hasCLS: false)]
+    let ranges = [
+      PooledRows(0..<4, hasCLS: true), PooledRows(4..<6, hasCLS: true), PooledRows(7..<11, hasCLS: false),
+      PooledRows(item: 7, mask: 11),
+    ]
     let states = Grid.random(12, hidden, seed: 1)
     let workspace = PoolingWorkspace(configuration, rows: 12)
-    let output = Matrix(rows: 3, columns: hidden)
+    let output = Matrix(rows: ranges.count, columns: hidden)
     layer.forward(states.matrix(), ranges: ranges, parameters: parameters, output: output, workspace: workspace)
     func forward<S: Scalar>(_ inputs: [Grid<S>]) -> Grid<S> {
       let rows = ranges.map { Self.reference(pooling, inputs[0], $0, Array(inputs[1...])) }
-      return Grid(3, hidden) { rows[$0][$1] }
+      return Grid(ranges.count, hidden) { rows[$0][$1] }
     }
     #expect(forward([states] + grids).distance(output) < 1e-4)
 
-    let weights = Grid.random(3, hidden, seed: 3)
+    let weights = Grid.random(ranges.count, hidden, seed: 3)
     let stateGradient = Matrix(rows: 12, columns: hidden)
     let gradients = ParameterVector(layout)
     layer.backward(
@@ -124,7 +128,26 @@ import Testing
     #expect(try JSONDecoder().decode([Pooling].self, from: data) == [pooling])
   }
 
-  @Test(arguments: ["", "Tail", "lastK", "lastK:0", "recencyWeighted:2", "tail+", "last+mean", "a+b+c"])
+  /// Before it has learned anything the pair scores what the last item's state alone would.
+  @Test func aPairWithTheLastItemBeginsAsThatAlone() throws {
+    let configuration = EncoderConfiguration(
+      vocabularySize: 25, hidden: 8, layers: 2, heads: 2, positions: 9, attention: .causal,
+      pooling: .concat(.tail, .last), head: .direct)
+    let network = BERTNetwork(configuration)
+    let pair = BERT4Rec(
+      network: network, parameters: network.initialParameters(seed: 3, deviation: 0.3),
+      vocabulary: ItemVocabulary(items: 20), workers: Workers(threads: 1))
+    let last = pair.reading(pooling: .last)
+    let histories: [ArraySlice<ItemID>] = [[3], [1, 4, 1, 5], [9, 2, 6, 5, 3, 5, 8, 9]].map { ids in
+      ArraySlice(ids.map { ItemID($0) })
+    }
+    let (a, b) = (Matrix(rows: 3, columns: 8), Matrix(rows: 3, columns: 8))
+    pair.encode(histories, into: a)
+    last.encode(histories, into: b)
+    #expect(largestDifference(a.values, b.values) < 1e-6)
+  }
+
+  @Test(arguments: ["", "Tail", "lastK", "lastK:0", "recencyWeighted:2", "tail+", "last+last", "a+b+c"])
   func refusesOtherWords(text: String) { #expect(Pooling(text) == nil) }
 }
 

@@ -33,7 +33,8 @@ import Training
     experiment.model.length = 16
     experiment.model.dropout = 0
     experiment.model.attentionDropout = 0
-    experiment.stages = Array(experiment.stages.prefix(1))
+    // The first stage that trains what the model reads.
+    experiment.stages = [experiment.stages.first { $0.pooling == nil } ?? experiment.stages[0]]
     experiment.stages[0].loss = loss
     experiment.stages[0].epochs = epochs
     experiment.stages[0].batch = 16
@@ -79,6 +80,25 @@ import Training
     #expect(Evaluator.quick(outcome.model, Self.cases, seen: .keep, k: 1).hr >= 0.95)
     let validation = outcome.epochs.last { $0.stage == "next" }?.validation
     #expect(validation?.first(.hitRate, at: 10)?.value ?? 0 >= 0.9)
+  }
+
+  /// A stage that reads the last item alone trains no projection of the pair, so that the next one begins where it ended.
+  @Test func aStageLeavesAPoolingAloneThatItDoesNotRead() throws {
+    var experiment = Recipe.joined.experiment
+    experiment.model.hidden = 8
+    experiment.model.length = 16
+    experiment.stages = [
+      TrainingStage(name: "next", objectives: Objectives(nextItem: .init()), pooling: .last, epochs: 1, batch: 16)
+    ]
+    let outcome = try Trainer(
+      experiment: experiment, split: LeaveOneOut.split(Self.ring), vocabulary: ItemVocabulary(items: 20),
+      workers: Workers(threads: 2)
+    ).train()
+    let network = outcome.model.network
+    let own = network.layout.tensors.filter { $0.name.hasPrefix(PoolingLayer.tensorPrefix) }
+    #expect(own.count == 2)
+    let fresh = network.initialParameters(seed: experiment.seed, deviation: experiment.model.initialDeviation)
+    for tensor in own { #expect(outcome.model.parameters[tensor].values == fresh[tensor].values, "\(tensor.name)") }
   }
 
   @Test(arguments: [

@@ -1,14 +1,15 @@
 /// How the last hidden states of a sequence become the one vector that is scored against the item table.
 ///
 /// Written as one word: `tail`, `last`, `cls`, `mean`, `max`, `meanSqrtLength`, `lastK:5`, `recencyWeighted` (learned
-/// decay) or `recencyWeighted:0.8` (fixed), `attention`, and two joined by `+`, such as `tail+mean`.
+/// decay) or `recencyWeighted:0.8` (fixed), `attention`, and two joined by `+`, such as `tail+mean` or `tail+last`.
 ///
-/// Every sequence but that of `last` ends with the `[MASK]` that stands for the next item. It has read the whole history,
-/// and it takes part in all poolings as the most recent row; `[CLS]`, where a sequence has one, takes part only in `cls`.
+/// Every sequence but that of `last` alone ends with the `[MASK]` that stands for the next item. It has read the whole
+/// history, and it takes part in all poolings but `last` as the most recent row; `[CLS]`, where a sequence has one, takes
+/// part only in `cls`.
 package indirect enum Pooling: Sendable, Hashable {
   /// The hidden state of the `[MASK]` behind the history.
   case tail
-  /// The hidden state of the last item; no `[MASK]` is appended. What causal encoders (SASRec) use.
+  /// The hidden state of the last item; alone, no `[MASK]` is appended. What causal encoders (SASRec) use.
   case last
   /// The hidden state of the `[CLS]` before the history.
   case cls
@@ -41,6 +42,13 @@ package indirect enum Pooling: Sendable, Hashable {
 
   /// Whether one row of the encoder is the vector, so that no other row of the last block is computed.
   package var isOneRow: Bool { self == .tail || self == .last }
+
+  /// Whether the vector is made of the `[MASK]` and the last item: what every prefix of a history has, so that all are
+  /// scored in one pass.
+  package var joinsTailAndLast: Bool { self == .concat(.tail, .last) || self == .concat(.last, .tail) }
+
+  /// How many rows at the end of a sequence are read; nil for all.
+  package var reach: Int? { isOneRow ? 1 : joinsTailAndLast ? 2 : nil }
 }
 
 extension Pooling: LosslessStringConvertible {
@@ -53,7 +61,7 @@ extension Pooling: LosslessStringConvertible {
   package init?(_ text: String) {
     let parts = text.split(separator: "+", omittingEmptySubsequences: false)
     if parts.count == 2 {
-      guard let a = Pooling(String(parts[0])), let b = Pooling(String(parts[1])), a != .last, b != .last else {
+      guard let a = Pooling(String(parts[0])), let b = Pooling(String(parts[1])), a != .last || b != .last else {
         return nil
       }
       self = .concat(a, b)

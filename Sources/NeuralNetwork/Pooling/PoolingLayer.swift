@@ -8,6 +8,8 @@ package struct PoolingLayer: Sendable {
 
   private let hidden: Int
   private let parts: [PoolingPart]
+  /// What each part weighs in the projection before it has learned anything.
+  private let shares: [Float]
   private let projectionWeight, projectionBias: ParameterTensor?
 
   /// nil where one row is the vector.
@@ -21,23 +23,26 @@ package struct PoolingLayer: Sendable {
         PoolingPart(&layout, pooling: a, hidden: hidden, prefix: "\(prefix)0."),
         PoolingPart(&layout, pooling: b, hidden: hidden, prefix: "\(prefix)1."),
       ]
+      shares = a == .last ? [1, 0] : b == .last ? [0, 1] : [0.5, 0.5]
       projectionWeight = layout.add("\(prefix)projection.weight", [hidden, 2 * hidden])
       projectionBias = layout.add("\(prefix)projection.bias", [hidden])
     } else {
       parts = [PoolingPart(&layout, pooling: pooling, hidden: hidden, prefix: prefix)]
+      shares = [1]
       projectionWeight = nil
       projectionBias = nil
     }
   }
 
-  /// Overwrites the pooling's own parameters: even attention, a decay of 0.8, the mean of both parts.
+  /// Overwrites the pooling's own parameters: even attention, a decay of 0.8, the mean of both parts, or the last item's
+  /// state alone where it is one of them: what learns to name the next item by it loses nothing and can only gain.
   package func initialize(_ parameters: ParameterVector) {
     for part in parts { part.initialize(parameters) }
     guard let projectionWeight else { return }
     parameters[projectionWeight].fill(0)
     for column in 0..<hidden {
-      parameters[projectionWeight][column, column] = 0.5
-      parameters[projectionWeight][column, hidden + column] = 0.5
+      parameters[projectionWeight][column, column] = shares[0]
+      parameters[projectionWeight][column, hidden + column] = shares[1]
     }
   }
 
@@ -84,15 +89,26 @@ package struct PoolingLayer: Sendable {
   }
 }
 
-/// The query rows of one sequence: `[CLS]` where it has one, then the history and its `[MASK]`.
+/// The query rows of one sequence: `[CLS]` where it has one, then the history and its `[MASK]`; or those of one of its
+/// prefixes.
 package struct PooledRows: Sendable, Equatable {
   package let first: Int
   package let rows: Range<Int>
+  /// The row of the last item; the `[MASK]`'s where there is no item.
+  package let item: Int
 
   /// - Parameter hasCLS: the first row is `[CLS]`, which only `cls` reads.
   package init(_ all: Range<Int>, hasCLS: Bool) {
     first = all.lowerBound
     rows = (hasCLS ? all.lowerBound + 1 : all.lowerBound)..<all.upperBound
+    item = max(rows.lowerBound, rows.upperBound - 2)
+  }
+
+  /// The last item of a prefix, and the `[MASK]` behind it wherever that stands.
+  package init(item: Int, mask: Int) {
+    first = mask
+    rows = mask..<mask + 1
+    self.item = item
   }
 }
 

@@ -26,6 +26,8 @@ struct PoolingPart: Sendable {
   func forward(_ states: Matrix, _ range: PooledRows, parameters: ParameterVector, output: Matrix, weights: Matrix) {
     switch pooling {
     case .cls: output.assign(states.rows(range.first..<range.first + 1))
+    case .last: output.assign(states.rows(range.item..<range.item + 1))
+    case .tail: output.assign(states.rows(range.rows.upperBound - 1..<range.rows.upperBound))
     case .max:
       let rows = states.rows(range.rows)
       for column in 0..<hidden { output[0, column] = rows[Self.largest(rows, column), column] }
@@ -46,6 +48,9 @@ struct PoolingPart: Sendable {
     let rowGradient = stateGradient.rows(range.rows)
     switch pooling {
     case .cls: Rows.add(outputGradient, into: stateGradient.rows(range.first..<range.first + 1))
+    case .last: Rows.add(outputGradient, into: stateGradient.rows(range.item..<range.item + 1))
+    case .tail:
+      Rows.add(outputGradient, into: stateGradient.rows(range.rows.upperBound - 1..<range.rows.upperBound))
     case .max:
       for column in 0..<hidden { rowGradient[Self.largest(rows, column), column] += outputGradient[0, column] }
     default:
@@ -81,9 +86,6 @@ struct PoolingPart: Sendable {
   private func fill(_ weights: Matrix, rows: Matrix, parameters: ParameterVector) {
     let count = rows.rows
     switch pooling {
-    case .tail, .last:
-      weights.fill(0)
-      weights[0, count - 1] = 1
     case .mean: weights.fill(1 / Float(count))
     case .meanSqrtLength: weights.fill(1 / Float(count).squareRoot())
     case .lastK(let k):
@@ -108,7 +110,7 @@ struct PoolingPart: Sendable {
         total += weights[0, row]
       }
       for row in 0..<count { weights[0, row] /= total }
-    case .cls, .max, .concat: preconditionFailure("\(pooling) is no weighted sum")
+    case .cls, .tail, .last, .max, .concat: preconditionFailure("\(pooling) is no weighted sum")
     }
   }
 

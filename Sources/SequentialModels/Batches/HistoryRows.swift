@@ -8,10 +8,16 @@ struct HistoryRows: Sendable {
   let vocabulary: ItemVocabulary
   /// Items and tail together.
   let count: Int
-  /// Whether the vector is pooled from all rows, which are then all queries of the last block.
+  /// Whether the vector is pooled from several rows, which are then all queries of the last block.
   let isPooled: Bool
 
   private var lead: Int { configuration.leadsWithCLS ? 1 : 0 }
+
+  /// How many rows at the end of the sequence are pooled.
+  private var pooledCount: Int { min(configuration.pooling.reach ?? .max, count + lead) }
+
+  /// Whether the row is pooled that is at `row` of the sequence.
+  private func isPooled(_ row: Int) -> Bool { isPooled && row >= count + lead - pooledCount }
 
   private func prefixLength(_ position: Int) -> Int {
     configuration.attention == .causal ? position + lead + 1 : count + lead
@@ -22,7 +28,7 @@ struct HistoryRows: Sendable {
     if !configuration.leadsWithCLS { return }
     let token = Int32(vocabulary.specials.classification)
     let prefixLength = configuration.attention == .causal ? 1 : count + 1
-    if isPooled {
+    if isPooled(0) {
       _ = batch.appendQuery(token: token, position: 0, prefixLength: prefixLength)
     } else {
       batch.rows.append(token: token, position: 0, prefixLength: prefixLength)
@@ -31,7 +37,7 @@ struct HistoryRows: Sendable {
 
   /// An item, or what stands in its place.
   func append(_ token: Int32, at position: Int, to batch: inout MicroBatch) {
-    if isPooled {
+    if isPooled(position + lead) {
       _ = batch.appendQuery(token: token, position: position + lead, prefixLength: prefixLength(position))
     } else {
       batch.rows.append(token: token, position: position + lead, prefixLength: prefixLength(position))
@@ -49,7 +55,8 @@ struct HistoryRows: Sendable {
   func appendTail(_ position: Int, target: Int32, to batch: inout MicroBatch) {
     if isPooled {
       append(vocabulary.mask, at: position, to: &batch)
-      batch.appendPooledTarget(target, of: .tail, rows: count + lead, hasCLS: configuration.leadsWithCLS)
+      let hasCLS = configuration.leadsWithCLS && pooledCount == count + lead
+      batch.appendPooledTarget(target, of: .tail, rows: pooledCount, hasCLS: hasCLS)
     } else {
       append(vocabulary.mask, at: position, target: target, of: .tail, to: &batch)
     }

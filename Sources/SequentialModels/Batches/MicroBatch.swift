@@ -111,7 +111,12 @@ package struct MicroBatch: Sendable {
   /// Scores the pooled vector of the last `count` query rows against `target`.
   package mutating func appendPooledTarget(_ target: Int32, of objective: ObjectiveKind, rows count: Int, hasCLS: Bool)
   {
+    appendPooledTarget(target, of: objective, PooledRows(queryCount - count..<queryCount, hasCLS: hasCLS))
+  }
+
+  /// Scores the vector pooled from `rows` against `target`.
+  package mutating func appendPooledTarget(_ target: Int32, of objective: ObjectiveKind, _ rows: PooledRows) {
     pooledTargets.append(Target(token: target, row: Int32(pooled.count), objective: objective))
-    pooled.append(PooledRows(queryCount - count..<queryCount, hasCLS: hasCLS))
+    pooled.append(rows)
   }
 }

@@ -38,13 +38,10 @@ package struct BERT4Rec: SequentialRecommender {
 
   /// The model on the same parameters, its histories read with another attention span or pooling.
   ///
-  /// - Precondition: the pooling has the same parameters, as `tail` and `last` have none.
+  /// - Precondition: the pooling is the model's own, or `tail` or `last`, which have no parameters.
   package func reading(attention: EncoderConfiguration.AttentionSpan? = nil, pooling: Pooling? = nil) -> BERT4Rec {
-    var configuration = configuration
-    configuration.attention = attention ?? configuration.attention
-    configuration.pooling = pooling ?? configuration.pooling
-    let network = BERTNetwork(configuration)
-    precondition(network.layout == self.network.layout, "\(configuration.pooling) has other parameters")
+    let network = network.reading(
+      attention: attention ?? configuration.attention, pooling: pooling ?? configuration.pooling)
     return BERT4Rec(network: network, parameters: parameters, vocabulary: vocabulary, workers: workers, name: name)
   }
 

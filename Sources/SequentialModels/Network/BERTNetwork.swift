@@ -22,6 +22,23 @@ package struct BERTNetwork: Sendable {
     self.layout = layout
   }
 
+  /// The same layers on the same parameters, histories read with another attention span or from one row only.
+  ///
+  /// - Precondition: the pooling is the network's own, or reads one row.
+  package func reading(attention: EncoderConfiguration.AttentionSpan, pooling: Pooling) -> BERTNetwork {
+    precondition(pooling == configuration.pooling || pooling.isOneRow, "\(pooling) has other parameters")
+    return BERTNetwork(self, attention: attention, pooling: pooling)
+  }
+
+  private init(_ network: BERTNetwork, attention: EncoderConfiguration.AttentionSpan, pooling: Pooling) {
+    var configuration = network.configuration
+    configuration.attention = attention
+    configuration.pooling = pooling
+    self.configuration = configuration
+    (layout, encoder, head, nextSegment) = (network.layout, network.encoder, network.head, network.nextSegment)
+    self.pooling = pooling.isOneRow ? nil : network.pooling
+  }
+
   /// Parameters as BERT starts them: matrices normal with deviation 0.02, biases 0, normalizations 1 and 0.
   ///
   /// - Parameter isGiven: whether the tensor of a name is overwritten anyway and left at 0; nothing is drawn for it.

@@ -19,11 +19,18 @@ package struct GroupRates: Codable, Sendable, Equatable {
   }
 
   /// The factors for a network whose tables end with rows that the pretrained model lacked.
-  package func factors(for network: BERTNetwork, newItems: Int = 0, newPositions: Int = 0) -> LearningRateFactors {
+  ///
+  /// - Parameter pooling: what is trained; a pooling of the network that is another keeps its parameters.
+  package func factors(
+    for network: BERTNetwork, pooling: Pooling? = nil, newItems: Int = 0, newPositions: Int = 0
+  ) -> LearningRateFactors {
     var factors = LearningRateFactors()
+    let readsPooling = pooling == nil || pooling == network.configuration.pooling
     for tensor in network.layout.tensors {
       let factor =
-        if tensor.name.hasPrefix("bert.embeddings.") {
+        if tensor.name.hasPrefix(PoolingLayer.tensorPrefix) && !readsPooling {
+          0.0
+        } else if tensor.name.hasPrefix("bert.embeddings.") {
           embeddings
         } else if tensor.name.hasPrefix(BERTNetwork.layerPrefix) {
           blocks

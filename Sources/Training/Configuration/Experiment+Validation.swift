@@ -47,8 +47,10 @@ extension Experiment {
         stage.labelSmoothing == 0 || stage.loss.kind == .full, "\(key).labelSmoothing",
         "it spreads over all items; set loss.kind to full, or labelSmoothing to 0")
       try check(
-        stage.pooling.map { $0.isOneRow && model.pooling.isOneRow } ?? true, "\(key).pooling",
-        "a stage can change between tail and last only; leave it out, or set model.pooling")
+        stage.pooling.map { $0 == model.pooling || $0.isOneRow && model.pooling.reach != nil } ?? true,
+        "\(key).pooling",
+        "a stage can change to tail or last only, of a model that reads nothing else; leave it out, or set model.pooling"
+      )
       var encoder = model.encoder(vocabulary: 1)
       encoder.attention = stage.attention ?? encoder.attention
       encoder.pooling = stage.pooling ?? encoder.pooling

@@ -12,6 +12,10 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// Causal attention with a `[MASK]` query at every position: the tail objective on every prefix in one pass.
   case maskedPrefixes
 
+  /// Masked pretraining, then a `[MASK]` behind every prefix, scored side by side with the state of the last item, which
+  /// is all that counts at first.
+  case joined
+
   /// Masked tokens and nothing else: what `cloze pretrain` starts from.
   case masked
 
@@ -46,6 +50,18 @@ package enum Recipe: String, CaseIterable, Sendable {
         stages: [
           TrainingStage(
             name: "train", objectives: Objectives(nextItem: .init()), epochs: 15, batch: 32, windows: .all)
+        ])
+    case .joined:
+      Experiment(
+        model: ModelConfiguration(
+          hidden: 128, dropout: 0.25, attention: .causal, pooling: .concat(.tail, .last), head: .direct),
+        stages: [
+          TrainingStage(
+            name: "pretrain", objectives: Objectives(mlm: .init()), attention: .bidirectional, pooling: .tail,
+            epochs: 2,
+            batch: 32, windows: .all),
+          TrainingStage(
+            name: "train", objectives: Objectives(maskedPrefixes: .init()), epochs: 15, batch: 32, windows: .all),
         ])
     case .masked:
       Experiment(

@@ -54,7 +54,8 @@ package struct Trainer: Sendable {
       let run = StageRun(
         trainer: self, stage: stage, index: index, model: outcome.model,
         factors: stage.rates.factors(
-          for: network, newItems: start?.newItems ?? 0, newPositions: start?.newPositions ?? 0))
+          for: network, pooling: stage.pooling, newItems: start?.newItems ?? 0,
+          newPositions: start?.newPositions ?? 0))
       try run.train(&outcome, from: index == state?.stage ? state : nil)
     }
     return outcome

@@ -11,11 +11,11 @@ import Testing
 
   private func batch(
     _ kind: ObjectiveKind, _ objectives: Objectives,
-    attention: EncoderConfiguration.AttentionSpan = .bidirectional
+    attention: EncoderConfiguration.AttentionSpan = .bidirectional, pooling: Pooling = .tail
   ) -> MicroBatch {
     let builder = SampleBuilder(
       log: log, vocabulary: ItemVocabulary(items: 10),
-      configuration: EncoderConfiguration(vocabularySize: 15, positions: 20, attention: attention),
+      configuration: EncoderConfiguration(vocabularySize: 15, positions: 20, attention: attention, pooling: pooling),
       objectives: objectives, seed: 1)
     var batch = MicroBatch()
     let sample = TrainingSample(kind, window: 0..<10, number: 7)
@@ -54,6 +54,27 @@ import Testing
     #expect(batch.rows.prefixLengths == (1...9).map { $0 } + (1...9).map { $0 })
     #expect(batch.rows.positions == (0...8).map { $0 } + (1...9).map { $0 })
     #expect(batch.rows.queryRows == (9..<18).map { $0 })
+  }
+
+  @Test func pooledPrefixesJoinEachMaskWithTheItemBeforeIt() {
+    let batch = batch(
+      .maskedPrefixes, Objectives(maskedPrefixes: .init()), attention: .causal, pooling: .concat(.tail, .last))
+    let lengths = (1...9).map(Int32.init)
+    #expect(batch.rows.tokens == (5..<14).map(Int32.init) + [Int32](repeating: 4, count: 9))
+    #expect(batch.rows.prefixLengths == lengths + lengths)
+    #expect(batch.targets.isEmpty)
+    #expect(batch.pooledTargets.tokens == (6..<15).map(Int32.init))
+    #expect(batch.rows.queryRows == (0..<18).map(Int32.init))
+    let pairs = (0..<9).map { PooledRows(item: $0, mask: 9 + $0) }
+    #expect(batch.pooled == pairs)
+  }
+
+  /// A whole history computes the last block for the two rows that are read.
+  @Test func aTailJoinedWithTheLastItemReadsTwoRows() {
+    let batch = batch(.tail, Objectives(tail: .init()), pooling: .concat(.tail, .last))
+    #expect(batch.rows.queryRows == [8, 9])
+    #expect(batch.pooled == [PooledRows(0..<2, hasCLS: false)])
+    #expect(batch.pooled[0].item == 0 && batch.pooled[0].rows.last == 1)
   }
 
   @Test func nextItemsAreReadOffTheItemsThemselves() {

@@ -20,13 +20,13 @@ import Testing
   ]
 
   private func train(
-    _ objectives: Objectives, loss: ItemLoss = ItemLoss(), threads: Int, steps: Int
+    _ objectives: Objectives, loss: ItemLoss = ItemLoss(), pooling: Pooling? = nil, threads: Int, steps: Int
   ) -> (ParameterVector, [Double]) {
     let vocabulary = ItemVocabulary(items: 50)
     let causal = objectives.maskedPrefixes != nil || objectives.nextItem != nil
     let configuration = EncoderConfiguration(
       vocabularySize: vocabulary.size, hidden: 16, layers: 2, heads: 2, positions: 20,
-      attention: causal ? .causal : .bidirectional, pooling: objectives.nextItem == nil ? .tail : .last)
+      attention: causal ? .causal : .bidirectional, pooling: pooling ?? (objectives.nextItem == nil ? .tail : .last))
     let network = BERTNetwork(configuration)
     let parameters = network.initialParameters(seed: 1)
     let builder = SampleBuilder(
@@ -61,6 +61,16 @@ import Testing
     let begin = losses.prefix(5).reduce(0, +)
     let end = losses.suffix(5).reduce(0, +)
     #expect(end < 0.9 * begin, "\(begin) → \(end)")
+  }
+
+  /// Every prefix scored by its `[MASK]` and its last item together.
+  @Test func pooledPrefixesGiveTheSameBytesAndLowerTheLoss() {
+    let (objectives, pooling) = (Objectives(maskedPrefixes: .init()), Pooling.concat(.tail, .last))
+    let (one, losses) = train(objectives, pooling: pooling, threads: 1, steps: 60)
+    let (three, sameLosses) = train(objectives, pooling: pooling, threads: 3, steps: 60)
+    #expect(one.all.values.map(\.bitPattern) == three.all.values.map(\.bitPattern))
+    #expect(losses == sameLosses)
+    #expect(losses.suffix(5).reduce(0, +) < 0.9 * losses.prefix(5).reduce(0, +))
   }
 
   static let drawn = [

@@ -116,7 +116,7 @@ import Training
     ),
     (
       "{model: {pooling: mean}, stages: [{name: x, pooling: last, objectives: {mlm: {}}}]}",
-      "“stages.0.pooling” cannot be used: a stage can change between tail and last only; leave it out, or set model.pooling"
+      "“stages.0.pooling” cannot be used: a stage can change to tail or last only, of a model that reads nothing else; leave it out, or set model.pooling"
     ),
   ])
   func refusesWhatItDoesNotUnderstand(yaml: String, text: String) {
