@@ -48,6 +48,19 @@ extension ComparisonPlan {
       name: "Comparison of \(key)", factor: key, variants: variants, seeds: base.seeds(seeds))
   }
 
+  /// Each of several recipes, trained whole with the sizes that it chooses for the log.
+  ///
+  /// - Throws: `ComparisonError`.
+  package static func recipes(_ variants: [(recipe: Recipe, experiment: Experiment)], seeds: Int)
+    throws(ComparisonError) -> ComparisonPlan
+  {
+    try checkNames(variants.map(\.recipe.rawValue))
+    return ComparisonPlan(
+      name: "Comparison of recipes", factor: "recipe",
+      variants: variants.map { Variant(name: $0.recipe.rawValue, experiment: $0.experiment) },
+      seeds: variants[0].experiment.seeds(seeds))
+  }
+
   private static func checkNames(_ names: [String]) throws(ComparisonError) {
     if names.count < 2 { throw .tooFewVariants(names.count) }
     for (index, name) in names.enumerated() where names[..<index].contains(name) { throw .sameVariant(name) }

@@ -15,10 +15,11 @@ import Training
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compare pooling strategies, or values of any configuration key, on one log.",
+    abstract: "Compare recipes, pooling strategies, or values of any configuration key, on one log.",
     discussion: """
       With --poolings the encoder is pretrained once by masking and then tuned per pooling and seed from that same \
-      checkpoint; --from-scratch trains each whole. With --vary KEY=A,B,C each value of the key is trained whole. All \
+      checkpoint; --from-scratch trains each whole. With --vary KEY=A,B,C each value of the key is trained whole, with \
+      --recipes each recipe, in the sizes that it chooses for the log. All \
       runs are evaluated on the same users; differences to the best are paired over users, with 95 % bootstrap intervals \
       and p of the paired t test, corrected after Holm.
 
@@ -113,6 +114,11 @@ struct FactorOptions: ParsableArguments {
       "A configuration key and its values, such as model.hidden=64,128 or stages.0.batch=32,128.",
       valueName: "key=a,b,…"))
   var vary: String?
+  @Option(
+    help: ArgumentHelp(
+      "Recipes to compare, separated by commas: \(Recipe.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "a,b,…"))
+  var recipes: String?
   @Flag(help: "Train every pooling whole instead of from one pretrained encoder.")
   var fromScratch = false
   @Option(
@@ -124,9 +130,14 @@ struct FactorOptions: ParsableArguments {
   var recipe: Recipe?
 
   func validate() throws {
-    if (poolings == nil) == (vary == nil) { throw ValidationError("give either --poolings or --vary") }
+    if [poolings, vary, recipes].count(where: { $0 != nil }) != 1 {
+      throw ValidationError("give one of --poolings, --vary and --recipes")
+    }
+    if recipes != nil && recipe != nil { throw ValidationError("--recipes names all recipes; leave --recipe out") }
     try require(seeds, in: 1...10_000, "--seeds")
-    if vary != nil && fromScratch { throw ValidationError("--vary trains every variant whole already") }
+    if poolings == nil && fromScratch {
+      throw ValidationError("\(vary == nil ? "--recipes" : "--vary") trains every variant whole already")
+    }
     if let vary, !vary.contains("=") {
       throw ValidationError("--vary \(vary) has no “=”; write --vary key=a,b, such as --vary model.hidden=64,128")
     }
@@ -145,6 +156,17 @@ struct FactorOptions: ParsableArguments {
           }
           return pooling
         }, of: base, seeds: seeds, fromScratch: fromScratch)
+    }
+    if let recipes {
+      if let inFile = try overlay.recipe(nil) {
+        throw ValidationError(
+          "--recipes names all recipes, but the file of --config says \(inFile.rawValue); leave it out")
+      }
+      let named = try recipes.split(separator: ",", omittingEmptySubsequences: false).map {
+        try Recipe(named: String($0))
+      }
+      return try ComparisonPlan.recipes(
+        named.map { (recipe: $0, experiment: try overlay.lay(over: experiment($0, log))) }, seeds: seeds)
     }
     let parts = (vary ?? "").split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     return try ComparisonPlan.varying(
