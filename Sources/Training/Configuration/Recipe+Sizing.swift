@@ -1,43 +1,107 @@
+import Foundation
 import Interactions
 import SequentialModels
 
+/// A recipe with its sizes chosen for a log, and why they are what they are.
+package struct SizedRecipe: Sendable, Equatable {
+  package var experiment: Experiment
+  /// One clause each, such as `length 20 covers 95 % of the histories`.
+  package var reasons: [String]
+
+  package init(experiment: Experiment, reasons: [String] = []) {
+    self.experiment = experiment
+    self.reasons = reasons
+  }
+}
+
 extension Recipe {
   /// The recipe with its sizes chosen for `log`: what `cloze train` starts from before files and flags are laid over it.
+  package func experiment(for log: InteractionLog) -> Experiment { sized(for: log).experiment }
+
+  /// The recipe with its sizes chosen for `log`.
   ///
   /// - Length: the 95th percentile of the histories, between 20 and 200; few histories are cut and no position stays
   ///   untrained.
   /// - Width: at most 64 below 200,000 events. A wider model learns the histories of few users by heart and does well as
-  ///   long as it is evaluated behind them, and worse one event later.
+  ///   long as it is evaluated right behind them, and worse one event later.
   /// - Windows: below 200,000 events the next item is named in windows cut anew in every epoch, for the same reason.
   /// - Epochs: as many steps as the recipe takes on MovieLens-1M, in at most three times the epochs. Small logs need many
   ///   passes; on large ones a stage that names the next item everywhere has seen enough after a few, down to a third of
   ///   the epochs, and then learns by heart. Masks are learnt slowly and keep theirs.
-  package func experiment(for log: InteractionLog) -> Experiment {
-    var experiment = experiment
-    let lengths = (0..<log.userCount).map { log.range(of: UserID($0)).count }.filter { $0 > 1 }.sorted()
-    guard !lengths.isEmpty else { return experiment }
-    let common = lengths[min(lengths.count - 1, lengths.count * 95 / 100)]
-    let isSmall = log.eventCount < Self.manyEvents
-    if isSmall { experiment.model.hidden = min(experiment.model.hidden, 64) }
-    experiment.model.length = min(max((common + 9) / 10 * 10, 20), 200)
+  /// - Short histories (`causal` and `joined`): dropout, weight decay, the full width and at least 18 passes, fewer where the
+  ///   catalog is so large that they would take long; see `experiments/sparse-logs`.
+  /// - Many long histories (`causal` and `joined`): a third block.
+  package func sized(for log: InteractionLog) -> SizedRecipe {
+    var sized = SizedRecipe(experiment: experiment)
+    let shape = LogShape(log)
+    guard let length = shape.commonLength else { return sized }
+    sized.experiment.model.length = length
+    sized.reasons.append("length \(length) for 95 % of the histories")
+    let followsShape = self == .causal || self == .joined
+    let isShort = followsShape && shape.hasShortHistories
+    if isShort {
+      sized.regularize(shape)
+    } else {
+      sized.narrow(shape)
+      if followsShape && shape.hasManyLongHistories {
+        sized.experiment.model.layers = 3
+        sized.reasons.append("3 layers for many long histories")
+      }
+    }
+    sized.chooseWindows(shape)
+    sized.chooseEpochs(shape, isShort: isShort)
+    return sized
+  }
+}
+
+extension SizedRecipe {
+  /// More dropout and weight decay, for a table whose rows see few targets.
+  fileprivate mutating func regularize(_ shape: LogShape) {
+    experiment.model.dropout = 0.5
+    for index in experiment.stages.indices { experiment.stages[index].optimizer.weightDecay = 0.2 }
+    let mean = String(format: "%.1f", shape.meanLength)
+    reasons.append("dropout 0.5 and weight decay 0.2 for short histories, \(mean) events on average")
+  }
+
+  fileprivate mutating func narrow(_ shape: LogShape) {
+    if !shape.isSmall || experiment.model.hidden <= 64 { return }
+    experiment.model.hidden = 64
+    reasons.append("hidden 64 for fewer than 200,000 events")
+  }
+
+  fileprivate mutating func chooseWindows(_ shape: LogShape) {
+    for index in experiment.stages.indices where shape.isSmall {
+      let stage = experiment.stages[index]
+      let namesNextItem = stage.objectives.nextItem != nil || experiment.model.pooling.joinsTailAndLast
+      if namesNextItem && stage.windows == .all { experiment.stages[index].windows = .shifted }
+    }
+  }
+
+  fileprivate mutating func chooseEpochs(_ shape: LogShape, isShort: Bool) {
     let longest = experiment.model.length
     for index in experiment.stages.indices {
       let stage = experiment.stages[index]
-      if isSmall && stage.objectives.nextItem != nil && stage.windows == .all {
-        experiment.stages[index].windows = .shifted
-      }
-      let windows = lengths.reduce(0) { $0 + (stage.windows == .recent ? 1 : ($1 + longest - 1) / longest) }
-      let prefixes = (stage.objectives.tail?.prefixes ?? 0) * lengths.count
+      let windows = shape.lengths.reduce(0) { $0 + (stage.windows == .recent ? 1 : ($1 + longest - 1) / longest) }
+      let prefixes = (stage.objectives.tail?.prefixes ?? 0) * shape.lengths.count
       let steps = max(1, (windows + prefixes) / stage.batch)
       let wanted = (stage.epochs * Self.referenceSteps + steps / 2) / steps
-      let least = stage.objectives.nextItem == nil ? stage.epochs : (stage.epochs + 2) / 3
-      experiment.stages[index].epochs = min(max(wanted, least), 3 * stage.epochs)
+      var least = stage.objectives.nextItem == nil ? stage.epochs : (stage.epochs + 2) / 3
+      let namesEveryNextItem = stage.objectives.nextItem != nil || stage.objectives.maskedPrefixes != nil
+      if isShort && namesEveryNextItem { least = passes(shape) }
+      experiment.stages[index].epochs = min(max(wanted, least), max(3 * stage.epochs, least))
     }
-    return experiment
+    let epochs = experiment.stages.map { "\($0.epochs)" }.joined(separator: " + ")
+    reasons.append("\(epochs) epoch\(epochs == "1" ? "" : "s")")
   }
 
-  /// Events from which on a wide model pays, and windows that stay the same do no harm.
-  private static let manyEvents = 200_000
+  /// Passes over short histories: 18, fewer where scoring all items as often would take more than `most` operations.
+  private func passes(_ shape: LogShape) -> Int {
+    let pass = 6 * Double(shape.targets) * Double(max(1, shape.items)) * Double(experiment.model.hidden)
+    return min(18, max(8, Int(Self.most / max(1, pass))))
+  }
+
+  /// Floating-point operations of the softmax over all items: about a quarter of an hour on two cores.
+  private static let most = 1e14
   /// Steps of an epoch on MovieLens-1M, all windows of 200 in batches of 32: what the recipes' epochs were chosen on.
   private static let referenceSteps = 269
 }

@@ -32,6 +32,20 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// What `cloze train` does when nothing else is given.
   package static let standard = Recipe.causal
 
+  /// What it trains and scores, in a few words.
+  package var summary: String {
+    switch self {
+    case .bert4rec: "masked items, then the masked tail"
+    case .causal, .sasrec: "the next item at every position, scored by the last item's state"
+    case .maskedPrefixes: "a mask behind every prefix, scored by the masked tail"
+    case .joined:
+      "masked items, then a mask behind every prefix, scored by the masked tail beside the last item's state"
+    case .masked: "masked tokens"
+    case .pooled: "masked items, then pooled prefixes"
+    case .staged: "masked items, the next item, then a mask behind every prefix, scored by the masked tail"
+    }
+  }
+
   package var experiment: Experiment {
     switch self {
     case .bert4rec:

@@ -44,10 +44,12 @@ struct TrainCommand: ParsableCommand {
     let progress = reporting.start()
     Interruption.watch()
     let source = try sources.load(log, progress)
+    let chosen = try experiment.experiment(for: source.log)
     let job = try TrainingJob(
       log: source.log, identity: source.identity(of: log), split: split.method,
-      experiment: experiment.experiment(for: source.log), workers: threads.workers)
+      experiment: chosen.experiment, workers: threads.workers)
     let lines = TrainingLines(progress)
+    progress.note(chosen.choice)
     if let start = job.start { lines.show(start) }
     lines.show(job.experiment.model)
     lines.show(job.experiment.heldOut)

@@ -3,6 +3,15 @@ import Foundation
 import Interactions
 import Training
 
+extension Recipe {
+  /// What the first line of a training says: the recipe, why it, and which sizes the log has led to.
+  fileprivate func choice(_ why: String, _ sized: SizedRecipe, changed: Bool) -> String {
+    var text = "recipe \(rawValue), \(why): \(summary)"
+    if !sized.reasons.isEmpty { text += "; by the log, \(sized.reasons.joined(separator: ", "))" }
+    return changed ? text + "; files and flags change some of it" : text
+  }
+}
+
 /// What a run is made of: a named recipe and what is laid over it.
 struct ExperimentOptions: ParsableArguments {
   @Option(
@@ -15,20 +24,27 @@ struct ExperimentOptions: ParsableArguments {
   @OptionGroup var overlay: OverlayOptions
 
   /// Refuses what no log could be trained with, before one is read.
-  func check() throws { _ = try experiment { $0.experiment } }
+  func check() throws { _ = try experiment { SizedRecipe(experiment: $0.experiment) } }
 
-  /// The experiment that all of this adds up to on `log`.
-  func experiment(for log: InteractionLog) throws -> Experiment { try experiment { $0.experiment(for: log) } }
+  /// The experiment that all of this adds up to on `log`, and the sentence that says where its recipe and sizes come from.
+  func experiment(for log: InteractionLog) throws -> (experiment: Experiment, choice: String) {
+    try experiment { $0.sized(for: log) }
+  }
 
   /// A recipe that is not named follows the model of --from, and so do the attention, pooling and head.
-  private func experiment(of sized: (Recipe) -> Experiment) throws -> Experiment {
-    let recipe = try overlay.recipe(recipe)
-    var experiment = sized(recipe ?? .standard)
-    if recipe == nil, let from = start.from {
+  private func experiment(of sized: (Recipe) -> SizedRecipe) throws -> (experiment: Experiment, choice: String) {
+    let named = try overlay.recipe(recipe)
+    var recipe = named ?? .standard
+    var chosen = sized(recipe)
+    var why = named == nil ? "the default" : self.recipe == nil ? "named in the file" : "named by --recipe"
+    if named == nil, let from = start.from {
       let model = try ModelConfiguration(checkpoint: URL(fileURLWithPath: from))
-      experiment = sized(.fitting(model))
-      experiment.model = model
+      recipe = .fitting(model)
+      chosen = sized(recipe)
+      chosen.experiment.model = model
+      why = "what suits the model of --from"
     }
-    return try start.finish(overlay.lay(over: start.lay(over: experiment)))
+    let experiment = try start.finish(overlay.lay(over: start.lay(over: chosen.experiment)))
+    return (experiment, recipe.choice(why, chosen, changed: experiment != chosen.experiment))
   }
 }

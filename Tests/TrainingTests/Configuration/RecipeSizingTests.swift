@@ -30,14 +30,16 @@ import Training
     // Windows and the prefixes of each history, nine times 40,000 in batches of 128: 2,812 steps of tuning.
     #expect(Recipe.pooled.experiment(for: log(users: 40_000, length: 3)).stages[1].epochs == 5)
     #expect(Recipe.sasrec.experiment(for: log(users: 40, length: 10)).stages[0].windows == .recent)
-    // 100,000 users in batches of 32: 3,125 steps an epoch.
+    // 100,000 users in batches of 32: 3,125 steps an epoch, but short histories take their passes.
     let many = Recipe.causal.experiment(for: log(users: 100_000, length: 2))
-    #expect(many.stages[0].epochs == 5)
+    #expect(many.stages[0].epochs == 18)
+    #expect(Recipe.causal.experiment(for: log(users: 40_000, length: 21)).stages[0].epochs == 5)
     #expect(Recipe.masked.experiment(for: log(users: 100_000, length: 2)).stages[0].epochs == 40)
     #expect(many.model.hidden == 128)
     #expect(many.stages[0].windows == .all)
     // 4,000 windows of 200 in batches of 32: 125 steps an epoch.
     let middle = Recipe.causal.experiment(for: log(users: 1_000, length: 800))
+    #expect(middle.model.layers == 3)
     #expect(middle.stages[0].epochs == 32)
   }
 
@@ -45,11 +47,40 @@ import Training
     var sized = recipe.experiment(for: log(users: 30, length: 40))
     sized.model.hidden = recipe.experiment.model.hidden
     sized.model.length = recipe.experiment.model.length
+    #expect(sized.stages.map(\.name) == recipe.experiment.stages.map(\.name))
     for index in sized.stages.indices {
       sized.stages[index].epochs = recipe.experiment.stages[index].epochs
       if sized.stages[index].windows == .shifted { sized.stages[index].windows = .all }
     }
     #expect(sized == recipe.experiment)
+  }
+
+  /// Short histories of a log that is not tiny: more passes, more dropout, the full width; nothing of that elsewhere.
+  @Test func shortHistoriesAreRegularized() {
+    let short = Recipe.causal.sized(for: log(users: 8_000, length: 8))
+    #expect(short.experiment.model.dropout == 0.5)
+    #expect(short.experiment.model.hidden == 128)
+    #expect(short.experiment.stages[0].optimizer.weightDecay == 0.2)
+    #expect(short.experiment.stages[0].epochs == 18)
+    #expect(
+      short.reasons == [
+        "length 20 for 95 % of the histories",
+        "dropout 0.5 and weight decay 0.2 for short histories, 8.0 events on average", "18 epochs",
+      ])
+    // Few events: what small logs have always had.
+    let tiny = Recipe.causal.sized(for: log(users: 400, length: 8)).experiment
+    #expect(tiny.model.dropout == 0.25 && tiny.model.hidden == 64)
+    #expect(tiny.stages[0].epochs == 45)
+    // 320,000 targets over 400,000 items at 128: 1e14 operations a pass.
+    let large = InteractionLog(histories: (0..<40_000).map { user in (0..<9).map { user * 10 + $0 } }, items: 400_000)
+    #expect(Recipe.causal.experiment(for: large).stages[0].epochs == 8)
+    #expect(Recipe.sasrec.experiment(for: log(users: 8_000, length: 8)).model.dropout == 0.1, "as published")
+  }
+
+  @Test func manyLongHistoriesGetAThirdBlock() {
+    #expect(Recipe.causal.experiment(for: log(users: 2_100, length: 100)).model.layers == 3)
+    #expect(Recipe.causal.experiment(for: log(users: 1_900, length: 100)).model.layers == 2)
+    #expect(Recipe.staged.experiment(for: log(users: 2_100, length: 100)).model.layers == 2)
   }
 
   @Test func anEmptyLogLeavesTheRecipeAlone() {
