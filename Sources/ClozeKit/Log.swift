@@ -6,13 +6,14 @@ import Interactions
 public struct Log: Sendable {
   let log: InteractionLog
   let fingerprint: String
+  let provenance: LogProvenance
   let name: String
 
   /// Reads the log at `url`: a file in any format that `cloze check` reads, or a store.
   public init(_ url: URL) throws(ClozeError) {
     do {
       let source = try LogSource.load(url.path)
-      (log, fingerprint) = (source.log, source.fingerprint)
+      (log, fingerprint, provenance) = (source.log, source.fingerprint, source.provenance)
     } catch {
       throw .log("\(error)")
     }

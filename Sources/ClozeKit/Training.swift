@@ -70,9 +70,11 @@ public struct Training: Sendable {
       name: log.name, fingerprint: log.fingerprint, users: log.log.userCount, items: log.log.itemCount,
       events: log.log.eventCount)
     do {
-      return try TrainingJob(
+      var job = try TrainingJob(
         log: log.log, identity: identity, experiment: experiment,
         workers: Workers(threads: max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)))
+      job.provenance = log.provenance
+      return job
     } catch {
       throw .training("\(error)")
     }

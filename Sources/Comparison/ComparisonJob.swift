@@ -13,6 +13,8 @@ package struct ComparisonJob: Sendable {
   package let comparison: ComparisonPlan
   package let log: InteractionLog
   package let identity: LogIdentity
+  /// How the log was read and prepared, for the records and the models.
+  package var provenance: LogProvenance?
   package let split: Split
   package let rules: EvaluationRules
   package let workers: Workers
@@ -82,8 +84,13 @@ package struct ComparisonJob: Sendable {
       finished.append(made)
       try observe(.runEnded(made, kept: false))
     }
-    let record = ComparisonRecord(
+    var record = ComparisonRecord(
       comparison, runs: finished, log: identity, pretrainingSeconds: start?.seconds, rules: rules)
+    // The same for all runs, whose own records have it.
+    record.provenance = provenance
+    for variant in record.variants.indices {
+      for run in record.variants[variant].runs.indices { record.variants[variant].runs[run].provenance = nil }
+    }
     try RecordFile.write(record, to: folder.results)
     return record
   }
@@ -139,7 +146,9 @@ package struct ComparisonJob: Sendable {
   }
 
   private func job(_ experiment: Experiment) -> TrainingJob {
-    TrainingJob(log: log, identity: identity, split: split, experiment: experiment, workers: workers)
+    var job = TrainingJob(log: log, identity: identity, split: split, experiment: experiment, workers: workers)
+    job.provenance = provenance
+    return job
   }
 
   /// Keeps a training of this comparison, and resumes what an earlier attempt has kept of it, where it can.

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Interactions
 import RankingMetrics
 import Training
 
@@ -11,6 +12,8 @@ package struct ComparisonRecord: Sendable, Equatable {
   /// The figure the verdict rests on: `NDCG@10`.
   package var metric: MetricKey
   package var log: LogIdentity
+  /// How the log was read and prepared, and what that found; nil in records older than 0.2.
+  package var provenance: LogProvenance?
   /// Best first.
   package var variants: [VariantRecord]
   /// The outcome in plain words.
@@ -64,7 +67,7 @@ package struct VariantRecord: Codable, Sendable, Equatable {
 
 extension ComparisonRecord: Codable {
   private enum CodingKeys: String, CodingKey {
-    case name, factor, metric, log, variants, verdict, `protocol`, warnings
+    case name, factor, metric, log, provenance, variants, verdict, `protocol`, warnings
   }
 
   /// What versions before 0.2 called `protocol` and `warnings`.
@@ -77,6 +80,7 @@ extension ComparisonRecord: Codable {
     factor = try container.decode(String.self, forKey: .factor)
     metric = try container.decode(MetricKey.self, forKey: .metric)
     log = try container.decode(LogIdentity.self, forKey: .log)
+    provenance = try container.decodeIfPresent(LogProvenance.self, forKey: .provenance)
     variants = try container.decode([VariantRecord].self, forKey: .variants)
     verdict = try container.decode(String.self, forKey: .verdict)
     let isOld = old.contains(.passport)

@@ -11,6 +11,8 @@ package struct EvaluationReport: Codable, Equatable, Sendable {
   package var baselines: [EvaluationResult]
   /// The true probabilities' ranking on the same cases.
   package var knownBest: EvaluationResult?
+  /// How the log was read and prepared, and what that found; nil in reports older than 0.2.
+  package var provenance: LogProvenance?
 
   package init(model: EvaluationResult?, baselines: [EvaluationResult]) {
     self.model = model

@@ -2,7 +2,6 @@ import Interactions
 
 /// Why a model cannot answer a request.
 package enum RecommendationError: Error, Equatable, CustomStringConvertible {
-  case otherLog(model: String, differences: [String])
   case noCandidates
   /// Ids that a request names and that the model or the log does not know; on a line of the histories where there is one.
   case unknownIDs(IDFinding, line: Int? = nil)
@@ -13,8 +12,6 @@ package enum RecommendationError: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .otherLog(let model, let differences):
-      "\(model) was trained on another log: \(differences.joined(separator: "; ")); train again, or use it with --force"
     case .noCandidates:
       "the model knows none of the items that are left to choose from; look at the lists that name and exclude them"
     case .unknownIDs(let finding, let line):

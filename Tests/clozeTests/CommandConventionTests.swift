@@ -38,7 +38,7 @@ import Testing
     let next = trained.errors.split(separator: "\n").compactMap { line in
       ["cloze: to evaluate it: ", "cloze: to use it: "].first { line.hasPrefix($0) }.map { line.dropFirst($0.count) }
     }
-    #expect(next.count == 2 && next[0].hasSuffix(" --min-item-events=2 --split new-users"))
+    #expect(next.count == 2 && next[0].hasSuffix(" --log log.csv"))
     for line in next {
       let outcome = try await TypedCommand.shell(String(line), in: the.folder.url)
       #expect(outcome.status == 0, "\(line): \(outcome.errors)")

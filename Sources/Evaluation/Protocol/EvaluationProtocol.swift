@@ -71,6 +71,13 @@ package struct ProtocolLine: Codable, Sendable, Equatable {
   }
 }
 
+extension LogProvenance {
+  /// What was read and prepared, as a page lists it.
+  package var protocolLines: [ProtocolLine] {
+    lines.map { ProtocolLine(String($0.label.drop { $0 == " " }), $0.text) }
+  }
+}
+
 extension EvaluationProtocol {
   package var lines: [ProtocolLine] {
     var lines = [

@@ -11,13 +11,16 @@ package enum LogSource {
     package let fingerprint: String
     /// What reading said: one report for a file, one per import for a store.
     package let reports: [ReadingSummary]
+    package let isStore: Bool
+    /// How it was read and prepared.
+    package let settings: LogSettings
+    /// What the preparation left out; nil where nothing was asked for.
+    package let leftOut: PreparationSummary?
 
-    /// What `preparation` leaves of the log, and what it left out.
-    package func prepared(
-      by preparation: Preparation
-    ) throws(LogError) -> (loaded: Loaded, summary: PreparationSummary) {
-      let (log, summary) = try preparation.apply(log)
-      return (Loaded(log: log, fingerprint: log.fingerprint, reports: reports), summary)
+    /// What records and models keep of all this.
+    package var provenance: LogProvenance {
+      LogProvenance(
+        of: log, settings: settings, imports: isStore ? reports.count : nil, reports: reports, leftOut: leftOut)
     }
   }
 
@@ -27,14 +30,49 @@ package enum LogSource {
   package static func load(
     _ path: String, options: ReadingOptions = .init(), _ follow: (ReadingProgress) throws -> Void = { _ in }
   ) throws -> Loaded {
+    try load(path, LogSettings(reading: options), follow)
+  }
+
+  /// Loads the log at `path`, whatever it is, and prepares it.
+  ///
+  /// - Throws: `LogError` or `StoreError`.
+  package static func load(
+    _ path: String, _ settings: LogSettings, _ follow: (ReadingProgress) throws -> Void = { _ in }
+  ) throws -> Loaded {
+    let options = settings.reading
     if let store = try store(at: path, options) {
-      let log = try store.log()
-      return Loaded(log: log, fingerprint: log.fingerprint, reports: try store.reports())
+      return try prepare(try store.log(), try store.reports(), isStore: true, settings)
     }
     return try read(path, options: options) { reader in
       let (log, report) = try reader.readLog(maximumBadShare: options.maximumBadShare, follow)
-      return Loaded(log: log, fingerprint: log.fingerprint, reports: [report])
+      return try prepare(log, [report], isStore: false, settings)
     }
+  }
+
+  private static func prepare(
+    _ log: InteractionLog, _ reports: [ReadingSummary], isStore: Bool, _ settings: LogSettings
+  ) throws(LogError) -> Loaded {
+    let prepared = settings.preparation == Preparation() ? nil : try settings.preparation.apply(log)
+    let histories = prepared?.log ?? log
+    return Loaded(
+      log: histories, fingerprint: histories.fingerprint, reports: reports, isStore: isStore, settings: settings,
+      leftOut: prepared?.summary)
+  }
+
+  /// The histories that the store at `path` held after its first `imports` imports; nil where the log is no store, or
+  /// has had fewer.
+  ///
+  /// - Throws: `LogError` or `StoreError`.
+  package static func earlier(
+    _ path: String, _ settings: LogSettings, imports: Int
+  ) throws -> InteractionLog? {
+    guard let log = try store(at: path, settings.reading)?.log(imports: imports) else { return nil }
+    return try settings.preparation.apply(log).log
+  }
+
+  /// Whether the file at `path` is a store that is read as one.
+  package static func isStore(_ path: String, _ options: ReadingOptions) -> Bool {
+    options.table == nil && InteractionStore.isStore(path)
   }
 
   /// Reads the whole log at `path` without keeping its events, and reports on it; of a store, the reports of its imports.
@@ -85,7 +123,7 @@ package enum LogSource {
 
   /// The store at `path`; nil where the file is none, or where one of its tables is meant.
   static func store(at path: String, _ options: ReadingOptions) throws(StoreError) -> InteractionStore? {
-    guard options.table == nil, InteractionStore.isStore(path) else { return nil }
+    guard isStore(path, options) else { return nil }
     return try InteractionStore.open(URL(fileURLWithPath: path))
   }
 }

@@ -29,6 +29,8 @@ package struct ColumnSelection: Codable, Sendable, Equatable {
     }
   }
 
+  package var isEmpty: Bool { columns.isEmpty }
+
   /// Whether the user said `ROLE=none`: the log has no such column, whatever a header suggests.
   func leavesOut(_ role: ColumnRole) -> Bool { columns[role] == Self.noColumn }
 
@@ -75,5 +77,14 @@ package struct ColumnSelection: Codable, Sendable, Equatable {
 
   private static func trimmed(_ text: Substring) -> String {
     String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}
+
+extension ColumnSelection: CustomStringConvertible {
+  /// What `init` reads.
+  package var description: String {
+    ColumnRole.allCases.compactMap { role in
+      columns[role].map { "\(role.rawValue)\(role == .item && itemsAreLists ? "s" : "")=\($0)" }
+    }.joined(separator: ",")
   }
 }

@@ -93,6 +93,14 @@ package struct EventBatch: Sendable, Equatable {
     columns.removeAll()
   }
 
+  /// The first `count` events, or all of them.
+  package func prefix(_ count: Int) -> EventBatch {
+    var first = EventBatch(columns: columns.reindexed(by: Array(0..<min(count, self.count))))
+    first.users = Array(users.prefix(count))
+    first.items = Array(items.prefix(count))
+    return first
+  }
+
   package mutating func append(contentsOf other: EventBatch) {
     users.append(contentsOf: other.users)
     items.append(contentsOf: other.items)

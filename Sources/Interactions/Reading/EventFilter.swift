@@ -66,19 +66,21 @@ package struct EventFilter: Codable, Sendable, Equatable {
 
 extension EventFilter: CustomStringConvertible {
   /// As options, such as `--events purchase,cart --min-rating 4 --where 'price>=10'`; empty for no filter.
-  package var description: String {
+  package var description: String { options.joined(separator: " ") }
+
+  /// An option each.
+  var options: [String] {
     var parts: [String] = []
     if let kinds { parts.append("--events \(ShellWord.quoted(kinds.joined(separator: ",")))") }
-    if let minimumRating {
-      let whole = minimumRating == minimumRating.rounded() && abs(minimumRating) < 1e15
-      parts.append("--min-rating \(whole ? String(Int(minimumRating)) : String(minimumRating))")
-    }
-    for condition in conditions {
-      parts.append(
-        "--where \(ShellWord.quoted("\(condition.column)\(condition.comparison.rawValue)\(condition.value)"))")
-    }
-    return parts.joined(separator: " ")
+    if let minimumRating { parts.append("--min-rating \(ShortNumber.text(minimumRating))") }
+    for condition in conditions { parts.append("--where \(ShellWord.quoted(condition.description))") }
+    return parts
   }
+}
+
+extension EventFilter.Condition: CustomStringConvertible {
+  /// What `init` reads.
+  package var description: String { "\(column)\(comparison.rawValue)\(value)" }
 }
 
 /// A filter for the rows of one log, whose columns have got their slots.

@@ -25,7 +25,8 @@ package struct LogFindings: Sendable {
 
   /// An id that owns far more events than any other.
   package struct Outlier: Codable, Sendable, Equatable {
-    package let id: Identifier
+    /// nil where it is not to be named.
+    package internal(set) var id: Identifier?
     package let events: Int
   }
 

@@ -1,10 +1,18 @@
 extension ReadingSummary: CustomStringConvertible {
   /// The summary with everything that was counted, one finding per line.
   package var description: String {
-    var lines = ["\(file): \(formatText)\(layout.hasHeader ? " with header" : "")"]
-    func add(_ label: String, _ text: String) {
-      lines.append("  " + label + String(repeating: " ", count: max(1, 22 - label.count)) + text)
-    }
+    let head = "\(file): \(formatText)\(layout.hasHeader ? " with header" : "")"
+    return ([head] + lines.dropFirst().map { Self.line($0.label, $0.text) }).joined(separator: "\n")
+  }
+
+  private static func line(_ label: String, _ text: String) -> String {
+    "  " + label + String(repeating: " ", count: max(1, 22 - label.count)) + text
+  }
+
+  /// Everything that was counted, as a table.
+  package var lines: [(label: String, text: String)] {
+    var lines = [(label: "format", text: "\(formatText)\(layout.hasHeader ? " with header" : "")")]
+    func add(_ label: String, _ text: String) { lines.append((label, text)) }
     add("columns", columnsText)
     if !kinds.isEmpty { add("kinds", kindsText) }
     if !filter.isEmpty { add("filter", filter) }
@@ -32,7 +40,7 @@ extension ReadingSummary: CustomStringConvertible {
     add("look-alike items", similarText(findings.similarItems))
     for warning in warnings { add("note", warning) }
     add("fingerprint", contentFingerprint)
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   /// What was read and how it was understood, in one line, and in a second one what was dropped and what deserves a look,
@@ -71,8 +79,8 @@ extension ReadingSummary: CustomStringConvertible {
     var warnings = notes
     for (what, outlier) in [("user", findings.outlyingUser), ("item", findings.outlyingItem)] {
       guard let outlier else { continue }
-      warnings.append(
-        "the \(what) \"\(outlier.id)\" has \(share(outlier.events, of: rows.used)) of all events; is it one \(what)?")
+      let name = outlier.id.map { "the \(what) \"\($0)\"" } ?? "one \(what)"
+      warnings.append("\(name) has \(share(outlier.events, of: rows.used)) of all events; is it one \(what)?")
     }
     if let first = findings.firstTime, let last = findings.lastTime {
       if last - first < 60_000_000, rows.used > 100 {
@@ -151,7 +159,8 @@ extension ReadingSummary: CustomStringConvertible {
     guard names.count > 0 else { return "0" }
     let pairs = names.examples.prefix(most).map { "\"\($0[1])\" like \"\($0[0])\"" }
     let kinds = SimilarNames.Difference.allCases.filter { names.differences[$0] != nil }.map(\.title)
-    return "\(Self.grouped(names.count)), by \(kinds.joined(separator: ", ")): \(pairs.joined(separator: ", "))"
+    return "\(Self.grouped(names.count)), by \(kinds.joined(separator: ", "))"
+      + (pairs.isEmpty ? "" : ": \(pairs.joined(separator: ", "))")
   }
 
   private func share(_ count: Int, of total: Int) -> String {

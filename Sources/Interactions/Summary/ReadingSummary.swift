@@ -82,6 +82,13 @@ package struct RowStatistics: Codable, Sendable, Equatable {
     return read == headers ? 0 : Double(dropped - headers) / Double(read - headers)
   }
 
+  /// Adds what became of other rows.
+  mutating func add(_ other: RowStatistics) {
+    used += other.used
+    leftOut += other.leftOut
+    droppedByReason.merge(other.droppedByReason, uniquingKeysWith: +)
+  }
+
   mutating func use() { used += 1 }
   mutating func leaveOut() { leftOut += 1 }
   mutating func drop(_ reason: BadRow.Reason) { droppedByReason[reason, default: 0] += 1 }

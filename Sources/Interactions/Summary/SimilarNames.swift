@@ -52,6 +52,9 @@ package struct SimilarNames: Codable, Sendable, Equatable {
     }
   }
 
+  /// Forgets which ids they are.
+  mutating func dropExamples() { examples = [] }
+
   private mutating func note(_ first: Int, _ own: Int, _ names: IdentifierTable) {
     let ids = [names.utf8(at: first), names.utf8(at: own)]
     let difference = Difference.allCases.first { difference in

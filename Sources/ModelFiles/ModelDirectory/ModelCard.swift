@@ -13,6 +13,10 @@ package struct ModelCard: Codable, Sendable, Equatable {
   package var logFingerprint: String
   /// How the log was cut, in words.
   package var split: String
+  /// How the log was cut; nil for lines of tokens, and in cards older than 0.2.
+  package var splitMethod: SplitMethod?
+  /// How the log was read and prepared, and what that found; nil for lines of tokens, and in cards older than 0.2.
+  package var provenance: LogProvenance?
   /// What of it was not learnt; nil in cards that are older than the question: validation and test.
   package var heldOut: HeldOut?
   package var seed: UInt64
@@ -25,8 +29,7 @@ package struct ModelCard: Codable, Sendable, Equatable {
 
   package init(
     program: String, configuration: EncoderConfiguration, logFingerprint: String, split: String,
-    heldOut: HeldOut = .validationAndTest, seed: UInt64,
-    validation: [String: Double] = [:]
+    heldOut: HeldOut = .validationAndTest, seed: UInt64, validation: [String: Double] = [:]
   ) {
     format = Self.currentFormat
     self.program = program
@@ -37,4 +40,7 @@ package struct ModelCard: Codable, Sendable, Equatable {
     self.seed = seed
     self.validation = validation
   }
+
+  /// How the log was cut, as far as the card says it.
+  package var method: SplitMethod? { splitMethod ?? SplitMethod(sentence: split) }
 }

@@ -11,7 +11,7 @@ extension Page {
       sections: [
         Self.results(of: run, metric), Self.start(of: run), Self.learning(of: run),
         metric.flatMap { SharedSections.cohorts(of: [(run.name, run.evaluation?.cohorts ?? [])], metric: $0) },
-        Self.cost(of: run),
+        Self.cost(of: run), SharedSections.data(run.provenance?.protocolLines),
         SharedSections.protocolTable(run.protocol), SharedSections.configuration(run.configuration, of: run.name),
       ].compactMap { $0 }, program: run.program)
   }

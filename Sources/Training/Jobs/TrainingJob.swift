@@ -10,6 +10,8 @@ import SequentialModels
 package struct TrainingJob: ModelJob {
   package let log: InteractionLog
   package let identity: LogIdentity
+  /// How the log was read and prepared, for the record and the model.
+  package var provenance: LogProvenance?
   package let split: Split
   package let experiment: Experiment
   package let workers: Workers
@@ -96,9 +98,11 @@ package struct TrainingJob: ModelJob {
 
   /// What is known of the run before any evaluation.
   package func record(of outcome: TrainingOutcome, name: String) throws -> RunRecord {
-    RunRecord(
+    var record = RunRecord(
       name: name, log: identity, configuration: try JSONValue(encoding: experiment), seed: experiment.seed,
       start: start?.summary, epochs: outcome.epochs, cost: RunCost(of: outcome, workers: workers))
+    record.provenance = provenance
+    return record
   }
 
   /// Replaces the model directory at `url` by this run's model, with `cloze.json`, its record and what `also` adds.

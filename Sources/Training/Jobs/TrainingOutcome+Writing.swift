@@ -18,6 +18,8 @@ package enum CardSplit {
     case .lines(let file): "lines of \(file) held out"
     }
   }
+
+  fileprivate var method: SplitMethod? { if case .log(let method) = self { method } else { nil } }
 }
 
 extension TrainingOutcome {
@@ -30,10 +32,12 @@ extension TrainingOutcome {
     record: RunRecord, split: CardSplit, heldOut: HeldOut = .validationAndTest, tokenizer: Tokenizer, to url: URL,
     also: (URL) throws -> Void = { _ in }
   ) throws {
-    let card = ModelCard(
+    var card = ModelCard(
       program: record.program, configuration: model.network.configuration, logFingerprint: record.log.fingerprint,
       split: split.text, heldOut: heldOut, seed: record.seed,
       validation: Dictionary(best.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first }))
+    card.splitMethod = split.method
+    card.provenance = record.provenance
     try ModelDirectory.write(model, tokenizer: tokenizer, card: card, to: url) { folder in
       try record.write(in: folder)
       try also(folder)

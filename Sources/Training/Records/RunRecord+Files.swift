@@ -1,13 +1,14 @@
 import Evaluation
 import Foundation
+import Interactions
 
 extension RunRecord: Codable {
   /// The layout that is written. Versions before 0.2 wrote none, and had the cost among the epochs.
   private static let currentFormat = 2
 
   private enum Key: String, CodingKey {
-    case format, name, program, log, configuration, seed, start, epochs, evaluation, baselines, `protocol`, warnings,
-      cost
+    case format, name, program, log, provenance, configuration, seed, start, epochs, evaluation, baselines, `protocol`,
+      warnings, cost
     /// What versions before 0.2 called `evaluation.results`, `evaluation.cohorts`, `protocol` and `warnings`.
     case results, cohorts, passport, alarms
   }
@@ -22,6 +23,7 @@ extension RunRecord: Codable {
     name = try container.decode(String.self, forKey: .name)
     program = try container.decode(String.self, forKey: .program)
     log = try container.decode(LogIdentity.self, forKey: .log)
+    provenance = try container.decodeIfPresent(LogProvenance.self, forKey: .provenance)
     configuration = try container.decode(JSONValue.self, forKey: .configuration)
     seed = try container.decode(UInt64.self, forKey: .seed)
     start = try container.decodeIfPresent(StartSummary.self, forKey: .start)
@@ -48,6 +50,7 @@ extension RunRecord: Codable {
     try container.encode(name, forKey: .name)
     try container.encode(program, forKey: .program)
     try container.encode(log, forKey: .log)
+    try container.encodeIfPresent(provenance, forKey: .provenance)
     try container.encode(configuration, forKey: .configuration)
     try container.encode(seed, forKey: .seed)
     try container.encodeIfPresent(start, forKey: .start)

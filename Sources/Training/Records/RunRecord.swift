@@ -1,6 +1,7 @@
 import DurableFiles
 import Evaluation
 import Foundation
+import Interactions
 
 /// Everything that is known about one training run.
 ///
@@ -12,6 +13,8 @@ package struct RunRecord: Sendable, Equatable {
   /// The program and its version that made it.
   package var program: String
   package var log: LogIdentity
+  /// How the log was read and prepared, and what that found; nil for lines of tokens, and in records older than 0.2.
+  package var provenance: LogProvenance?
   package var configuration: JSONValue
   package var seed: UInt64
   /// What came from a pretrained model; nil where the weights started fresh.
@@ -30,8 +33,7 @@ package struct RunRecord: Sendable, Equatable {
 
   package init(
     name: String, program: String = Program.description, log: LogIdentity, configuration: JSONValue, seed: UInt64,
-    start: StartSummary? = nil, epochs: [EpochRecord] = [], evaluation: EvaluationSummary? = nil,
-    cost: RunCost? = nil
+    start: StartSummary? = nil, epochs: [EpochRecord] = [], evaluation: EvaluationSummary? = nil, cost: RunCost? = nil
   ) {
     self.name = name
     self.program = program

@@ -43,6 +43,6 @@ struct CheckCommand: AsyncParsableCommand {
     progress.finish()
     try print(json ? try JSONText.of(reports) : reports.map(\.description).joined(separator: "\n"))
     if let store, !json { try print("the store is whole: \(store)") }
-    for report in reports { try report.require(maximumBadShare: options.maxBad) }
+    for report in reports { try report.require(maximumBadShare: options.reading.maximumBadShare) }
   }
 }

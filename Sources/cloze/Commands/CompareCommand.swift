@@ -47,9 +47,10 @@ struct CompareCommand: ParsableCommand {
     let progress = reporting.start()
     Interruption.watch()
     let source = try sources.load(log, progress)
-    let job = try ComparisonJob(
+    var job = try ComparisonJob(
       factor.comparison(overlay, log: source.log), log: source.log, identity: source.identity(of: log),
-      split: split.method, rules: rules.rules, workers: threads.workers)
+      split: split.method ?? .leaveOneOut, rules: rules.rules, workers: threads.workers)
+    job.provenance = source.provenance
     let runs = try LogSource.runs(at: log, options: sources.reading.reading)
     let table = runs.map { FinishedRuns($0, fingerprint: source.fingerprint) }
     let lines = ComparisonLines(progress)

@@ -4,6 +4,7 @@ import Foundation
 import InteractionStore
 import Interactions
 import ModelFiles
+import Recommending
 import SequentialModels
 import Training
 
@@ -17,6 +18,9 @@ struct EvaluateCommand: ParsableCommand {
       last-item Markov and item-kNN, with the evaluation protocol and a warning about whatever looks suspicious. Without DIR \
       only the baselines are evaluated: what a model has to beat. --json has every metric, its interval, cohorts and the \
       figures as RecBole, RecTools and recommenders-team print them.
+
+      The log is read, prepared and cut as the model remembers it of its training; options need not be repeated, and those \
+      that contradict it are refused. A store that has only got more imports since may be evaluated on.
       """)
 
   @Argument(help: "The model directory.", completion: .directory)
@@ -34,6 +38,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     help: "Save every user's ranks for `cloze diff`: the model's here, each baseline's beside it.", completion: .file())
   var ranks: String?
+  @Flag(help: "Evaluate although the model was trained on another log, preparation or split.")
+  var force = false
   @Flag(help: "Put the figures into the model directory's record.json, for `cloze report`.")
   var record = false
   @OptionGroup var threads: ThreadOptions
@@ -43,22 +49,24 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if record && directory == nil { throw ValidationError("--record needs the model directory whose record it fills") }
-    if knownBest != nil && split.split == .globalTime {
-      throw ValidationError("--known-best knows the next item, not a whole period; use it with another --split")
-    }
+    if knownBest != nil && split.split == .globalTime { throw Self.bestOfPeriod }
   }
+
+  private static let bestOfPeriod = ValidationError(
+    "--known-best knows the next item, not a whole period; use it with another --split")
 
   func run() throws {
     if let ranks { try Folders.make(for: ranks) }
     let progress = reporting.start()
     progress.update("reading \(log)")
-    let source = try sources.load(log, progress)
-    let identity = source.identity(of: log)
     let workers = threads.workers
     let loaded = try directory.map { try ModelDirectory.load($0, workers: workers, progress) }
+    let (source, relation) = try load(for: loaded, progress)
+    let identity = source.identity(of: log)
     let best = try knownBest.map { try KnownBest.ranker(from: URL(fileURLWithPath: $0), catalog: source.log.items) }
-    let split = try split.method.split(source.log)
+    let split = try cut(source.log, for: loaded, progress)
     try split.requireUsers(in: .test)
+    if best != nil, case .globalTime = split.summary.method { throw Self.bestOfPeriod }
     let evaluator = Evaluator(rules: rules.rules, split: split, log: identity, workers: workers)
     let model = loaded.map { CatalogMappedRecommender($0.model, knowing: $0.items, for: source.log.items) }
     let heldOut = loaded?.card.heldOut ?? .validationAndTest
@@ -72,10 +80,14 @@ struct EvaluateCommand: ParsableCommand {
         try RecordFile.write(table, to: rankFile(ranks, of: table.name, isModel: table.name == model?.name))
       }
     }
+    report.provenance = source.provenance
     if let model, let loaded {
+      // Of a store that has only grown, all that trained still does, where the split draws no users by their numbers.
+      var trainedOn = loaded.card.logFingerprint
+      if case .grown(let growth) = relation, growth.keepsUserNumbers { trainedOn = identity.fingerprint }
       report.model?.warnings += EvaluationWarning.raised(
-        byTrainingOn: loaded.card.logFingerprint, split: SplitMethod(sentence: loaded.card.split),
-        unknownItems: model.unknownItems, evaluatedOn: identity, split.summary)
+        byTrainingOn: trainedOn, split: loaded.card.method, unknownItems: model.unknownItems, evaluatedOn: identity,
+        split.summary)
     }
     progress.finish()
     if record, let directory {
@@ -84,6 +96,32 @@ struct EvaluateCommand: ParsableCommand {
       try ModelDirectory.amend(folder) { try record.write(in: $0) }
     }
     try print(json ? try RecordFile.text(report) : EvaluationText(report).text, terminator: json ? "" : "\n")
+  }
+
+  /// The log, as the model's training took it.
+  private func load(
+    for model: ModelDirectory.Loaded?, _ progress: Progress
+  ) throws -> (source: LogSource.Loaded, relation: LogRelation) {
+    guard let model, let directory else { return (try sources.load(log, progress), .unknown) }
+    return try sources.load(log, asFor: model, at: directory, forced: force, progress)
+  }
+
+  /// The log cut as the model's was, which is noted, or as the options say.
+  ///
+  /// - Throws: `TrainedOtherwiseError.split` where they say otherwise; `SplitError`.
+  private func cut(_ log: InteractionLog, for model: ModelDirectory.Loaded?, _ progress: Progress) throws -> Split {
+    guard let directory, let trained = model?.card.method else {
+      return try (split.method ?? .leaveOneOut).split(log)
+    }
+    guard let given = split.method else {
+      progress.note("cut as \(directory) was trained: \(trained)")
+      return try trained.split(log)
+    }
+    let cut = try given.split(log)
+    if let method = cut.summary.method, method != trained, !force {
+      throw TrainedOtherwiseError.split(model: directory, given: "\(method)", trained: "\(trained)")
+    }
+    return cut
   }
 
   /// Where a model's ranks go: the model's to `path`, a baseline's beside it under its name.

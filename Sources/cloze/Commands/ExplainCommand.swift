@@ -32,7 +32,7 @@ struct ExplainCommand: ParsableCommand {
   var item: String?
   @Flag(help: "Rank without the items of the history, as `cloze recommend --exclude-seen` does.")
   var excludeSeen = false
-  @Flag(help: "Use the model although it was trained on another log.")
+  @Flag(help: "Use the model although it was trained on another log, or on one that was prepared otherwise.")
   var force = false
   @OptionGroup var noting: NoteOptions
   @Flag(help: "Print it as JSON.")
@@ -42,14 +42,14 @@ struct ExplainCommand: ParsableCommand {
 
   /// What `--json` prints: the explanation, and what was read of the log.
   private struct Output: Encodable {
-    private enum Key: CodingKey { case log }
+    private enum Key: CodingKey { case provenance }
     var explanation: Explanation
-    var log: [ReadingSummary]?
+    var provenance: LogProvenance?
 
     func encode(to encoder: any Encoder) throws {
       try explanation.encode(to: encoder)
       var container = encoder.container(keyedBy: Key.self)
-      try container.encodeIfPresent(log, forKey: .log)
+      try container.encodeIfPresent(provenance, forKey: .provenance)
     }
   }
 
@@ -63,12 +63,12 @@ struct ExplainCommand: ParsableCommand {
     let loaded = try ModelDirectory.load(model, workers: threads.workers, progress)
     let recommender = TopKRecommender(
       loaded.model, items: loaded.items, rules: ListRules(excludesSeen: excludeSeen))
-    let (history, log) = try history(loaded, progress)
+    let (history, provenance) = try history(loaded, progress)
     let request = RecommendationRequest(history: history)
     let target = try item.map { ItemID(try loaded.items.knownIndex(of: Identifier($0))) }
     guard let explanation = recommender.explain(target, request) else { throw RecommendationError.noCandidates }
     if json {
-      try print(RecordFile.text(Output(explanation: explanation, log: log)), terminator: "")
+      try print(RecordFile.text(Output(explanation: explanation, provenance: provenance)), terminator: "")
       return
     }
     try print(
@@ -85,7 +85,7 @@ struct ExplainCommand: ParsableCommand {
 
   /// The items of the history that the model knows.
   private func history(_ loaded: ModelDirectory.Loaded, _ progress: Progress) throws -> (
-    history: ArraySlice<ItemID>, log: [ReadingSummary]?
+    history: ArraySlice<ItemID>, provenance: LogProvenance?
   ) {
     if let history {
       var source = GivenHistories([GivenHistories.ids(history)], catalog: loaded.items)
@@ -93,13 +93,12 @@ struct ExplainCommand: ParsableCommand {
       return (source.next(1)[0].history, nil)
     }
     guard let user, let log else { return ([], nil) }
-    let source = try sources.load(log, progress)
+    let source = try sources.load(log, asFor: loaded, at: model, forced: force, progress).source
     progress.finish()
     let mapped = CatalogMappedLog(source.log, fingerprint: source.fingerprint, catalog: loaded.items)
-    if !force { try mapped.requireTrainingLog(of: loaded, at: model) }
     guard let index = mapped.log.users.index(of: user) else {
       throw RecommendationError.unknownUser(id: Identifier(user), log: log)
     }
-    return (mapped.log.history(of: UserID(index)), source.reports)
+    return (mapped.log.history(of: UserID(index)), source.provenance)
   }
 }

@@ -45,9 +45,10 @@ struct TrainCommand: ParsableCommand {
     Interruption.watch()
     let source = try sources.load(log, progress)
     let chosen = try experiment.experiment(for: source.log)
-    let job = try TrainingJob(
-      log: source.log, identity: source.identity(of: log), split: split.method,
+    var job = try TrainingJob(
+      log: source.log, identity: source.identity(of: log), split: split.method ?? .leaveOneOut,
       experiment: chosen.experiment, workers: threads.workers)
+    job.provenance = source.provenance
     let lines = TrainingLines(progress)
     progress.note(chosen.choice)
     if let start = job.start { lines.show(start) }
@@ -55,8 +56,8 @@ struct TrainCommand: ParsableCommand {
     lines.show(job.experiment.heldOut)
     try job.train(as: "training", into: url, resuming: resuming, lines: lines, json: json)
     if json { return }
-    let arguments = "\(Shell.word(model)) --log \(Shell.word(log))\(Shell.options(SourceOptions.names))"
-    progress.note("to evaluate it: cloze evaluate \(arguments)\(Shell.options(SplitOptions.names))")
+    let arguments = "\(Shell.word(model)) --log \(Shell.word(log))"
+    progress.note("to evaluate it: cloze evaluate \(arguments)")
     progress.note("to use it: cloze recommend \(arguments) --exclude-seen --output next.csv")
   }
 }

@@ -13,15 +13,16 @@ struct LogOptions: ParsableArguments {
       time=none leaves one out, time=DATE+CLOCK joins two, items=… holds lists.
       """, valueName: "user=…,item=…,time=…"),
     transform: { try ColumnSelection($0) })
-  var columns = ColumnSelection()
+  var columns: ColumnSelection?
 
   @Option(help: "The table that holds the log, in an SQLite database.")
   var table: String?
 
   @Option(
-    help: ArgumentHelp("The greatest share of bad rows to accept, such as 2% or 0.02.", valueName: "share"),
+    help: ArgumentHelp(
+      "The greatest share of bad rows to accept, such as 2% or 0.02; 1% if not given.", valueName: "share"),
     transform: LogOptions.share)
-  var maxBad = 0.01
+  var maxBad: Double?
 
   @Option(help: ArgumentHelp("Whether the first row names the columns: yes or no.", valueName: "yes|no"))
   var header: HeaderChoice?
@@ -45,11 +46,14 @@ struct LogOptions: ParsableArguments {
       """, valueName: "format"), transform: LogOptions.timeForm)
   var timeFormat: TimeForm?
 
-  @Option(help: "Whether words such as NULL and nan where an id should stand mean that it is missing.")
-  var missing = ReadingOptions.Missing.words
+  @Option(
+    help: """
+      Whether words such as NULL and nan where an id should stand mean that it is missing, as they do if it is not given.
+      """)
+  var missing: ReadingOptions.Missing?
 
-  @Option(help: "Whether ids are taken as written, or 20.0 is 20.")
-  var ids = ReadingOptions.IDs.asWritten
+  @Option(help: "Whether ids are taken as written, as they are if it is not given, or 20.0 is 20.")
+  var ids: ReadingOptions.IDs?
 
   @Option(
     help: ArgumentHelp("Take only events of these kinds, such as purchase,cart.", valueName: "kinds"),
@@ -66,12 +70,6 @@ struct LogOptions: ParsableArguments {
       valueName: "condition"), transform: { try EventFilter.Condition($0) })
   var `where`: [EventFilter.Condition] = []
 
-  /// How these options are typed; all of them take a value.
-  static let names = [
-    "--format", "--columns", "--table", "--max-bad", "--header", "--separator", "--quote", "--time-unit",
-    "--time-format", "--missing", "--ids", "--events", "--min-rating", "--where",
-  ]
-
   /// What the options say of a first row.
   enum HeaderChoice: String, ExpressibleByArgument, CaseIterable {
     case yes, no
@@ -84,16 +82,27 @@ struct LogOptions: ParsableArguments {
     if events?.isEmpty == true { throw ValidationError("--events needs kinds, such as purchase,cart") }
   }
 
-  var reading: ReadingOptions {
-    var options = ReadingOptions(format: format, columns: columns, table: table, maximumBadShare: maxBad)
-    options.hasHeader = header.map { $0 == .yes }
-    options.separator = separator
-    options.quoting = quote
-    options.timeForm = timeUnit.map { .unix($0) } ?? timeFormat
-    options.missing = missing
-    options.ids = ids
-    options.filter = EventFilter(kinds: events, minimumRating: minRating, conditions: `where`)
-    return options
+  var reading: ReadingOptions { LogSettings(changes.list).reading }
+
+  /// The options that were given.
+  var changes: LogSettings.Changes {
+    var changes = LogSettings.Changes()
+    changes.add("--format", open: \.reading.format, format, text: format?.rawValue)
+    changes.add("--columns", \.reading.columns, columns)
+    changes.add("--table", open: \.reading.table, table)
+    changes.add("--max-bad", \.reading.maximumBadShare, maxBad, decidesHistories: false)
+    changes.add("--header", open: \.reading.hasHeader, header.map { $0 == .yes }, text: header?.rawValue)
+    changes.add("--separator", open: \.reading.separator, separator, text: separator?.rawValue)
+    changes.add("--quote", open: \.reading.quoting, quote, text: quote?.rawValue)
+    changes.add("--time-unit", open: \.reading.timeForm, timeUnit.map { .unix($0) }, text: timeUnit?.rawValue)
+    changes.add("--time-format", open: \.reading.timeForm, timeFormat, text: timeFormat?.rawValue)
+    changes.add("--missing", \.reading.missing, missing, text: missing?.rawValue)
+    changes.add("--ids", \.reading.ids, ids, text: ids?.rawValue)
+    changes.add("--events", open: \.reading.filter.kinds, events, text: events?.joined(separator: ","))
+    changes.add("--min-rating", open: \.reading.filter.minimumRating, minRating)
+    let conditions = `where`.map(\.description).joined(separator: " --where ")
+    changes.add("--where", \.reading.filter.conditions, `where`.isEmpty ? nil : `where`, text: conditions)
+    return changes
   }
 
   private static func separator(_ text: String) throws -> Separator {

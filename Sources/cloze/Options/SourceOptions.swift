@@ -3,19 +3,21 @@ import Evaluation
 import Foundation
 import InteractionStore
 import Interactions
+import ModelFiles
+import Recommending
 
 /// Where a command's log comes from and what is left out of it, the same for every command that trains or evaluates.
 struct SourceOptions: ParsableArguments {
   @OptionGroup var reading: LogOptions
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Leave out users with fewer events.", valueName: "n"))
-  var minUserEvents = 1
+  var minUserEvents: Int?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Leave out items with fewer events.", valueName: "n"))
-  var minItemEvents = 1
+  var minItemEvents: Int?
 
-  @Option(help: "What happens to repeated events of one user with one item.")
-  var repeats = Preparation.Repeats.keep
+  @Option(help: "What happens to repeated events of one user with one item; they are kept if it is not given.")
+  var repeats: Preparation.Repeats?
 
   @Option(
     parsing: .unconditional,
@@ -31,23 +33,62 @@ struct SourceOptions: ParsableArguments {
     }
   }
 
-  /// How these options are typed; all of them take a value.
-  static let names =
-    LogOptions.names + ["--min-user-events", "--min-item-events", "--repeats", "--session-gap"]
+  /// The options that were given.
+  private var changes: [LogSettings.Change] {
+    var changes = reading.changes
+    changes.add("--min-user-events", \.preparation.minimumUserEvents, minUserEvents)
+    changes.add("--min-item-events", \.preparation.minimumItemEvents, minItemEvents)
+    changes.add("--repeats", \.preparation.repeats, repeats, text: repeats?.rawValue)
+    changes.add("--session-gap", open: \.preparation.sessionGapMinutes, sessionGap)
+    return changes.list
+  }
 
   /// The log at `path`, prepared as these options say; what was read, and what was left out, is noted.
   func load(_ path: String, _ progress: Progress) throws -> LogSource.Loaded {
-    let source = try LogSource.load(path, options: reading.reading) { reached in
+    try load(path, LogSettings(changes), progress)
+  }
+
+  private func load(_ path: String, _ settings: LogSettings, _ progress: Progress) throws -> LogSource.Loaded {
+    let source = try LogSource.load(path, settings) { reached in
       progress.update(reached.text(verb: "read"))
     }
+    if source.isStore, let option = reading.changes.list.first(where: \.decidesHistories)?.text {
+      throw ValidationError(
+        "\(path) is a store, whose events were read when they were imported; give \(option) to `cloze import`")
+    }
     for line in source.summaryLines(of: path) { progress.note(line) }
-    let preparation = Preparation(
-      repeats: repeats, minimumUserEvents: minUserEvents, minimumItemEvents: minItemEvents,
-      sessionGapMinutes: sessionGap)
-    if preparation == Preparation() { return source }
-    let (prepared, summary) = try source.prepared(by: preparation)
-    progress.note(summary.description)
-    return prepared
+    if let leftOut = source.leftOut { progress.note(leftOut.description) }
+    return source
+  }
+
+  /// The log at `path`, read and prepared as the one that `model` was trained on, which is noted; options are for what
+  /// the model does not say.
+  ///
+  /// - Parameter forced: whether another log, and options that contradict the model, are taken all the same.
+  /// - Throws: `TrainedOtherwiseError`.
+  func load(
+    _ path: String, asFor model: ModelDirectory.Loaded, at directory: String, forced: Bool, _ progress: Progress
+  ) throws -> (source: LogSource.Loaded, relation: LogRelation) {
+    let trained = model.card.provenance?.settings ?? LogSettings()
+    let isStore = LogSource.isStore(path, trained.reading)
+    let remembered = trained.options(ofStore: isStore)
+    if !remembered.isEmpty {
+      progress.note("\(path): taken as \(directory) was trained: \(remembered.joined(separator: " "))")
+    }
+    let source = try load(path, trained.with(changes), progress)
+    let relation = try source.relation(to: model, at: directory, path: path)
+    if relation == .same || relation == .unknown || forced { return (source, relation) }
+    let contradictions = trained.contradictions(changes, ofStore: source.isStore)
+    if !contradictions.isEmpty, model.card.provenance != nil {
+      throw TrainedOtherwiseError.preparation(
+        model: directory, given: contradictions.map(\.given), trained: contradictions.map(\.here))
+    }
+    switch relation {
+    case .other(let differences): throw TrainedOtherwiseError.otherLog(model: directory, differences: differences)
+    case .grown(let growth): progress.note("\(path): since \(directory) was trained: \(growth)")
+    case .same, .unknown: break
+    }
+    return (source, relation)
   }
 }
 

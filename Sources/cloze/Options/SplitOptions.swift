@@ -3,8 +3,12 @@ import Interactions
 
 /// How the log is cut, the same for every command that trains or evaluates.
 struct SplitOptions: ParsableArguments {
-  @Option(help: "How the log is cut into training, validation and test.")
-  var split = SplitMethod.Name.leaveOneOut
+  @Option(
+    help: """
+      How the log is cut into training, validation and test; leave-one-out if not given, or as the model to evaluate was \
+      trained.
+      """)
+  var split: SplitMethod.Name?
   @Option(help: "Where the test of global-time starts: a share of all events (0.9), or a date or time (2024-05-01).")
   var testFrom: String?
   @Option(help: "The share of users that new-users holds out of training.")
@@ -28,11 +32,10 @@ struct SplitOptions: ParsableArguments {
     }
   }
 
-  /// How these options are typed.
-  static let names = ["--split", "--test-from", "--new-user-share", "--split-seed"]
-
-  var method: SplitMethod {
+  /// The split that was asked for; nil where none was.
+  var method: SplitMethod? {
     switch split {
+    case nil: return nil
     case .leaveOneOut: return .leaveOneOut
     case .globalTime:
       return .globalTime(GlobalTime(testFrom: testFrom.flatMap(GlobalTime.Moment.init) ?? .fraction(0.9)))

@@ -25,7 +25,7 @@ struct UserOptions: ParsableArguments {
       "Histories to answer as they come in, - for standard input: a line is {\"user\": \"…\", \"items\": [\"…\", …]}.",
       valueName: "file"))
   var histories: String?
-  @Flag(help: "Use the model although it was trained on another log.")
+  @Flag(help: "Use the model although it was trained on another log, or on one that was prepared otherwise.")
   var force = false
 
   func validate() throws {
@@ -72,9 +72,7 @@ struct UserOptions: ParsableArguments {
   private func mapped(
     _ path: String, _ model: ModelDirectory.Loaded, at directory: String, _ progress: Progress
   ) throws -> CatalogMappedLog {
-    let source = try sources.load(path, progress)
-    let log = CatalogMappedLog(source.log, fingerprint: source.fingerprint, catalog: model.items)
-    if !force { try log.requireTrainingLog(of: model, at: directory) }
-    return log
+    let source = try sources.load(path, asFor: model, at: directory, forced: force, progress).source
+    return CatalogMappedLog(source.log, fingerprint: source.fingerprint, catalog: model.items)
   }
 }

@@ -20,18 +20,6 @@ enum JSONText {
 
 /// Words of a command line to copy.
 enum Shell {
-  /// Those of the options `names`, which take a value each, that this process was given, every word after a blank.
-  static func options(_ names: [String]) -> String {
-    var words: [String] = []
-    var rest = CommandLine.arguments.dropFirst()
-    while let argument = rest.popFirst() {
-      guard let name = names.first(where: { argument == $0 || argument.hasPrefix("\($0)=") }) else { continue }
-      words.append(argument)
-      if argument == name, let value = rest.popFirst() { words.append(value) }
-    }
-    return words.map { " \(word($0))" }.joined()
-  }
-
   /// `text` as one word of a POSIX shell.
   static func word(_ text: String) -> String {
     let isPlain =
