@@ -23,7 +23,7 @@ import Training
         "\(user),item \((user + step) % items),\(1_700_000_000 + step * 86_400 + user),\(step % 2 == 0 ? "view" : "buy")"
       }
     }
-    return "who,what,when,event\n" + rows.joined(separator: "\n") + "\n"
+    return "user,item,time,event\n" + rows.joined(separator: "\n") + "\n"
   }
 
   private static let tiny = ["--hidden", "8", "--layers", "1", "--epochs", "1"]
@@ -39,7 +39,7 @@ import Training
   @Test func aLogIsTakenAsItsModelWasTrained() async throws {
     _ = try folder.file("log.csv", events(0..<30))
     let trained = try await train(
-      "log.csv", "--columns", "user=who,item=what,time=when,kind=event", "--where", "event=buy", "--min-item-events",
+      "log.csv", "--columns", "user=user,item=item,time=time,kind=event", "--where", "event=buy", "--min-item-events",
       "2", "--split", "global-time", "--test-from", "0.6", "--json")
     let record = try JSONDecoder().decode(RunRecord.self, from: Data(trained.output.utf8))
     let provenance = try #require(record.provenance)
@@ -50,7 +50,7 @@ import Training
     #expect(evaluated.status == 0, "\(evaluated.errors)")
     #expect(
       evaluated.errors.contains(
-        "log.csv: taken as model was trained: --columns user=who,item=what,time=when,kind=event --where event=buy "
+        "log.csv: taken as model was trained: --columns user=user,item=item,time=time,kind=event --where event=buy "
           + "--min-item-events 2"), "\(evaluated.errors)")
     #expect(evaluated.errors.contains("cut as model was trained: global time: events from "), "\(evaluated.errors)")
     let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(evaluated.output.utf8))
@@ -63,17 +63,17 @@ import Training
 
   @Test func whatContradictsTheModelIsRefused() async throws {
     _ = try folder.file("log.csv", events(0..<30))
-    _ = try await train("log.csv", "--columns", "user=who,item=what,time=when", "--where", "event=buy")
+    _ = try await train("log.csv", "--columns", "user=user,item=item,time=time", "--where", "event=view")
     for words in [
       ["recommend", "model", "--log", "log.csv"], ["evaluate", "model", "--log", "log.csv"],
       ["explain", "model", "--log", "log.csv", "--user", "3"],
       ["embed", "model", "--log", "log.csv", "--users-to", "u.npy"],
     ] {
-      let refused = try await TypedCommand(words + ["--where", "event=view"], in: folder.url).finish()
+      let refused = try await TypedCommand(words + ["--where", "event=buy"], in: folder.url).finish()
       #expect(refused.status == 1)
       #expect(
         refused.errors.hasSuffix(
-          "cloze: model was trained with --where event=buy, not with --where event=view; leave it out, train again, or "
+          "cloze: model was trained with --where event=view, not with --where event=buy; leave it out, train again, or "
             + "take the log as given with --force\n"), "\(refused.errors)")
     }
     // An option that changes nothing contradicts nothing.
@@ -87,7 +87,8 @@ import Training
         "cloze: model was trained with the split “leave-one-out: each user's last item is the test, the one before it the "
           + "validation”, so under “new users: "), "\(split.errors)")
     #expect(split.errors.hasSuffix("leave --split out, train again with it, or evaluate all the same with --force\n"))
-    let forced = try await run("evaluate", "model", "--log", "log.csv", "--split", "new-users", "--force")
+    let forced = try await run(
+      "evaluate", "model", "--log", "log.csv", "--split", "new-users", "--new-user-share", "0.6", "--force")
     #expect(
       forced.status == 0 && forced.output.contains("the model was trained with another split"), "\(forced.errors)")
     let given = try await run("evaluate", "model", "--log", "log.csv", "--split", "leave-one-out")
@@ -106,7 +107,7 @@ import Training
     }
     try await fill("shop.sqlite", "day1.csv")
     try await fill("other.sqlite", "other.csv", "day2.csv")
-    _ = try await train("shop.sqlite", "--min-item-events", "2", "--split", "new-users")
+    _ = try await train("shop.sqlite", "--min-item-events", "2", "--split", "new-users", "--new-user-share", "0.6")
     try await fill("shop.sqlite", "day2.csv")
 
     let grown =

@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func ofAStoreTheLastImportsAreKept() throws {
-    let (log, report) = try TemporaryLog("a x\nb y\n").read()
+    let (log, report) = try TemporaryLog("user,item\na,x\nb,y\n").read()
     let provenance = LogProvenance(
       of: log, settings: .init(), imports: 11, reports: Array(repeating: report, count: 11), leftOut: nil)
     #expect(provenance.readings.count == 8 && provenance.rows.used == 22)
