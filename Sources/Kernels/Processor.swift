@@ -48,6 +48,26 @@ package enum Processor {
   static let kernels: cloze_kernels = cloze_kernels_at(cloze_level(UInt32(level.rawValue))).pointee
 }
 
+/// The memory of the machine, or of the container that the process runs in.
+package enum MachineMemory {
+  /// nil where the system does not say.
+  package static var bytes: Int? {
+    var pages: [Int] = []
+    if let info = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) {
+      for line in info.split(separator: "\n") where line.hasPrefix("MemTotal:") || line.hasPrefix("SwapTotal:") {
+        if let kilobytes = line.split(whereSeparator: \.isWhitespace).compactMap({ Int($0) }).first {
+          pages.append(kilobytes * 1_024)
+        }
+      }
+    }
+    let all = pages.isEmpty ? nil : pages.reduce(0, +)
+    guard let limit = try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8),
+      let bytes = Int(limit.trimmingCharacters(in: .whitespacesAndNewlines))
+    else { return all }
+    return min(all ?? bytes, bytes)
+  }
+}
+
 /// The resident memory of this process.
 package enum ResidentMemory {
   /// The peak since the program started, in kilobytes; nil where the system does not say.

@@ -46,6 +46,17 @@ import Training
       workers: Workers(threads: 2), shouldStop: shouldStop, observe: observe)
   }
 
+  @Test func sizesBeyondTheMachineAreRefusedBeforeAnyIsAllocated() throws {
+    var experiment = Recipe.bert4rec.experiment
+    experiment.model.hidden = 65_536
+    experiment.model.layers = 1_000
+    let trainer = Trainer(
+      experiment: experiment, split: LeaveOneOut.split(Self.ring), vocabulary: ItemVocabulary(items: 20),
+      workers: Workers(threads: 1))
+    let error = #expect(throws: TrainingError.self) { try trainer.train() }
+    #expect(try #require(error).description.hasPrefix("a model of these sizes takes at least 103"), "\(error!)")
+  }
+
   @Test(arguments: Recipe.allCases) func learnsARingByHeart(recipe: Recipe) throws {
     // Validated at the end alone: with seen items removed the ring is easy to rank long before it is known by heart.
     let epochs = 120

@@ -184,7 +184,8 @@ import Training
     let error = #expect(throws: ConfigurationError.self) {
       _ = try Recipe.bert4rec.experiment.with(ConfigurationTree.single("stages.0.rates.blocks", "-1"))
     }
-    #expect(error?.description == "“stages.0.rates.blocks” cannot be used: -1.0 is no factor from 0 on")
+    #expect(
+      error?.description == "“stages.0.rates.blocks” cannot be used: expected a number from 0 to 1000000, found -1")
   }
 
   @Test func aPlaceThatHoldsNoModelIsNamed() {

@@ -67,6 +67,13 @@ extension HuggingFaceModel {
     }
     let decoder = sources.removeValue(forKey: TensorNames.decoderWeight)
     for buffer in TensorNames.buffers { sources[buffer] = nil }
+    // Nothing is made of a number in config.json that the file of weights does not bear out.
+    let layers = Set(sources.keys.compactMap(TensorNames.layer(of:))).count
+    guard configuration.encoder.layers <= max(1, layers) else {
+      throw .setting(
+        key: "num_hidden_layers", found: "\(configuration.encoder.layers)",
+        expected: "\(layers), the layers that \(URL(fileURLWithPath: file.path).lastPathComponent) has tensors of")
+    }
     for group in TensorNames.Group.allCases {
       let shapes = TensorNames.shapes(of: group, in: configuration.encoder)
       let isNeeded = group == .encoder || shapes.contains { sources[$0.name] != nil }

@@ -25,6 +25,11 @@ package enum TensorNames {
     return name
   }
 
+  /// The layer that a tensor belongs to, as its name has it; nil for tensors of none.
+  static func layer(of name: String) -> Substring? {
+    name.hasPrefix(layerPrefix) ? name.dropFirst(layerPrefix.count).prefix { $0 != "." } : nil
+  }
+
   /// Every tensor of a group with its shape.
   static func shapes(of group: Group, in c: EncoderConfiguration) -> [(name: String, shape: [Int])] {
     switch group {

@@ -49,6 +49,10 @@ package enum VocabularyFile {
     var specials: [Int] = []
     for (name, role) in zip(names, roles) {
       guard let id = ids[ArraySlice(name.utf8)] else { throw .missingSpecial(token: name, role: role) }
+      if let other = specials.firstIndex(of: id) {
+        throw .tokenizer(
+          found: "“\(name)” as its \(roles[other]) and its \(role) token", expected: "another token for each")
+      }
       specials.append(id)
     }
     let special = Set(specials)

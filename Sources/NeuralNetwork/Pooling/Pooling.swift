@@ -75,7 +75,7 @@ extension Pooling: LosslessStringConvertible {
     guard words.count == 2 else { return nil }
     switch words[0] {
     case "lastK":
-      guard let k = Int(words[1]), k > 0 else { return nil }
+      guard let k = Int(words[1]), (1...1_000_000).contains(k) else { return nil }
       self = .lastK(k)
     case "recencyWeighted":
       guard let decay = Float(words[1]), decay > 0, decay <= 1 else { return nil }

@@ -73,7 +73,7 @@ package enum ConfigurationTree {
     } catch let error as YamlError {
       throw .notYAML(file: file, fault: "\(error)")
     } catch {
-      throw .notYAML(file: file, fault: error.localizedDescription)
+      throw .notYAML(file: file, fault: "it is not text")
     }
   }
 
@@ -105,7 +105,7 @@ extension JSONValue {
         self = .text(scalar.string)
       } else if let value = Int(scalar.string) {
         self = .integer(value)
-      } else if let value = Double(scalar.string) {
+      } else if let value = Double(scalar.string), value.isFinite {
         self = .number(value)
       } else if scalar.string == "true" || scalar.string == "false" {
         self = .boolean(scalar.string == "true")

@@ -9,40 +9,19 @@ extension Experiment {
     func check(_ condition: Bool, _ key: String, _ fault: String) throws(ConfigurationError) {
       if !condition { throw .wrongValue(key, fault: fault) }
     }
-    try check(model.hidden > 0, "model.hidden", "\(model.hidden) is not a positive width")
     try check(
-      model.heads > 0 && model.hidden % model.heads == 0, "model.heads",
+      model.hidden % model.heads == 0, "model.heads",
       "\(model.heads) heads do not divide a hidden size of \(model.hidden)")
-    try check(model.layers > 0, "model.layers", "\(model.layers) layers are none")
-    try check(model.length >= 2, "model.length", "\(model.length) positions hold no history and its tail")
-    try check((0..<1).contains(model.dropout), "model.dropout", "\(model.dropout) is not in 0 ..< 1")
-    try check(
-      (0..<1).contains(model.attentionDropout), "model.attentionDropout",
-      "\(model.attentionDropout) is not in 0 ..< 1")
     try check(
       model.activation != .tanh, "model.activation",
       "blocks have no tanh in a directory that Hugging Face opens; write gelu, gelu_new or relu")
     try check(!stages.isEmpty, "stages", "there is no stage to train")
     for (index, stage) in stages.enumerated() {
       let key = "stages.\(index)"
-      try check(stage.epochs >= 0, "\(key).epochs", "\(stage.epochs) is negative")
-      try check(stage.batch > 0, "\(key).batch", "\(stage.batch) histories make no batch")
-      try check(stage.learningRate.peak > 0, "\(key).learningRate.peak", "\(stage.learningRate.peak) is not positive")
-      try check(
-        stage.learningRate.cooldown > 0 && stage.learningRate.cooldown <= 100, "\(key).learningRate.cooldown",
-        "\(stage.learningRate.cooldown) is no share above 0 of the epochs before the fall")
-      try checkRates(stage.rates, "\(key).rates")
-      try check(stage.validateEvery > 0, "\(key).validateEvery", "\(stage.validateEvery) is not positive")
       let objectives = stage.objectives
       try check(
         objectives != Objectives(), "\(key).objectives",
         "no objective is given; write one of \(ObjectiveKind.names)")
-      try check(stage.loss.negatives > 0, "\(key).loss.negatives", "\(stage.loss.negatives) drawn items are none")
-      try check(
-        (0...1).contains(stage.loss.calibration), "\(key).loss.calibration",
-        "\(stage.loss.calibration) is not in 0 ... 1")
-      try check(
-        (0..<1).contains(stage.labelSmoothing), "\(key).labelSmoothing", "\(stage.labelSmoothing) is not in 0 ..< 1")
       try check(
         stage.labelSmoothing == 0 || stage.loss.kind == .full, "\(key).labelSmoothing",
         "it spreads over all items; set loss.kind to full, or labelSmoothing to 0")
@@ -59,14 +38,6 @@ extension Experiment {
         let place = conflict.key.isEmpty ? "\(key).objectives" : "\(key).objectives.\(conflict.key)"
         throw .wrongValue(conflict.key.hasPrefix("model.") ? conflict.key : place, fault: conflict.fault)
       }
-    }
-  }
-
-  private func checkRates(_ rates: GroupRates, _ key: String) throws(ConfigurationError) {
-    for (name, factor) in [
-      ("embeddings", rates.embeddings), ("blocks", rates.blocks), ("heads", rates.heads), ("newRows", rates.newRows),
-    ] where !(factor >= 0 && factor.isFinite) {
-      throw .wrongValue("\(key).\(name)", fault: "\(factor) is no factor from 0 on")
     }
   }
 

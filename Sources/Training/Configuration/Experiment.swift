@@ -58,6 +58,7 @@ package struct Experiment: Codable, Sendable, Equatable {
         let schema = try Self.schema()
         var merged = try JSONValue(encoding: base)
         for tree in trees { merged = try ConfigurationTree.merge(tree, over: merged, schema: schema) }
+        try Self.checkRanges(merged)
         return try JSONDecoder().decode(Experiment.self, from: JSONEncoder().encode(merged))
       }
       var experiment = try merged(over: self)
@@ -72,6 +73,9 @@ package struct Experiment: Codable, Sendable, Equatable {
       throw error
     } catch let error as DecodingError {
       throw ConfigurationError(error)
+    } catch let EncodingError.invalidValue(value, context) {
+      let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+      throw .wrongValue(path, fault: "expected a finite number, found \(value)")
     } catch {
       throw .wrongValue("the configuration", fault: "\(error)")
     }

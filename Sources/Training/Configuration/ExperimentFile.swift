@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 
 /// A YAML file that says an experiment: the recipe it starts from, and the keys that differ.
@@ -13,7 +14,7 @@ package struct ExperimentFile: Sendable, Equatable {
     do {
       text = try String(contentsOf: file, encoding: .utf8)
     } catch {
-      throw .unreadable(file: file.path, reason: error.localizedDescription)
+      throw .unreadable(file: file.path, reason: FileReason.of(error))
     }
     let tree = try ConfigurationTree.parse(text, file: file.path)
     guard case .object(var members) = tree, let name = members.removeValue(forKey: "recipe") else {

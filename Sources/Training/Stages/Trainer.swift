@@ -40,6 +40,7 @@ package struct Trainer: Sendable {
   ///   masked that the log does not have, or an earlier attempt's vectors cannot be read.
   package func train(from start: TrainingStart? = nil) throws(TrainingError) -> TrainingOutcome {
     let network = start?.network ?? BERTNetwork(experiment.model.encoder(vocabulary: vocabulary.size))
+    try checkMemory(for: network)
     let parameters =
       start?.parameters.copy()
       ?? network.initialParameters(seed: experiment.seed, deviation: experiment.model.initialDeviation)
@@ -59,6 +60,16 @@ package struct Trainer: Sendable {
       try run.train(&outcome, from: index == state?.stage ? state : nil)
     }
     return outcome
+  }
+}
+
+extension Trainer {
+  /// Refuses sizes that the machine cannot hold, before any of it is allocated: the weights, the best of them, two moments
+  /// and a gradient at least.
+  private func checkMemory(for network: BERTNetwork) throws(TrainingError) {
+    let needed = 5 * network.layout.count * MemoryLayout<Float>.size
+    guard let memory = MachineMemory.bytes, needed > memory else { return }
+    throw .memory(needed: needed, memory: memory)
   }
 }
 
@@ -99,6 +110,8 @@ package enum TrainingError: Error, CustomStringConvertible, Equatable {
   case noGroups(stage: String)
   case diverged(stage: String, epoch: Int, step: Int)
   case notRestored(TrainingCheckpointError)
+  /// In bytes.
+  case memory(needed: Int, memory: Int)
 
   package var description: String {
     switch self {
@@ -109,6 +122,9 @@ package enum TrainingError: Error, CustomStringConvertible, Equatable {
       "stage \(stage) masks whole groups, but the log has no group column and no sessions; give --session-gap MINUTES or "
         + "--columns group=…, or set objectives.mlm.wholeGroups to false"
     case .notRestored(let error): error.description
+    case .memory(let needed, let memory):
+      "a model of these sizes takes at least \((needed + 999_999) / 1_000_000) MB to train, and this machine has "
+        + "\(memory / 1_000_000) MB; set model.hidden, model.inner, model.layers or model.length lower"
     case .diverged(let stage, let epoch, let step):
       "the loss stopped being a number in stage \(stage), epoch \(epoch), step \(step); "
         + "try a lower learningRate.peak or a smaller optimizer.clip"

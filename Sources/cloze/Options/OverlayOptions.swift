@@ -23,6 +23,8 @@ struct OverlayOptions: ParsableArguments {
   @Option(help: "The same seed gives the same model on any number of threads.")
   var seed: UInt64?
 
+  func validate() throws { try require(seed, in: 0...9_223_372_036_854_774_784, "--seed") }
+
   /// The file of `--config`.
   func file() throws -> ExperimentFile? { try config.map { try ExperimentFile(URL(fileURLWithPath: $0)) } }
 

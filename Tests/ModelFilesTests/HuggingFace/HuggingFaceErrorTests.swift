@@ -28,8 +28,11 @@ import Testing
     ),
     (
       "num_hidden_layers", "3",
-      "model.safetensors: has no tensor bert.encoder.layer.2.attention.self.query.weight of shape [24, 24], "
-        + "which its config.json implies"
+      "model.safetensors: num_hidden_layers is 3, expected 2, the layers that model.safetensors has tensors of"
+    ),
+    (
+      "num_hidden_layers", "1000000",
+      "model.safetensors: num_hidden_layers is 1000000, expected 2, the layers that model.safetensors has tensors of"
     ),
     (
       "num_hidden_layers", "1",

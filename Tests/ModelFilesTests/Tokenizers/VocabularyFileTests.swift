@@ -31,4 +31,15 @@ import TestSupport
     let error = #expect(throws: HuggingFaceError.self) { try read(text) }
     #expect(error?.description.hasSuffix(".txt: " + sentence) == true)
   }
+
+  @Test func aTokenHasOneRole() throws {
+    let folder = TestFolder.url.appendingPathComponent("roles-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    try Data("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n".utf8).write(to: folder.appendingPathComponent("vocab.txt"))
+    try Data(#"{"mask_token": "[SEP]"}"#.utf8).write(to: folder.appendingPathComponent("tokenizer_config.json"))
+    let error = #expect(throws: HuggingFaceError.self) { try Tokenizer.read(folder) }
+    #expect(
+      try #require(error).description.hasSuffix(
+        "vocab.txt: is a tokenizer with “[SEP]” as its separator and its mask token, expected another token for each"))
+  }
 }

@@ -109,7 +109,7 @@ import Training
         + "write gelu, gelu_new or relu"
     ),
     ("model: {hidden: 65}", "“model.heads” cannot be used: 2 heads do not divide a hidden size of 65"),
-    ("model: {dropout: 1}", "“model.dropout” cannot be used: 1.0 is not in 0 ..< 1"),
+    ("model: {dropout: 1}", "“model.dropout” cannot be used: expected a number from 0 to below 1, found 1"),
     (
       "{model: {attention: bidirectional}, stages: [{name: x, objectives: {maskedPrefixes: {}}}]}",
       "“stages.0.objectives” cannot be used: maskedPrefixes sees only what came before; set model.attention to causal"
@@ -122,6 +122,37 @@ import Training
   func refusesWhatItDoesNotUnderstand(yaml: String, text: String) {
     let error = #expect(throws: ConfigurationError.self) { _ = try with(yaml) }
     #expect(error?.description == text)
+  }
+
+  @Test func everyNumberHasARange() throws {
+    var experiment = Recipe.bert4rec.experiment
+    experiment.model.inner = 1
+    experiment.stages = [TrainingStage(name: "all", objectives: .all)]
+    experiment.stages[0].objectives.mlm?.maxPredictions = 1
+    let numbers = try JSONValue(encoding: experiment).numbers
+    #expect(numbers.count > 35)
+    for (path, _, _) in numbers { #expect(SettingRange.of(path) != nil, "\(path)") }
+  }
+
+  @Test func numbersAtTheirEdgesAreRefused() throws {
+    let experiment = try Recipe.pooled.experiment.with(.object([:]))
+    for (path, _, _) in try JSONValue(encoding: experiment).numbers {
+      let all = [
+        "9223372036854775807", "-9223372036854775808", "18446744073709551616", "1e308", "nan", ".inf", "1e309",
+      ]
+      for edge in path == "model.hidden" ? all : ["1e308", "-1"] {
+        let error = #expect(throws: ConfigurationError.self, "\(path)=\(edge)") {
+          try experiment.with(ConfigurationTree.single(path, edge))
+        }
+        #expect(error?.description.contains(path) == true, "\(path)=\(edge)")
+      }
+    }
+    let error = #expect(throws: ConfigurationError.self) {
+      try experiment.with(.object(["model": .object(["dropout": .number(.infinity)])]))
+    }
+    #expect(
+      try #require(error).description
+        == "“model.dropout” cannot be used: expected a number from 0 to below 1, found inf")
   }
 
   @Test func everyRecipeIsValid() throws {
