@@ -26,47 +26,33 @@ package struct RepeatCounter: Sendable {
   package mutating func count() throws(LogError) -> (repeated: Int, shared: Int) {
     var total = (repeated: 0, shared: 0)
     for part in 0..<Self.partCount {
-      var keys = parts[part]
-      for extent in extents[part] { try file?.read(extent, into: &keys) }
-      let found = Self.count(keys)
-      total = (total.repeated + found.repeated, total.shared + found.shared)
+      var table = KeyTable()
+      table.add(parts[part])
+      var keys: [UInt64] = []
+      for extent in extents[part] {
+        for start in stride(from: extent.lowerBound, to: extent.upperBound, by: Self.block) {
+          keys.removeAll(keepingCapacity: true)
+          try file?.read(start..<min(extent.upperBound, start + Self.block), into: &keys)
+          table.add(keys)
+        }
+      }
+      total = (total.repeated + table.repeated, total.shared + table.shared)
     }
     return total
   }
+
+  /// Keys that are read back from the file at a time.
+  private static let block = 1 << 16
 
   private mutating func spill() throws(LogError) {
     if file == nil { file = try TemporaryFile() }
     guard let file else { return }
     for part in 0..<Self.partCount where !parts[part].isEmpty {
       extents[part].append(try file.append(parts[part]))
-      parts[part].removeAll(keepingCapacity: true)
+      // A part that one repeated event has filled gives its memory back.
+      parts[part].removeAll(keepingCapacity: parts[part].capacity <= 4 * limit / Self.partCount)
     }
     kept = 0
-  }
-
-  private static func count(_ keys: [UInt64]) -> (repeated: Int, shared: Int) {
-    var capacity = 16
-    while capacity < keys.count * 2 { capacity *= 2 }
-    // 0 marks a free slot, so the key 0 is counted by itself.
-    var slots = [UInt64](repeating: 0, count: capacity)
-    var isShared = [Bool](repeating: false, count: capacity)
-    var (repeated, shared, zeros) = (0, 0, 0)
-    for key in keys {
-      if key == 0 {
-        zeros += 1
-        continue
-      }
-      var place = Int(truncatingIfNeeded: key) & (capacity - 1)
-      while slots[place] != 0, slots[place] != key { place = (place + 1) & (capacity - 1) }
-      if slots[place] == key {
-        repeated += 1
-        shared += isShared[place] ? 1 : 2
-        isShared[place] = true
-      } else {
-        slots[place] = key
-      }
-    }
-    return (repeated + max(0, zeros - 1), shared + (zeros > 1 ? zeros : 0))
   }
 
   /// A one-to-one scrambling of 64 bits.
@@ -77,5 +63,55 @@ package struct RepeatCounter: Sendable {
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
     return mixed ^ (mixed >> 31)
+  }
+}
+
+/// Distinct keys, and how often they came: in memory that grows with the distinct ones alone.
+private struct KeyTable {
+  /// 0 marks a free slot, so the key 0 is counted by itself.
+  private var slots = [UInt64](repeating: 0, count: 16)
+  private var isShared = [Bool](repeating: false, count: 16)
+  private var distinct = 0
+  private var zeros = 0
+  private var nonzeroRepeated = 0
+  private var nonzeroShared = 0
+
+  var repeated: Int { nonzeroRepeated + max(0, zeros - 1) }
+  var shared: Int { nonzeroShared + (zeros > 1 ? zeros : 0) }
+
+  mutating func add(_ keys: [UInt64]) {
+    for key in keys {
+      if key == 0 {
+        zeros += 1
+        continue
+      }
+      let place = place(of: key)
+      if slots[place] == key {
+        nonzeroRepeated += 1
+        nonzeroShared += isShared[place] ? 1 : 2
+        isShared[place] = true
+      } else {
+        slots[place] = key
+        distinct += 1
+        if 2 * distinct > slots.count { grow() }
+      }
+    }
+  }
+
+  /// Where `key` stands or belongs.
+  private func place(of key: UInt64) -> Int {
+    var place = Int(truncatingIfNeeded: key) & (slots.count - 1)
+    while slots[place] != 0, slots[place] != key { place = (place + 1) & (slots.count - 1) }
+    return place
+  }
+
+  private mutating func grow() {
+    let (old, wereShared) = (slots, isShared)
+    slots = [UInt64](repeating: 0, count: 2 * old.count)
+    isShared = [Bool](repeating: false, count: 2 * old.count)
+    for (key, wasShared) in zip(old, wereShared) where key != 0 {
+      let place = place(of: key)
+      (slots[place], isShared[place]) = (key, wasShared)
+    }
   }
 }
