@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// The reads and writes of the system on arrays of plain values, so that no other target needs a pointer.
 ///
@@ -31,6 +32,29 @@ package enum SystemBytes {
     values.withUnsafeBytes { bytes in
       Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: bytes[start...]).baseAddress, bytes.count - start)
     }
+  }
+}
+
+/// Whether the process was asked to stop: what waits for input looks at it, since only a signal's handler can tell it.
+package enum StopRequest {
+  private static let flag = Atomic<Bool>(false)
+
+  /// Makes the request; safe in a signal's handler, once `isMade` was read outside of one.
+  package static func make() { flag.store(true, ordering: .relaxed) }
+
+  package static var isMade: Bool { flag.load(ordering: .relaxed) }
+}
+
+extension SystemBytes {
+  /// Waits until `descriptor`, of a pipe or a terminal, has bytes or has come to its end; false where the process was asked
+  /// to stop meanwhile.
+  package static func waitForInput(_ descriptor: Int32) -> Bool {
+    while !StopRequest.isMade {
+      var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      let found = poll(&waiting, 1, 100)
+      if found > 0 || found < 0 && errno != EINTR && errno != EAGAIN { return true }
+    }
+    return false
   }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Comparison
 import DurableFiles
 import Foundation
+import Interactions
 import Training
 
 /// What the process ends with: 0 well, 1 failure, 2 bad usage, 130 interrupted.
@@ -22,6 +23,13 @@ enum ExitCodes {
     exit(0)
   }
 
+  /// Whether a reader was told to stop while it waited for input.
+  private static func isStop(_ error: any Error) -> Bool {
+    if case .stopped? = error as? LogError { return true }
+    if case .unreadable(.stopped)? = (error as? ListError)?.fault { return true }
+    return false
+  }
+
   /// Says in one line on stderr what went wrong and ends the process; help and version go to stdout and end with 0.
   static func leave(for error: any Error, in command: any ParsableCommand.Type) -> Never {
     if let code = error as? ExitCode { exit(code.rawValue) }
@@ -32,7 +40,7 @@ enum ExitCodes {
       exit(usage)
     }
     StandardError.write("cloze: \(error)\n")
-    if error is Interrupted { exit(interrupted) }
+    if error is Interrupted || isStop(error) { exit(interrupted) }
     exit(error is ConfigurationError || (error as? ComparisonError)?.isBadUsage == true ? usage : failure)
   }
 }

@@ -25,7 +25,7 @@ final class ByteStream {
   init(_ path: String) throws(LogError) {
     self.path = path
     name = path == "-" ? "standard input" : path
-    descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw errno == ENOENT
         ? .missing(file: path) : .unreadable(file: name, reason: String(cString: strerror(errno)))
@@ -79,12 +79,13 @@ final class ByteStream {
 
   private func read(at start: Int, of buffer: inout [UInt8]) throws(LogError) -> Int {
     while true {
+      if size == nil, !SystemBytes.waitForInput(descriptor) { throw .stopped(file: name) }
       let count = SystemBytes.read(descriptor, into: &buffer, from: start)
       if count >= 0 {
         position += count
         return count
       }
-      if errno != EINTR { throw .unreadable(file: name, reason: String(cString: strerror(errno))) }
+      if errno != EINTR && errno != EAGAIN { throw .unreadable(file: name, reason: String(cString: strerror(errno))) }
     }
   }
 

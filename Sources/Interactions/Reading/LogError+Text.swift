@@ -4,6 +4,7 @@ extension LogError: CustomStringConvertible {
   private var fileText: String? {
     switch self {
     case .unreadable(let file, let reason): "cannot read \(file): \(reason)"
+    case .stopped(let file): "stopped while waiting for \(file)"
     case .missing(let file): "\(file) does not exist; check the path"
     case .directory(let file): "\(file) is a folder; name the log file in it"
     case .empty(let file): "\(file) is empty; a log has one line per event"

@@ -15,11 +15,13 @@ package enum Interruption {
   ///   would never arrive. SIGHUP stays ignored where it was, as by `nohup`.
   /// - A pipe without a reader and a file at its size limit (SIGPIPE, SIGXFSZ) are failures of a write, not of the process.
   static func takeSignals() {
-    _ = phase.load(ordering: .relaxed)
+    _ = (phase.load(ordering: .relaxed), StopRequest.isMade)
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     let handler: @convention(c) (Int32) -> Void = { number in
-      if Interruption.phase.compareExchange(expected: 1, desired: 2, ordering: .relaxed).exchanged { return }
+      if Interruption.phase.compareExchange(expected: 1, desired: 2, ordering: .relaxed).exchanged {
+        return StopRequest.make()
+      }
       if number == SIGINT {
         // A shell that runs a script looks at how its child died.
         signal(SIGINT, SIG_DFL)
