@@ -37,8 +37,8 @@ package struct ItemSimilarity: Sendable {
   /// - Returns: how many items were written, and those that have no other item to choose from.
   /// - Throws: what `sink` throws; what was written is then taken away, as where the run is stopped.
   package func write(
-    _ k: Int, nearestTo items: [ItemID], catalog: Catalog, format: RecommendationText.Format, into sink: LineSink,
-    workers: Workers, shouldStop: () -> Bool = { false }
+    _ k: Int, nearestTo items: [ItemID], catalog: Catalog, format: RecommendationText.Format,
+    guardsFormulas: Bool = false, into sink: LineSink, workers: Workers, shouldStop: () -> Bool = { false }
   ) throws -> (done: Int, findings: [IDFinding]) {
     var alone: [Identifier] = []
     do {
@@ -53,7 +53,7 @@ package struct ItemSimilarity: Sendable {
           let name = catalog[item.index]
           if list.items.isEmpty { alone.append(name) }
           for (place, near) in list.items.enumerated() {
-            text += Self.line(name.text, place + 1, catalog[Int(near.item)].text, near.score, format)
+            text += Self.line(name.text, place + 1, catalog[Int(near.item)].text, near.score, format, guardsFormulas)
           }
         }
         try sink.write(text)
@@ -69,9 +69,11 @@ package struct ItemSimilarity: Sendable {
   }
 
   private static func line(
-    _ item: String, _ rank: Int, _ similar: String, _ score: Float, _ format: RecommendationText.Format
+    _ item: String, _ rank: Int, _ similar: String, _ score: Float, _ format: RecommendationText.Format,
+    _ guardsFormulas: Bool
   ) -> String {
-    if format == .csv { return "\(CSVField.quote(item)),\(rank),\(CSVField.quote(similar)),\(score)\n" }
+    func field(_ id: String) -> String { CSVField.quote(id, guarded: guardsFormulas) }
+    if format == .csv { return "\(field(item)),\(rank),\(field(similar)),\(score)\n" }
     let value = score.isFinite ? "\(score)" : "null"
     let names = (JSONString.quote(item), JSONString.quote(similar))
     return "{\"item\":\(names.0),\"rank\":\(rank),\"similar\":\(names.1),\"score\":\(value)}\n"

@@ -36,7 +36,11 @@ package enum LineSink {
 /// Text as a field of a CSV line.
 package enum CSVField {
   /// As RFC 4180 has it: in quotation marks where it holds a comma, a quotation mark or the end of a line.
-  package static func quote(_ text: String) -> String {
+  ///
+  /// - Parameter guarded: whether a text that spreadsheets would run as a formula, since it begins with `=`, `+`, `-`, `@`, a
+  ///   tabulator or a carriage return, gets an apostrophe before it.
+  package static func quote(_ text: String, guarded: Bool = false) -> String {
+    let text = guarded && text.utf8.first.map { "=+-@\t\r".utf8.contains($0) } == true ? "'\(text)" : text
     let plain = text.utf8.allSatisfy { $0 != 0x2C && $0 != 0x22 && $0 != 0x0A && $0 != 0x0D }
     if plain { return text }
     // By scalars: a quotation mark under an accent is one character, and must be doubled, too.

@@ -26,14 +26,17 @@ package enum RecommendationDestination: Sendable {
   ///
   /// - Throws: `ResumableFileError`, `StoreError`.
   package func open(
-    _ identity: RunIdentity, probabilities: Bool, resuming: Bool
+    _ identity: RunIdentity, probabilities: Bool, guardsFormulas: Bool = false, resuming: Bool
   ) throws -> any RecommendationSink {
+    func text(_ format: RecommendationText.Format) -> RecommendationText {
+      RecommendationText(format: format, probabilities: probabilities, guardsFormulas: guardsFormulas)
+    }
     switch self {
     case .standardOutput(let format):
-      return TextSink(lines: .standardOutput, text: RecommendationText(format: format, probabilities: probabilities))
+      return TextSink(lines: .standardOutput, text: text(format))
     case .file(let url, let format):
       let file = try ResumableFile(url, request: identity.text, resuming: resuming)
-      return TextSink(lines: .file(file), text: RecommendationText(format: format, probabilities: probabilities))
+      return TextSink(lines: .file(file), text: text(format))
     case .table(let name, let store):
       return try TableSink(
         table: RecommendationTable(name, in: store, request: identity.text, resuming: resuming))

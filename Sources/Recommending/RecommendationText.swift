@@ -19,8 +19,12 @@ package struct RecommendationText: Sendable {
   package let format: Format
   package let probabilities: Bool
 
-  package init(format: Format, probabilities: Bool) {
+  /// Whether ids in CSV get an apostrophe where spreadsheets would run them as formulas.
+  package let guardsFormulas: Bool
+
+  package init(format: Format, probabilities: Bool, guardsFormulas: Bool = false) {
     self.format = format
+    self.guardsFormulas = guardsFormulas
     self.probabilities = probabilities
   }
 
@@ -39,7 +43,8 @@ package struct RecommendationText: Sendable {
 
   private func appendCSV(_ row: RecommendationRow, to text: inout String) {
     func value(_ number: (some CustomStringConvertible)?) -> String { number?.description ?? "" }
-    text += "\(CSVField.quote(row.user)),\(value(row.rank)),\(CSVField.quote(row.item ?? "")),\(value(row.score)),"
+    func id(_ text: String) -> String { CSVField.quote(text, guarded: guardsFormulas) }
+    text += "\(id(row.user)),\(value(row.rank)),\(id(row.item ?? "")),\(value(row.score)),"
     if probabilities { text += "\(value(row.probability))," }
     text += "\(CSVField.quote(row.source))\n"
   }

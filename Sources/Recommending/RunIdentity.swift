@@ -13,6 +13,13 @@ package struct RunIdentity: Sendable {
     if let value { fields.append((name, "\(value)")) }
   }
 
+  /// The identity of a run that writes ids so that no spreadsheet takes them for formulas.
+  package func guardingFormulas() -> RunIdentity {
+    var guarding = self
+    guarding.add("formulas", "guarded")
+    return guarding
+  }
+
   mutating func add(_ more: [(name: String, value: String)]) { fields += more }
 
   /// One line per setting.

@@ -94,7 +94,7 @@ struct FileBlocks {
       guard let block = try handle.read(upToCount: 8 << 20), !block.isEmpty else { return nil }
       return Array(block)
     } catch {
-      throw .system(path: path, reason: error.localizedDescription)
+      throw .system(path: path, reason: FileReason.of(error))
     }
   }
 }

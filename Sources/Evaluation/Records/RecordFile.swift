@@ -40,8 +40,10 @@ package enum RecordFile {
     let data: Data
     do {
       data = try Data(contentsOf: url)
-    } catch {
+    } catch CocoaError.fileReadNoSuchFile {
       throw .missing(url.path)
+    } catch {
+      throw .unreadable(path: url.path, reason: FileReason.of(error))
     }
     do {
       return try JSONDecoder().decode(type, from: data)
@@ -74,6 +76,7 @@ package enum RecordFile {
 /// A record that could not be read or written.
 package enum RecordError: Error, CustomStringConvertible, Equatable {
   case missing(String)
+  case unreadable(path: String, reason: String)
   case notARecord(path: String, fault: String)
   case notWritten(String)
 
@@ -81,6 +84,7 @@ package enum RecordError: Error, CustomStringConvertible, Equatable {
     switch self {
     case .missing(let path):
       "there is no record at \(path); `cloze train`, `cloze compare` and `cloze evaluate --ranks` write them"
+    case .unreadable(let path, let reason): "the record \(path) cannot be read: \(reason)"
     case .notARecord(let path, let fault):
       "\(path) is not a record this version can read: \(fault); make it again with `cloze train` or `cloze compare`"
     case .notWritten(let fault): "cannot write the record: \(fault)"

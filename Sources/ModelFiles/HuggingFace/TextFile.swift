@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 
 /// The small files of a Hugging Face directory.
@@ -7,10 +8,7 @@ enum TextFile {
     do {
       return try Data(contentsOf: url)
     } catch {
-      let missing = (error as? CocoaError)?.code == .fileReadNoSuchFile
-      throw HuggingFaceError(
-        path: url.path,
-        fault: .unreadable(reason: missing ? "there is no such file" : error.localizedDescription))
+      throw HuggingFaceError(path: url.path, fault: .unreadable(reason: FileReason.of(error)))
     }
   }
 

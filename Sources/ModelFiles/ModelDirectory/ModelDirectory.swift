@@ -10,6 +10,12 @@ package enum ModelDirectory {
   static let cardName = "cloze.json"
   static let poolingName = "pooling.safetensors"
 
+  /// Files that belong to a model, which no other output may take the place of.
+  package static let ownFiles = [
+    "model.safetensors", poolingName, "config.json", cardName, "vocab.txt", "tokenizer.json", "tokenizer_config.json",
+    "special_tokens_map.json", "record.json", "cost.json", "results.json",
+  ]
+
   /// A model, the items it knows, and its card.
   package struct Loaded: Sendable {
     package let model: BERT4Rec

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import Interactions
 import SequentialModels
@@ -20,8 +21,7 @@ package struct TokenLines: Sendable {
     do {
       data = try Data(contentsOf: url, options: .mappedIfSafe)
     } catch {
-      let missing = (error as? CocoaError)?.code == .fileReadNoSuchFile
-      throw .unreadable(path: url.path, reason: missing ? "there is no such file" : error.localizedDescription)
+      throw .unreadable(path: url.path, reason: FileReason.of(error))
     }
     var lines: [String] = []
     for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {

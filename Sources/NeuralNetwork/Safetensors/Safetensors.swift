@@ -12,9 +12,7 @@ package enum Safetensors {
     do {
       data = try Data(contentsOf: url, options: .mappedIfSafe)
     } catch {
-      let missing = (error as? CocoaError)?.code == .fileReadNoSuchFile
-      let reason = missing ? "there is no such file" : error.localizedDescription
-      throw SafetensorsError(path: url.path, fault: .unreadable(reason: reason))
+      throw SafetensorsError(path: url.path, fault: .unreadable(reason: FileReason.of(error)))
     }
     return try SafetensorsFile(data, path: url.path)
   }

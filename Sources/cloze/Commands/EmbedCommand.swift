@@ -44,6 +44,12 @@ struct EmbedCommand: ParsableCommand {
         throw ValidationError("\(path): expected a name that ends in .safetensors or .npy")
       }
     }
+    let ids = [itemOutput, userOutput].map { path in path.flatMap { VectorFile(path: $0)?.ids.path } }
+    try Folders.requireApart(
+      [
+        ("--items-to", itemOutput), ("--users-to", userOutput), ("the ids of --items-to", ids[0]),
+        ("the ids of --users-to", ids[1]), ("--unknown-to", noting.unknownTo),
+      ], from: users.inputs, model: model)
     if userOutput != nil { try users.requireUsers() }
     if userOutput == nil && noting.unknownTo != nil {
       throw ValidationError("--unknown-to lists items of histories; give --users-to")
@@ -59,7 +65,8 @@ struct EmbedCommand: ParsableCommand {
   }
 
   func run() throws {
-    let loaded = try ModelDirectory.load(URL(fileURLWithPath: model), workers: threads.workers)
+    let progress = reporting.start()
+    let loaded = try ModelDirectory.load(model, workers: threads.workers, progress)
     var written: [String: Written] = [:]
     func write(_ vectors: Matrix, _ name: String, ids: [Identifier], to path: String, _ file: VectorFile) throws {
       try Folders.make(for: path)
@@ -72,7 +79,6 @@ struct EmbedCommand: ParsableCommand {
         loaded.model.itemVectors(withBias: withBias), "items", ids: loaded.items.names, to: itemOutput, file)
     }
     if let userOutput, let file = VectorFile(path: userOutput) {
-      let progress = reporting.start()
       let notes = noting.notes(progress)
       var source = try users.open(loaded, at: model, notes: notes, progress: progress).users
       progress.finish()

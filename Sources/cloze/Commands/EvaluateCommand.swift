@@ -49,6 +49,8 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if record && directory == nil { throw ValidationError("--record needs the model directory whose record it fills") }
+    try Folders.requireApart(
+      [("--ranks", ranks)], from: [("the log", log), ("--known-best", knownBest)], model: directory)
     if knownBest != nil && split.split == .globalTime { throw Self.bestOfPeriod }
   }
 

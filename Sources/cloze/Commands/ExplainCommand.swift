@@ -54,6 +54,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func validate() throws {
+    try Folders.requireApart([("--unknown-to", noting.unknownTo)], from: [("the log", log)], model: model)
     if (user == nil) == (history == nil) { throw ValidationError("give --user with --store or --log, or --history") }
     if let user, log == nil { throw ValidationError("--user \(user) is looked up in a log; give --store or --log") }
   }

@@ -45,6 +45,8 @@ struct ExportCommand: ParsableCommand {
     var check: String
   }
 
+  func validate() throws { try Folders.requireApart([("--output", output)], from: [("the model", model)]) }
+
   func run() throws {
     let source = URL(fileURLWithPath: model)
     let loaded = try ModelDirectory.load(model, workers: Workers(threads: 1), Progress(.quiet, notes: !silence.quiet))

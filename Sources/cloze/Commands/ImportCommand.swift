@@ -26,6 +26,8 @@ struct ImportCommand: AsyncParsableCommand {
   @Flag(help: "Print the report as JSON.")
   var json = false
 
+  func validate() throws { try Folders.requireApart([("--store", store)], from: [("the log", log)]) }
+
   func run() async throws {
     try Folders.make(for: store)
     Interruption.watch()

@@ -24,9 +24,7 @@ struct MergeCommand: ParsableCommand {
       throw ValidationError(
         "--output \(output) and \(other) have different endings; name an output of the shards' kind")
     }
-    if files.contains(where: { URL(fileURLWithPath: $0).path == URL(fileURLWithPath: output).path }) {
-      throw ValidationError("--output \(output) is one of the shards; name another file")
-    }
+    try Folders.requireApart([("--output", output)], from: files.map { ("the shard", $0) })
   }
 
   func run() throws {

@@ -36,6 +36,9 @@ struct RecommendCommand: ParsableCommand {
     if output.into != nil && users.log == nil {
       throw ValidationError("--into names a table of a store; give --store")
     }
+    try Folders.requireApart(
+      [("--output", output.output), ("--unknown-to", noting.unknownTo)], from: users.inputs + candidates.inputs,
+      model: model)
   }
 
   func run() throws {
@@ -56,11 +59,14 @@ struct RecommendCommand: ParsableCommand {
     let count = run.recommender.candidates.count
     if top > count { notes.say("there are only \(count) candidates, so no list has \(top) items") }
     let directory = URL(fileURLWithPath: model)
-    let identity = run.identity(model: directory, users: source)
+    var identity = run.identity(model: directory, users: source)
+    let guardsFormulas = output.formulas.guardFormulas
+    if guardsFormulas { identity = identity.guardingFormulas() }
     var users = source
     if let shard = output.shard { users = try ShardedUsers(source, shard: shard) }
     let sink = try output.destination(store: self.users.log).open(
-      output.shard.map(identity.adding) ?? identity, probabilities: probabilities, resuming: output.resume)
+      output.shard.map(identity.adding) ?? identity, probabilities: probabilities, guardsFormulas: guardsFormulas,
+      resuming: output.resume)
     if sink.done > 0 {
       notes.say("resuming behind \(Notes.users(sink.done))")
     } else if output.resume {

@@ -36,6 +36,7 @@ struct ReportCommand: ParsableCommand {
     if output != nil && (table || directories.count != 1) {
       throw ValidationError("--output names one page; give it with one directory and without --table")
     }
+    try Folders.requireApart([("--output", output)], from: [], model: directories.first)
   }
 
   func run() throws {

@@ -28,12 +28,16 @@ struct SimilarCommand: ParsableCommand {
   var output: String?
   @Flag(help: "Write JSON lines instead of CSV.")
   var json = false
+  @OptionGroup var formulas: FormulaOptions
   @OptionGroup var noting: NoteOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
 
   func validate() throws {
+    try formulas.requireCSV(!json)
     try require(top, in: 1...Int(Int32.max), "--top")
+    try Folders.requireApart(
+      [("--output", output), ("--unknown-to", noting.unknownTo)], from: [("--among", among)], model: model)
     if items.isEmpty != all { throw ValidationError("name the items to compare, or give --all, not both") }
   }
 
@@ -48,8 +52,9 @@ struct SimilarCommand: ParsableCommand {
     try notes.take(findings)
     if let output { try Folders.make(for: output) }
     let (done, alone) = try ItemSimilarity(loaded.model, by, allowed: allowed).write(
-      top, nearestTo: queries, catalog: loaded.items, format: json ? .jsonLines : .csv, into: LineSink(output),
-      workers: threads.workers, shouldStop: { Interruption.requested })
+      top, nearestTo: queries, catalog: loaded.items, format: json ? .jsonLines : .csv,
+      guardsFormulas: formulas.guardFormulas, into: LineSink(output), workers: threads.workers,
+      shouldStop: { Interruption.requested })
     if done < queries.count { throw Interrupted(description: "stopped after \(done) of \(queries.count) items") }
     notes.say(alone)
     try notes.finish()

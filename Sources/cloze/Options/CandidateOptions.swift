@@ -40,6 +40,11 @@ struct CandidateOptions: ParsableArguments {
     }
   }
 
+  /// The files that these options may name.
+  var inputs: [(name: String, path: String?)] {
+    [("--items", items), ("--exclude", exclude), ("--exclude-for", excludeFor), ("--groups", groups)]
+  }
+
   /// Whether each item may be recommended; nil for all.
   func allowed(_ catalog: Catalog, notes: Notes) throws -> [Bool]? {
     let lists = CandidateLists(

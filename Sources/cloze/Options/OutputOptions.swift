@@ -1,5 +1,4 @@
 import ArgumentParser
-import DurableFiles
 import Foundation
 import InteractionStore
 import Recommending
@@ -20,6 +19,8 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Write JSON lines to standard output.")
   var json = false
 
+  @OptionGroup var formulas: FormulaOptions
+
   /// Whether what is written before the end is kept for --resume.
   var isKept: Bool { output != nil || into != nil }
 
@@ -38,6 +39,7 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError("--resume resumes a file or a table; give --output or --into")
     }
     if json && isKept { throw ValidationError("--json is for standard output; name the --output .jsonl") }
+    try formulas.requireCSV(into == nil && !json && output?.lowercased().hasSuffix("csv") != false)
     if let output, RecommendationText.Format(path: output) == nil {
       throw ValidationError("--output \(output): expected a name that ends in .csv or .jsonl")
     }
@@ -58,21 +60,17 @@ extension Shard: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
 
-/// The folders that a command writes into.
-enum Folders {
-  /// Makes the folders above `path` that do not exist yet.
-  ///
-  /// - Throws: `DurableFileError`.
-  static func make(for path: String) throws {
-    let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
-    // Something that is no folder is named by the write below it.
-    if FileManager.default.fileExists(atPath: parent.path) { return }
-    do {
-      try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-    } catch {
-      let cause = (error as? CocoaError)?.underlying ?? error
-      throw DurableFileError(
-        "create the folder", parent.path, reason: cause.localizedDescription, advice: "name another path")
-    }
+/// What becomes of ids that spreadsheets would run as formulas.
+struct FormulaOptions: ParsableArguments {
+  @Flag(
+    help: ArgumentHelp(
+      """
+      In CSV, put an apostrophe before ids that begin with =, +, -, @, a tabulator or a carriage return, which a \
+      spreadsheet would run as formulas.
+      """))
+  var guardFormulas = false
+
+  func requireCSV(_ isCSV: Bool) throws {
+    if guardFormulas && !isCSV { throw ValidationError("--guard-formulas is about CSV; leave it out, or write CSV") }
   }
 }

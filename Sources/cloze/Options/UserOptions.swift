@@ -37,6 +37,11 @@ struct UserOptions: ParsableArguments {
     }
   }
 
+  /// The files that these options may name.
+  var inputs: [(name: String, path: String?)] {
+    [("the log", log), ("--users", users), ("--histories", histories)]
+  }
+
   /// Refuses options that name no user.
   func requireUsers() throws {
     if log == nil && history.isEmpty && histories == nil {
