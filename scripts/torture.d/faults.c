@@ -4,6 +4,7 @@
 //   CLOZE_FAULT=count:FILE     writes the number of calls into FILE at the end
 //   CLOZE_FAULT=kill:N         SIGKILL before the N-th call, from 1
 //   CLOZE_FAULT=fail:N:ERRNO   the N-th call and all later ones of its kind fail with ERRNO
+//   CLOZE_FAULT=delay:US       up to so many microseconds pass before each call, so that two processes meet
 //   CLOZE_FAULT=disk:BYTES     writes succeed up to so many bytes in all, then ENOSPC
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -17,9 +18,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
-static enum { off, counting, killing, failing, filling } mode;
+static enum { off, counting, killing, failing, filling, delaying } mode;
 static long target, bytes, calls;
 static int error_number;
 static char count_file[4096];
@@ -31,6 +33,7 @@ __attribute__((constructor)) static void start(void) {
   if (!strncmp(fault, "count:", 6)) mode = counting, snprintf(count_file, sizeof count_file, "%s", fault + 6);
   if (sscanf(fault, "kill:%ld", &target) == 1) mode = killing;
   if (sscanf(fault, "fail:%ld:%d", &target, &error_number) == 2) mode = failing;
+  if (sscanf(fault, "delay:%ld", &target) == 1) mode = delaying;
   if (sscanf(fault, "disk:%ld", &target) == 1) mode = filling;
 }
 
@@ -47,6 +50,12 @@ static int fault(void) {
   pthread_mutex_lock(&mutex);
   long number = ++calls;
   pthread_mutex_unlock(&mutex);
+  if (mode == delaying) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    unsigned long random = (unsigned long)time.tv_nsec * 0x9E3779B97F4A7C15u ^ (unsigned long)getpid();
+    usleep((useconds_t)((random >> 33) % (unsigned long)(target + 1)));
+  }
   if (mode == killing && number == target) kill(getpid(), SIGKILL);
   if (mode == failing && number == target) return errno = error_number, 1;
   return 0;
