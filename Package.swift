@@ -27,8 +27,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev", "openmpi-bin"])]),
     .target(name: "CKernels", cSettings: [.define("NDEBUG")]),
-    .target(name: "CSystem"),
-    .target(name: "DurableFiles", dependencies: ["CSystem", "CZlib"], swiftSettings: swift),
+    .target(name: "CClozeSystem"),
+    .target(name: "DurableFiles", dependencies: ["CClozeSystem", "CZlib"], swiftSettings: swift),
     .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swift),
     .target(
       name: "Collectives", dependencies: ["Kernels", .target(name: "CMPI", condition: .when(traits: ["MPI"]))],

@@ -1,4 +1,4 @@
-import CSystem
+import CClozeSystem
 
 /// The SHA-256 of a stream of bytes, fed piece by piece.
 ///

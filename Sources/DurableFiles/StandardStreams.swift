@@ -1,4 +1,4 @@
-import CSystem
+import CClozeSystem
 import Foundation
 import Glibc
 

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "csystem.h"
+#include "cloze_system.h"
 
 #include <fcntl.h>
 #include <signal.h>

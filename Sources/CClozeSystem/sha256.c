@@ -1,4 +1,4 @@
-#include "csystem.h"
+#include "cloze_system.h"
 
 #include <string.h>
 
