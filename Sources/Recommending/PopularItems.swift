@@ -1,4 +1,23 @@
 import Kernels
+import Synchronization
+
+/// Popular items that are sorted when the first list of them is made.
+final class SortedPopularItems: Sendable {
+  private let events: [Int]
+  private let allowed: [Bool]?
+  private let sorted = Mutex<PopularItems?>(nil)
+
+  /// - Parameters: as of `PopularItems`.
+  init(_ events: [Int], allowed: [Bool]? = nil) { (self.events, self.allowed) = (events, allowed) }
+
+  var items: PopularItems {
+    sorted.withLock { sorted in
+      let items = sorted ?? PopularItems(events, allowed: allowed)
+      sorted = items
+      return items
+    }
+  }
+}
 
 /// The items of a log by their number of events, for users of whom no item is known.
 struct PopularItems: Sendable {

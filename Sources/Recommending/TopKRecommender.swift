@@ -14,7 +14,7 @@ package struct TopKRecommender: Sendable {
   package let candidates: Candidates
   /// `[items]` events per item, for users without a known item; nil where there is no log to count in.
   let popularity: [Int]?
-  private let popular: PopularItems?
+  private let popular: SortedPopularItems?
 
   /// - Parameters:
   ///   - popularity: `[items]` events per item, for users without a known item.
@@ -23,12 +23,17 @@ package struct TopKRecommender: Sendable {
     _ model: BERT4Rec, items: Catalog, popularity: [Int]? = nil, allowed: [Bool]? = nil, rules: ListRules = ListRules()
   ) {
     precondition(items.count == model.itemCount, "\(items.count) names for \(model.itemCount) items")
-    self.model = model
-    self.items = items
-    self.popularity = popularity
-    self.rules = rules
-    candidates = Candidates(model, allowed: allowed)
-    popular = popularity.map { PopularItems($0, allowed: allowed) }
+    self.init(
+      model, items: items, candidates: Candidates(model, allowed: allowed), popularity: popularity,
+      popular: popularity.map { SortedPopularItems($0, allowed: allowed) }, rules: rules)
+  }
+
+  private init(
+    _ model: BERT4Rec, items: Catalog, candidates: Candidates, popularity: [Int]?, popular: SortedPopularItems?,
+    rules: ListRules
+  ) {
+    (self.model, self.items, self.candidates, self.rules) = (model, items, candidates, rules)
+    (self.popularity, self.popular) = (popularity, popular)
   }
 
   /// The same model with other candidates and rules; weights are shared.
@@ -36,18 +41,48 @@ package struct TopKRecommender: Sendable {
     TopKRecommender(model, items: items, popularity: popularity, allowed: allowed, rules: rules)
   }
 
+  /// The same candidates and rules with the events per item of another moment, `[items]`.
+  package func with(popularity: [Int]?) -> TopKRecommender {
+    precondition(candidates.count == items.count, "\(candidates.count) candidates of \(items.count) items")
+    return TopKRecommender(
+      model, items: items, candidates: candidates, popularity: popularity,
+      popular: popularity.map { SortedPopularItems($0) }, rules: rules)
+  }
+
   /// One list per request, in order.
   package func recommend(_ requests: [RecommendationRequest]) -> [RankedList] {
+    Self.recommend([(recommender: self, requests: requests)])[0]
+  }
+
+  /// The lists of several calls, each under rules of its own; one pass encodes the histories of all.
+  ///
+  /// - Parameter calls: recommenders of one model.
+  package static func recommend(
+    _ calls: [(recommender: TopKRecommender, requests: [RecommendationRequest])]
+  ) -> [[RankedList]] {
+    guard let model = calls.first?.recommender.model else { return [] }
+    let histories = calls.map { call in
+      call.requests.map(\.history).filter { call.recommender.popular == nil || !$0.isEmpty }
+    }
+    let vectors = Matrix(rows: histories.reduce(0) { $0 + $1.count }, columns: model.hidden)
+    model.encode(histories.flatMap { $0 }, into: vectors)
+    var start = 0
+    return zip(calls, histories).map { call, histories in
+      defer { start += histories.count }
+      return call.recommender.lists(for: call.requests, vectors: vectors.rows(start..<start + histories.count))
+    }
+  }
+
+  /// The lists of requests, of which those that the model answers have their vectors in `vectors`, in order.
+  private func lists(for requests: [RecommendationRequest], vectors: Matrix) -> [RankedList] {
     let excluded = requests.map(excluded(in:))
     let byModel = requests.indices.filter { popular == nil || !requests[$0].history.isEmpty }
-    let vectors = Matrix(rows: byModel.count, columns: model.hidden)
-    model.encode(byModel.map { requests[$0].history }, into: vectors)
     var ranked = candidates.rank(
       rules.top, for: vectors, excluded: byModel.map { excluded[$0] }, logSums: rules.probabilities,
       limit: rules.groupLimit, workers: model.workers)[...]
     return requests.indices.map { index in
       guard popular == nil || !requests[index].history.isEmpty, var list = ranked.popFirst() else {
-        return popular!.list(
+        return popular!.items.list(
           rules.top, excluded: excluded[index], limit: rules.groupLimit, probabilities: rules.probabilities)
       }
       list.source = requests[index].history.isEmpty ? .prior : .model
