@@ -35,7 +35,7 @@ struct StoreChecksum: Equatable {
   }
 
   /// Takes in a name.
-  private mutating func add(_ name: ArraySlice<UInt8>) {
+  mutating func add(_ name: ArraySlice<UInt8>) {
     rows += 1
     var (word, count) = (UInt64(0), UInt64(0))
     for byte in name {

@@ -74,6 +74,9 @@ package struct RowStatistics: Codable, Sendable, Equatable {
 
   package init() {}
 
+  /// So many rows that became events, and no others.
+  init(used: Int) { self.used = used }
+
   package var dropped: Int { droppedByReason.values.reduce(0, +) }
   package var read: Int { used + dropped + leftOut }
   /// The share of the rows read that was dropped, headers not counted; 0 where none was read.

@@ -16,6 +16,12 @@ package enum ISO8601 {
     return date + clock - Int64(zone) * 1_000_000
   }
 
+  /// The same of a whole text.
+  package static func microseconds(_ text: String) -> Int64? {
+    let bytes = Array(text.utf8)
+    return microseconds(bytes.span, 0..<bytes.count)
+  }
+
   /// `time` (microseconds since 1970-01-01 UTC) as `YYYY-MM-DDThh:mm:ssZ`, with decimals only where there are any.
   package static func text(_ time: Int64) -> String {
     let seconds = time.floorDivided(by: 1_000_000)
