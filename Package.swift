@@ -6,6 +6,15 @@ import PackageDescription
 
 let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
+/// What the HTTP server stands on, cloned and built with the trait `Server` alone.
+let http: [Target.Dependency] = [
+  ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("HummingbirdTLS", "hummingbird"),
+  ("NIOCore", "swift-nio"),
+  ("NIOSSL", "swift-nio-ssl"),
+  ("Logging", "swift-log"), ("HTTPTypes", "swift-http-types"), ("ServiceLifecycle", "swift-service-lifecycle"),
+  ("UnixSignals", "swift-service-lifecycle"),
+].map { .product(name: $0.0, package: $0.1, condition: .when(traits: ["Server"])) }
+
 let package = Package(
   name: "cloze",
   products: [
@@ -13,13 +22,22 @@ let package = Package(
     .library(name: "ClozeKit", targets: ["ClozeKit"]),
   ],
   traits: [
-    .trait(name: "MPI", description: "Several processes, on one machine or many: needs libopenmpi-dev and openmpi-bin.")
+    .trait(
+      name: "MPI", description: "Several processes, on one machine or many: needs libopenmpi-dev and openmpi-bin."),
+    .trait(name: "Server", description: "Recommendations over HTTP (`cloze serve`): builds Hummingbird and SwiftNIO."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
+    // Only with the trait `Server`
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // Foundations
@@ -86,16 +104,28 @@ let package = Package(
         .embedInCode("Templates/\($0)")
       }, swiftSettings: swift),
     .target(
+      name: "Serving",
+      dependencies: [
+        "Recommending", "ModelFiles", "SequentialModels", "InteractionStore", "Interactions", "Kernels", "DurableFiles",
+      ], swiftSettings: swift),
+    .target(
+      name: "ClozeServer",
+      dependencies: ["Serving", "Recommending", "InteractionStore", "Interactions", "DurableFiles"] + http,
+      resources: ["page.html", "cloze.js", "cloze.css", "openapi.json", "tools.json"].map {
+        .embedInCode("Resources/\($0)")
+      }, swiftSettings: swift),
+    .target(
       name: "ClozeKit",
       dependencies: [
-        "Training", "Evaluation", "RankingMetrics", "Recommending", "ModelFiles", "SequentialModels",
+        "Serving", "Training", "Evaluation", "RankingMetrics", "Recommending", "ModelFiles", "SequentialModels",
         "InteractionStore", "Interactions", "Kernels",
       ],
       swiftSettings: swift),
     .executableTarget(
       name: "cloze",
       dependencies: [
-        "ClozeKit", "Reports", "Comparison", "Training", "Evaluation", "Recommending", "ModelFiles", "SequentialModels",
+        "ClozeServer", "Serving", "ClozeKit", "Reports", "Comparison", "Training", "Evaluation", "Recommending",
+        "ModelFiles", "SequentialModels",
         "NeuralNetwork", "RankingMetrics", "InteractionStore", "Interactions", "Collectives", "Kernels", "DurableFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
@@ -136,6 +166,12 @@ tests(
   with: ["Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions", "Kernels"])
 tests("Comparison", with: ["Training", "Evaluation", "RankingMetrics", "Interactions"])
 tests("Reports", with: ["Comparison", "Training", "Evaluation", "RankingMetrics"])
+tests(
+  "Serving",
+  with: [
+    "ClozeServer", "Recommending", "ModelFiles", "SequentialModels", "NeuralNetwork", "InteractionStore",
+    "Interactions", "Kernels",
+  ])
 tests("ClozeKit", with: ["Interactions"])
 tests(
   "cloze",

@@ -26,6 +26,7 @@ struct Cloze: AsyncParsableCommand {
       PretrainCommand.self,
       RecommendCommand.self,
       ReportCommand.self,
+      ServeCommand.self,
       SimilarCommand.self,
       SynthesizeCommand.self,
       TrainCommand.self,

@@ -1,0 +1,154 @@
+import Serving
+import Synchronization
+
+/// What a server has done, in the text format of Prometheus.
+package final class ServerMetrics: Sendable {
+  private struct Key: Hashable {
+    var route: String
+    var status: Int
+  }
+
+  private struct Values {
+    var requests: [Key: Int] = [:]
+    var latencies: [String: Histogram] = [:]
+    var waits = Histogram(seconds: true)
+    var work = Histogram(seconds: true)
+    var batches = Histogram(bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024])
+    var late = 0
+    var events = 0
+    var writes = Histogram(seconds: true)
+    var reloads = 0
+    var failedReloads = 0
+  }
+
+  private let values = Mutex(Values())
+
+  package init() {}
+
+  /// Counts a request that was answered.
+  package func count(route: String, status: Int, took duration: Duration) {
+    values.withLock { values in
+      values.requests[Key(route: route, status: status), default: 0] += 1
+      values.latencies[route, default: Histogram(seconds: true)].add(duration / .seconds(1))
+    }
+  }
+
+  /// Counts events that were added.
+  func count(events: Int) { values.withLock { $0.events += events } }
+
+  /// Counts what the engine did.
+  package func count(_ event: RecommendationEngine.Event) {
+    values.withLock { values in
+      switch event {
+      case .lists(let report):
+        for wait in report.waited { values.waits.add(wait / .seconds(1)) }
+        values.work.add(report.worked / .seconds(1))
+        values.batches.add(Double(report.weight))
+        values.late += report.late
+      case .store(let report):
+        values.writes.add(report.worked / .seconds(1))
+      case .loaded: values.reloads += 1
+      case .notLoaded: values.failedReloads += 1
+      }
+    }
+  }
+
+  func text(of engine: RecommendationEngine) -> APIResponse {
+    let values = values.withLock { $0 }
+    var text = PrometheusText()
+    text.family("cloze_requests_total", "counter", "Requests answered, by route and status.")
+    for (key, count) in values.requests.sorted(by: { ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status) }) {
+      text.sample("cloze_requests_total", ["route": key.route, "status": "\(key.status)"], Double(count))
+    }
+    text.family("cloze_request_seconds", "histogram", "From the request's last byte to the response's first.")
+    for (route, histogram) in values.latencies.sorted(by: { $0.key < $1.key }) {
+      text.histogram("cloze_request_seconds", ["route": route], histogram)
+    }
+    text.histogram("cloze_queue_wait_seconds", "How long requests waited for their turn.", values.waits)
+    text.histogram("cloze_batch_seconds", "How long a batch of lists took.", values.work)
+    text.histogram("cloze_batch_lists", "How many lists were answered together.", values.batches)
+    text.single("cloze_late_total", "counter", "Requests whose deadline passed before their turn.", Double(values.late))
+    text.histogram("cloze_store_write_seconds", "How long a transaction of events took.", values.writes)
+    text.single("cloze_events_total", "counter", "Events added to the store.", Double(values.events))
+    let waiting = engine.waiting
+    text.single("cloze_queue_lists", "gauge", "Lists that wait.", Double(waiting.lists))
+    text.single("cloze_queue_limit", "gauge", "Lists that may wait.", Double(engine.configuration.lists.waiting))
+    text.single("cloze_queue_events", "gauge", "Events that wait.", Double(waiting.events))
+    text.single(
+      "cloze_models_loaded_total", "counter", "Models that were loaded, the first included.", Double(values.reloads))
+    text.single(
+      "cloze_models_refused_total", "counter", "Models that could not replace the one that answers.",
+      Double(values.failedReloads))
+    let model = engine.model
+    text.family("cloze_model_info", "gauge", "The model that answers.")
+    text.sample(
+      "cloze_model_info", ["model": model.shortHash, "name": model.directory.lastPathComponent, "sha256": model.hash], 1
+    )
+    text.single("cloze_model_items", "gauge", "Items that the model knows.", Double(model.items.count))
+    text.single(
+      "cloze_model_loaded_timestamp_seconds", "gauge", "When the model was loaded.",
+      model.loadedAt.timeIntervalSince1970)
+    return APIResponse(contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(text.text.utf8))
+  }
+}
+
+/// Counts of values up to bounds.
+struct Histogram: Sendable {
+  let bounds: [Double]
+  private(set) var counts: [Int]
+  private(set) var sum = 0.0
+
+  init(bounds: [Double]) {
+    self.bounds = bounds
+    counts = Array(repeating: 0, count: bounds.count + 1)
+  }
+
+  /// Bounds from 0.1 ms to 10 s.
+  init(seconds: Bool) {
+    self.init(bounds: [1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10])
+  }
+
+  mutating func add(_ value: Double) {
+    counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
+    sum += value
+  }
+}
+
+/// Text as Prometheus reads it.
+struct PrometheusText {
+  private(set) var text = ""
+
+  mutating func family(_ name: String, _ kind: String, _ help: String) {
+    text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
+  }
+
+  mutating func sample(_ name: String, _ labels: KeyValuePairs<String, String>, _ value: Double) {
+    let list = labels.map { name, value in
+      let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+      return "\(name)=\"\(escaped)\""
+    }
+    let number = value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    text += name + (list.isEmpty ? "" : "{\(list.joined(separator: ","))}") + " \(number)\n"
+  }
+
+  mutating func single(_ name: String, _ kind: String, _ help: String, _ value: Double) {
+    family(name, kind, help)
+    sample(name, [:], value)
+  }
+
+  mutating func histogram(_ name: String, _ help: String, _ histogram: Histogram) {
+    family(name, "histogram", help)
+    self.histogram(name, [:], histogram)
+  }
+
+  mutating func histogram(_ name: String, _ labels: [String: String], _ histogram: Histogram) {
+    let list = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\($0.value)\"" }
+    var total = 0
+    for (count, bound) in zip(histogram.counts, histogram.bounds.map { "\($0)" } + ["+Inf"]) {
+      total += count
+      text += "\(name)_bucket{\((list + ["le=\"\(bound)\""]).joined(separator: ","))} \(total)\n"
+    }
+    let rest = list.isEmpty ? "" : "{\(list.joined(separator: ","))}"
+    text += "\(name)_sum\(rest) \(histogram.sum)\n\(name)_count\(rest) \(total)\n"
+  }
+}

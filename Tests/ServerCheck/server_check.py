@@ -1,0 +1,311 @@
+#!/usr/bin/env python3
+"""Asks a built `cloze serve` over real sockets: python3 server_check.py CLOZE [FUZZ]
+
+What is checked: the rows of thousands of histories are the bytes that `cloze recommend` writes; events are answered from at
+once and stand in the store; models are replaced under load, by POST, SIGHUP and by looking at the disk, without a request
+that fails; SIGTERM loses no request that was taken; keys guard every route but health; TLS; slow, large and malformed
+requests; a full queue. Nothing but Python's own library is needed.
+"""
+import http.client, json, os, random, shutil, signal, socket, ssl, subprocess, sys, tempfile, threading, time
+
+cloze = os.path.abspath(sys.argv[1])
+fuzz = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
+work = tempfile.mkdtemp(prefix="cloze-server-")
+KEY, ADMIN = "0123456789abcdef-api", "0123456789abcdef-admin"
+
+
+def run(*words):
+    done = subprocess.run([cloze, *words], cwd=work, capture_output=True)
+    assert done.returncode == 0, (words, done.stderr.decode())
+    return done.stdout
+
+
+class Server:
+    """A process that listens on a port of its own choice."""
+
+    def __init__(self, *words, model="model"):
+        self.process = subprocess.Popen(
+            [cloze, "serve", model, "--port", "0", "--threads", "2", *words], cwd=work, stderr=subprocess.PIPE)
+        self.lines = []
+        for line in self.process.stderr:
+            self.lines.append(line.decode())
+            if "listening on" in self.lines[-1]:
+                break
+        assert self.process.poll() is None and "listening on" in self.lines[-1], self.lines
+        self.port = int(self.lines[-1].rsplit(":", 1)[1])
+        threading.Thread(target=lambda: self.lines.extend(l.decode() for l in self.process.stderr), daemon=True).start()
+
+    def connection(self, timeout=60):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+
+    def ask(self, method, path, body=None, headers={}, connection=None):
+        link = connection or self.connection()
+        data = json.dumps(body).encode() if isinstance(body, (dict, list)) else body
+        link.request(method, path, data, {"content-type": "application/json", **headers} if data is not None else headers)
+        answer = link.getresponse()
+        text = answer.read()
+        if connection is None:
+            link.close()
+        return answer.status, text
+
+    def raw(self, data, timeout=20):
+        """What comes back for bytes as they are, until the server closes."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as link:
+            link.sendall(data)
+            link.shutdown(socket.SHUT_WR)
+            parts = []
+            try:
+                while part := link.recv(65536):
+                    parts.append(part)
+            except ConnectionResetError:
+                pass
+            return b"".join(parts)
+
+    def stop(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        code = self.process.wait(60)
+        assert code == 0, (code, self.lines)
+
+
+def done(what):
+    print(f"test-server: {what}", flush=True)
+
+
+def rows_are_the_same():
+    server = Server("--store", "shop.sqlite", "--watch", "0")
+    users = [line.split(",")[0] for line in open(f"{work}/users.csv").read().splitlines()[1:]]
+    for words, rules in [
+        ([], {}), (["--exclude-seen", "--top", "7"], {"exclude_seen": True, "k": 7}),
+        (["--probabilities", "--top", "3"], {"probabilities": True, "k": 3})]:
+        expected = run("recommend", "model", "--store", "shop.sqlite", *words)
+        # Everybody in calls of 500, and each alone from eight connections at once.
+        together = b""
+        for start in range(0, len(users), 500):
+            status, text = server.ask(
+                "POST", "/v1/recommend", {"requests": [{"user": u} for u in users[start:start + 500]], **rules},
+                {"accept": "text/csv"})
+            assert status == 200, text
+            together += text if start == 0 else text.split(b"\n", 1)[1]
+        assert together == expected, "many in a call differ from cloze recommend"
+        alone, errors = {}, []
+
+        def ask(part):
+            link = server.connection()
+            for user in part:
+                status, text = server.ask(
+                    "POST", "/v1/recommend", {"user": user, **rules}, {"accept": "text/csv"}, link)
+                if status != 200:
+                    errors.append(text)
+                alone[user] = text.split(b"\n", 1)[1]
+        threads = [threading.Thread(target=ask, args=(users[part::8],)) for part in range(8)]
+        [t.start() for t in threads], [t.join() for t in threads]
+        assert not errors, errors[:3]
+        head = expected.split(b"\n", 1)[0] + b"\n"
+        assert head + b"".join(alone[user] for user in users) == expected, "single calls differ from cloze recommend"
+    done(f"{len(users)} histories under three rules, together and alone, give the bytes of cloze recommend")
+    status, text = server.ask("POST", "/v1/events", {"events": [{"user": "zoe", "item": "i1"}, {"user": "zoe", "item": "i2"}]})
+    assert status == 201, text
+    status, text = server.ask("POST", "/v1/recommend", {"user": "zoe"}, {"accept": "text/csv"})
+    assert text == run("recommend", "model", "--store", "shop.sqlite", "--users", "zoe", "--force"), text
+    done("events are answered from at once, as cloze recommend does from the store")
+    server.stop()
+    assert b"events of" in subprocess.run([cloze, "check", "shop.sqlite"], cwd=work, capture_output=True).stdout
+    done("SIGTERM ends it with 0, the store is whole")
+
+
+def nothing_fails_while_models_change():
+    server = Server("--store", "shop.sqlite", "--watch", "1", "--admin-key-file", "admin")
+    stop, failures, counts, seen = threading.Event(), [], [], set()
+
+    def ask():
+        link, count = server.connection(), 0
+        while not stop.is_set():
+            status, text = server.ask("POST", "/v1/recommend", {"items": ["i1", "i2"]}, connection=link)
+            if status != 200:
+                failures.append((status, text))
+            seen.add(json.loads(text)["model"])
+            count += 1
+        counts.append(count)
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    [t.start() for t in threads]
+    try:
+        for number in range(100):
+            shutil.copyfile(f"{work}/model{number % 2}/model.safetensors", f"{work}/next")
+            shutil.copyfile(f"{work}/model{number % 2}/cloze.json", f"{work}/nextcard")
+            os.rename(f"{work}/nextcard", f"{work}/model/cloze.json")
+            os.rename(f"{work}/next", f"{work}/model/model.safetensors")
+            status, text = server.ask("POST", "/admin/reload", b"", {"x-api-key": ADMIN})
+            assert status == 200, text
+        server.process.send_signal(signal.SIGHUP)
+        shutil.copyfile(f"{work}/model0/model.safetensors", f"{work}/next")
+        shutil.copyfile(f"{work}/model0/cloze.json", f"{work}/model/cloze.json")
+        os.rename(f"{work}/next", f"{work}/model/model.safetensors")
+        for _ in range(100):
+            if any('"reason":"replaced"' in l for l in server.lines) and any('"reason":"SIGHUP"' in l for l in server.lines):
+                break
+            time.sleep(0.1)
+        else:
+            assert False, server.lines
+    finally:
+        stop.set()
+        [t.join() for t in threads]
+    assert not failures, failures[:3]
+    assert len(seen) == 2
+    server.stop()
+    done(f"100 reloads, SIGHUP and a replaced file under load: none of {sum(counts)} requests failed")
+
+
+def stopping_loses_nothing():
+    server = Server("--store", "shop.sqlite", "--watch", "0")
+    lost, answered, started = [], [], threading.Barrier(9)
+
+    def ask():
+        link = server.connection()
+        started.wait()
+        while True:
+            try:
+                link.request("POST", "/v1/recommend", json.dumps({"items": ["i1"] * 50}), {"content-type": "application/json"})
+            except OSError:
+                return  # The door is closed.
+            try:
+                answer = link.getresponse()
+                text = answer.read()
+            except (http.client.RemoteDisconnected, ConnectionResetError):
+                return  # Closed between two requests, before this one was taken.
+            except Exception as error:
+                lost.append(error)
+                return
+            (answered if answer.status == 200 else lost).append((answer.status, text))
+            if answer.getheader("connection") == "close":
+                return
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    [t.start() for t in threads]
+    started.wait()
+    time.sleep(0.5)
+    server.stop()
+    [t.join(30) for t in threads]
+    assert answered and not lost, lost[:3]
+    done(f"SIGTERM under load: {len(answered)} requests were answered, none was cut short")
+
+
+def keys_and_tls():
+    server = Server("--api-key-file", "keys", "--admin-key-file", "admin", "--rate-limit", "1000")
+    for path in ["/", "/v1/model", "/metrics", "/openapi.json", "/cloze.js", "/v1/items/i1", "/nothing"]:
+        assert server.ask("GET", path)[0] in (401, 404), path
+        if path != "/nothing":
+            assert server.ask("GET", path, headers={"authorization": f"Bearer {KEY}"})[0] == 200, path
+    assert server.ask("GET", "/health/live")[0] == server.ask("GET", "/health/ready")[0] == 200
+    for path in ["/v1/recommend", "/v1/events", "/mcp", "/admin/reload"]:
+        assert server.ask("POST", path, {})[0] == 401
+    assert server.ask("POST", "/admin/reload", b"", {"x-api-key": KEY})[0] == 403
+    server.stop()
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], cwd=work, check=True, capture_output=True)
+    server = Server("--tls-cert", "cert.pem", "--tls-key", "key.pem")
+    link = http.client.HTTPSConnection(
+        "localhost", server.port, context=ssl.create_default_context(cafile=f"{work}/cert.pem"), timeout=20)
+    link.request("GET", "/v1/model")
+    assert link.getresponse().status == 200
+    assert b"200 OK" not in server.raw(b"GET /v1/model HTTP/1.1\r\nhost: localhost\r\n\r\n")
+    link.close()
+    server.stop()
+    done("keys guard every route but health; TLS answers, plain HTTP beside it does not")
+
+
+def bad_clients():
+    server = Server("--idle-timeout", "2", "--max-body", "2048")
+    start = time.time()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as slow:
+        slow.sendall(b"POST /v1/recommend HTTP/1.1\r\nhost: localhost\r\n")
+        assert slow.recv(100) == b"", "headers that do not end"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as slow:
+        slow.sendall(b"POST /v1/recommend HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{")
+        try:
+            for _ in range(60):
+                time.sleep(0.2)
+                slow.sendall(b" ")
+            assert False, "a body that does not end"
+        except OSError:
+            pass
+    assert time.time() - start < 15
+    assert server.ask("POST", "/v1/recommend", b" " * 4096)[0] == 413
+    chunked = b"POST /v1/recommend HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n" + b"400\r\n" + b" " * 1024 + b"\r\n"
+    assert b" 413 " in server.raw(chunked + b"400\r\n" + b" " * 1024 + b"\r\n" + b"400\r\n" + b" " * 1024 + b"\r\n0\r\n\r\n")
+    assert server.raw(b"GET / HTTP/1.1\r\nhost: localhost\r\nx: " + b"a" * 40000 + b"\r\n\r\n").split(b" ")[1:2] in ([b"400"], [b"431"], [])
+    assert b" 421 " in server.raw(b"GET /v1/model HTTP/1.1\r\nhost: evil.example\r\n\r\n")
+    done("slow headers, slow bodies, large bodies, large headers and foreign hosts are refused")
+    draw = random.Random(7)
+    seeds = [b'{"items": ["i1", "i2"], "k": 5}', b'{"requests": [{"user": "x"}, {"items": []}]}', b'{"item": "i1", "by": "cosine"}',
+             b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}']
+    paths = [b"/v1/recommend", b"/v1/similar", b"/v1/score", b"/v1/explain", b"/v1/events", b"/mcp", b"/v1/items/%", b"/v1/users/a", b"/?x", b"//", b"*"]
+    link = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+    statuses = {}
+    for number in range(fuzz):
+        body = bytearray(draw.choice(seeds))
+        for _ in range(draw.randrange(5)):
+            place = draw.randrange(len(body) + 1)
+            body[place:place + draw.randrange(3)] = bytes(draw.randrange(256) for _ in range(draw.randrange(3)))
+        method = draw.choice([b"POST", b"POST", b"POST", b"GET", b"PUT", b"HEAD", b"OPTIONS", b"TRACE", b"X\x00"])
+        request = b"%s %s HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%s" % (
+            method, draw.choice(paths), len(body), body)
+        if draw.random() < 0.2:
+            place = draw.randrange(len(request))
+            request = request[:place] + bytes(draw.randrange(256) for _ in range(4)) + request[place + draw.randrange(6):]
+        answer = server.raw(request)
+        status = answer[9:12] or b"closed"
+        statuses[status] = statuses.get(status, 0) + 1
+        assert not status.startswith(b"5"), (request, answer)
+    link.close()
+    assert server.ask("GET", "/health/live")[0] == 200
+    server.stop()
+    told = ", ".join(f"{k.decode()}: {v}" for k, v in sorted(statuses.items()))
+    done(f"{fuzz} malformed requests, no 5xx ({told})")
+
+
+def a_full_queue_says_so():
+    server = Server("--queue", "1", "--batch", "1", "--threads", "1")
+    statuses, retry = [], []
+
+    def ask():
+        link = server.connection()
+        for _ in range(20):
+            link.request("POST", "/v1/explain", json.dumps({"items": [f"i{n}" for n in range(30)]}), {"content-type": "application/json"})
+            answer = link.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+            if answer.status == 503:
+                retry.append(answer.getheader("retry-after"))
+    threads = [threading.Thread(target=ask) for _ in range(12)]
+    [t.start() for t in threads], [t.join() for t in threads]
+    assert set(statuses) == {200, 503} and set(retry) == {"1"}, (set(statuses), set(retry))
+    server.stop(signal.SIGINT)
+    done(f"a full queue: {statuses.count(200)} answers, {statuses.count(503)} times 503 with retry-after")
+
+
+try:
+    run("synthesize", "log.csv", "--users", "1500", "--items", "120", "--clusters", "6", "--length", "12")
+    rows = open(f"{work}/log.csv").read().splitlines()
+    ids = sorted({row.split(",")[1] for row in rows[1:]})
+    names = {name: f"i{number}" for number, name in enumerate(ids)}
+    with open(f"{work}/named.csv", "w") as file:
+        file.write(rows[0] + "\n" + "".join(f"{u},{names[i]},{t}\n" for u, i, t in (row.split(",")[:3] for row in rows[1:])))
+    seen = dict.fromkeys(row.split(",")[0] for row in rows[1:])
+    with open(f"{work}/users.csv", "w") as file:
+        file.write("user\n" + "\n".join(seen) + "\n")
+    run("import", "named.csv", "--store", "shop.sqlite")
+    for number in range(2):
+        run("train", "shop.sqlite", "--model", f"model{number}", "--set", "model.hidden=16", "--set", "model.layers=1",
+            "--set", "stages.0.epochs=1", "--set", f"seed={number + 1}")
+    shutil.copytree(f"{work}/model0", f"{work}/model")
+    for name, key in [("keys", KEY), ("admin", ADMIN)]:
+        with open(f"{work}/{name}", "w") as file:
+            file.write(f"# keys\n{key}\n")
+    rows_are_the_same()
+    nothing_fails_while_models_change()
+    stopping_loses_nothing()
+    keys_and_tls()
+    bad_clients()
+    a_full_queue_says_so()
+finally:
+    shutil.rmtree(work, ignore_errors=True)
