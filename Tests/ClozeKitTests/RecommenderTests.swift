@@ -210,4 +210,24 @@ struct Ring {
       contentsOf: tests.appendingPathComponent("../../Sources/ClozeKit/ClozeKit.docc/ClozeKit.md"), encoding: .utf8)
     #expect(page.contains("```swift\n\(example)```"))
   }
+
+  @Test func aServiceGivesTheListsOfTheLibrary() async throws {
+    let ring = try await Ring.shared.value
+    let service = try RecommendationService(directory: ring.model, log: ring.folder.appendingPathComponent("log.csv"))
+    let recommender = try Recommender(directory: ring.model, popularityFrom: ring.log)
+    let histories = ring.log.users.map { ring.log.history(of: $0)! }
+    let expected = try await recommender.recommend(histories: histories, top: 7, excludingSeen: true)
+    let requests = ring.log.users.map { user in
+      var request = RecommendationService.Request(.user(user))
+      (request.top, request.excludingSeen) = (7, true)
+      return request
+    }
+    #expect(try await service.recommend(requests) == expected)
+    #expect(try await service.similarItems(to: "item 3", top: 4) == recommender.similarItems(to: "item 3", top: 4))
+    try await service.reload()
+    await #expect(throws: RecommendationService.Refusal.self) { try await service.addEvent(user: "a", item: "item 1") }
+    await service.close()
+    let refusal = await #expect(throws: RecommendationService.Refusal.self) { try await service.recommend(requests) }
+    #expect(refusal?.description == "the service is stopping and takes no more requests; ask another one")
+  }
 }
