@@ -19,6 +19,11 @@ enum Byte {
   static func isSpace(_ byte: UInt8) -> Bool { isBlank(byte) || byte == newline || byte == carriageReturn }
   static func isDigit(_ byte: UInt8) -> Bool { byte &- zero < 10 }
 
+  /// Whether UTF-8's byte order mark stands at `position`.
+  static func isOrderMark(_ bytes: Span<UInt8>, _ position: Int, _ end: Int) -> Bool {
+    end - position >= 3 && bytes[position] == 0xEF && bytes[position + 1] == 0xBB && bytes[position + 2] == 0xBF
+  }
+
   /// `range` without the blanks and tabs at its ends.
   static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var start = range.lowerBound

@@ -1,7 +1,7 @@
 import DurableFiles
 import Glibc
 
-/// The bytes of a file or of standard input, unpacked where they are gzip.
+/// The bytes of a file or of standard input, unpacked where they are gzip or the one table of a zip archive.
 ///
 /// A read returns what there is and waits only where there is nothing, so that lines which come through a pipe are answered as
 /// they come.
@@ -9,8 +9,8 @@ final class ByteStream {
   let name: String
   /// `-` for standard input.
   let path: String
-  /// The size of the file on disk; nil for a pipe.
-  let size: Int?
+  /// The size of the file on disk, or of what is read of a zip archive; nil for a pipe.
+  private(set) var size: Int?
   /// How much of the file on disk has been read.
   private(set) var position = 0
   private let descriptor: Int32
@@ -18,14 +18,18 @@ final class ByteStream {
   private var ahead: [UInt8] = []
   private var taken = 0
   private var members: GzipMembers?
+  private var zip: ZipMemberStream?
+  /// The file in a zip archive that is read.
+  private(set) var member: String?
 
-  /// Opens the file at `path`; `-` is standard input.
+  /// Opens the file at `path`; `-` is standard input, `ARCHIVE.zip/FILE` a file in an archive.
   ///
   /// - Throws: `LogError` where it is missing, a folder, not permitted or cannot be read.
   init(_ path: String) throws(LogError) {
     self.path = path
     name = path == "-" ? "standard input" : path
-    descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let (file, inner) = Self.parts(of: path)
+    descriptor = path == "-" ? dup(STDIN_FILENO) : open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw errno == ENOENT
         ? .missing(file: path) : .unreadable(file: name, reason: String(cString: strerror(errno)))
@@ -33,16 +37,41 @@ final class ByteStream {
     var status = stat()
     fstat(descriptor, &status)
     let kind = status.st_mode & S_IFMT
-    size = kind == S_IFREG ? Int(status.st_size) : nil
+    let whole = kind == S_IFREG ? Int(status.st_size) : nil
+    size = whole
     if kind == S_IFDIR { throw .directory(file: path) }
-    while ahead.count < GzipMembers.magic.count, try fill() {}
+    while ahead.count < ZipArchive.magic.count, try fill() {}
+    if let whole, ahead.starts(with: ZipArchive.magic) {
+      let found = try ZipArchive(descriptor, size: whole, file: file).table(named: inner, path: file)
+      let range = try ZipArchive.range(of: found, descriptor, size: whole, file: file)
+      zip = ZipMemberStream(found, at: range, descriptor, file: file)
+      size = range.count
+      (member, ahead, position) = (found.name, [], 0)
+      while ahead.count < GzipMembers.magic.count, try fill() {}
+    } else if inner != nil {
+      throw .missing(file: path)
+    }
     if ahead.starts(with: GzipMembers.magic) { members = GzipMembers() }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// The size of a file that is read as it stands; nil for a pipe and for gzip.
-  var plainSize: Int? { members == nil ? size : nil }
+  /// The size of a file that is read as it stands; nil for a pipe and for what is packed.
+  var plainSize: Int? { members == nil && zip == nil ? size : nil }
+
+  /// The file to open for `path`, and what is meant in it where it is an archive.
+  private static func parts(of path: String) -> (file: String, inner: String?) {
+    guard access(path, F_OK) != 0 else { return (path, nil) }
+    var start = path.startIndex
+    while let slash = path[start...].firstIndex(of: "/") {
+      let file = String(path[..<slash])
+      if file.lowercased().hasSuffix(".zip"), LogFiles.size(of: file) != nil {
+        return (file, String(path[path.index(after: slash)...]))
+      }
+      start = path.index(after: slash)
+    }
+    return (path, nil)
+  }
 
   /// Overwrites `buffer` from `start` with the next bytes; their number is 0 at the end.
   func read(into buffer: inout [UInt8], from start: Int) throws(LogError) -> Int {
@@ -62,7 +91,7 @@ final class ByteStream {
         }
       }
       switch members.unpack(ahead, from: &taken, into: &buffer, from: start) {
-      case .bytes(let count): if count > 0 { return count }
+      case .bytes(let count, _): if count > 0 { return count }
       case .damaged(let reason): throw .damagedGzip(file: name, reason: reason)
       }
     }
@@ -78,6 +107,11 @@ final class ByteStream {
   }
 
   private func read(at start: Int, of buffer: inout [UInt8]) throws(LogError) -> Int {
+    if let zip {
+      let count = try zip.read(into: &buffer, from: start)
+      position = zip.position
+      return count
+    }
     while true {
       if size == nil, !SystemBytes.waitForInput(descriptor) { throw .stopped(file: name) }
       let count = SystemBytes.read(descriptor, into: &buffer, from: start)
@@ -94,6 +128,11 @@ final class ByteStream {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return [] }
     defer { close(descriptor) }
+    return section(of: descriptor, at: start, count: count)
+  }
+
+  /// Up to `count` bytes of an open file from `start` on; none where it cannot be read.
+  static func section(of descriptor: Int32, at start: Int, count: Int) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var filled = 0
     while filled < count {

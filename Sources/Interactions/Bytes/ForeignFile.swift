@@ -77,6 +77,34 @@ enum ForeignFile {
     {
       return ("an SQL dump", "load it and name its table: sqlite3 log.sqlite < \(name), then log.sqlite --table TABLE")
     }
+    if lower.hasPrefix("@relation ") {
+      return ("an ARFF file of Weka", "keep its rows: sed '1,/^@[Dd][Aa][Tt][Aa]/d' \(name) > \(name).csv")
+    }
+    if lower.hasPrefix("- "), lines[0].contains(": "), lines.count > 1, lines[1].contains(": ") {
+      return (
+        "a YAML document",
+        "bring its events onto lines: python3 -c \"import sys, yaml, json; "
+          + "[print(json.dumps(event, default=str)) for event in yaml.safe_load(sys.stdin)]\" < \(name) > \(name).jsonl"
+      )
+    }
+    if lines.count > 1, lines.prefix(10).dropLast().allSatisfy({ $0.hasSuffix(" -2") && $0.contains(" -1 ") }) {
+      return (
+        "a file of sequences for SPMF",
+        "leave its marks out and number its lines: sed 's/ -1//g; s/ -2$//' \(name) | awk '{print NR, $0}' > \(name).txt"
+      )
+    }
+    if lower.hasPrefix("%%matrixmarket") {
+      return (
+        "a Matrix Market file",
+        "leave out its comments and its line of sizes: grep -v '^%' \(name) | tail -n +2 > \(name).txt"
+      )
+    }
+    if lines.count > 1, lines.prefix(20).allSatisfy({ isPairs($0) }) {
+      return (
+        "lines of name=value pairs",
+        "leave the names out: sed -E 's/(^|[[:space:],;])[A-Za-z_]+=/\\1/g' \(name) > \(name).txt"
+      )
+    }
     if lower.hasPrefix("%pdf") { return ("a PDF document", "export the table as CSV") }
     if lower.hasPrefix("+--"), start.dropFirst(3).hasPrefix("-") {
       return (
@@ -95,11 +123,21 @@ enum ForeignFile {
     return nil
   }
 
+  /// Whether each word of a line is `name=value`.
+  private static func isPairs(_ line: String) -> Bool {
+    let words = line.split { " ,;\t".contains($0) }
+    return words.count > 1
+      && words.allSatisfy { word in
+        let name = word.prefix { $0 != "=" }
+        return name.count < word.count && !name.isEmpty && name.allSatisfy { $0.isLetter || $0 == "_" }
+      }
+  }
+
   private static let python = #"python3 -c "import pandas; pandas."#
 
   private static let signatures: [(bytes: [UInt8], name: String, remedy: String)] = [
     (Array("SQLite format 3".utf8), "an SQLite database", "name the table that holds the log with --table"),
-    ([0x50, 0x4B, 0x03, 0x04], "a zip archive", "unpack it first: unzip FILE"),
+    ([0x50, 0x4B, 0x03, 0x04], "a zip archive", "name the archive itself as the log, not a pipe, or unpack it first"),
     ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd", "unpack it first: unzstd FILE"),
     ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed with xz", "unpack it first: unxz --keep FILE"),
     (Array("BZh".utf8), "compressed with bzip2", "unpack it first: bunzip2 --keep FILE"),

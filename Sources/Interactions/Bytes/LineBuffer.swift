@@ -14,7 +14,7 @@ struct LineBuffer {
   private(set) var atEnd = false
   private var filled = 0
   /// The SHA-256 of everything the stream gave.
-  private(set) var hash = SHA256()
+  private(set) var hash: SHA256
   private let stream: ByteStream
   /// Whether whole lines are given out as soon as there is one, instead of a chunk at a time.
   private let isPrompt: Bool
@@ -25,8 +25,10 @@ struct LineBuffer {
   /// Whether the window ends anywhere between two characters, as in JSON without lines.
   private var isUnlined = false
 
-  init(_ stream: ByteStream, promptly: Bool = false) {
+  /// - Parameter hash: that of what was read before `stream`.
+  init(_ stream: ByteStream, promptly: Bool = false, continuing hash: SHA256 = SHA256()) {
     self.stream = stream
+    self.hash = hash
     isPrompt = promptly
   }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a column means to a log.
 package enum ColumnRole: String, CaseIterable, Codable, Sendable {
   case user, item, time, group
@@ -37,7 +39,7 @@ extension ColumnRole {
     let untyped = name.split(separator: ":", maxSplits: 1).first ?? ""
     var plain = ""
     var depth = 0
-    for character in untyped.lowercased() {
+    for character in folded(untyped) {
       switch character {
       case "(": depth += 1
       case ")": depth -= 1
@@ -46,6 +48,12 @@ extension ColumnRole {
       }
     }
     return plain
+  }
+
+  /// In small letters, and without what stands above or below them: `Usuário` is `usuario`.
+  private static func folded(_ name: Substring) -> String {
+    let lower = name.lowercased()
+    return lower.utf8.allSatisfy { $0 < 0x80 } ? lower : lower.folding(options: .diacriticInsensitive, locale: nil)
   }
 
   /// The words of a column name, cut at what is no letter and where a capital begins: `orderDate_utc` is order, date, utc.
@@ -79,9 +87,15 @@ extension ColumnRole {
   func position(in names: [String]) -> Int? { positions(in: names).first }
 
   /// Where usual names of this role stand in `names`, most telling first.
+  ///
+  /// Where all names are `table.column`, as Hive writes them, the column counts.
   func positions(in names: [String]) -> [Int] {
-    let plain = names.map(Self.plain)
-    return usualNames.flatMap { name in plain.indices.filter { plain[$0] == name } }
+    func positions(_ plain: [String]) -> [Int] {
+      usualNames.flatMap { name in plain.indices.filter { plain[$0] == name } }
+    }
+    let whole = positions(names.map(Self.plain))
+    guard whole.isEmpty, names.count > 1, names.allSatisfy({ $0.contains(".") }) else { return whole }
+    return positions(names.map { Self.plain(String($0.split(separator: ".").last ?? "")) })
   }
 
   /// The name without what says only that it is an id: `movieId` and `movie` have one stem.
@@ -120,7 +134,7 @@ extension ColumnRole {
     case .clock:
       [
         "time", "clock", "timeofday", "hour", "hourofday", "hours", "uhrzeit", "zeit", "heure", "hora", "ora",
-        "eventtime", "tm", "timeframe",
+        "eventtime", "tm", "timeframe", "hr",
       ]
     }
   }
@@ -141,16 +155,19 @@ extension ColumnRole {
     "userkey", "usercode", "usernumber", "deviceid", "cookieid", "kundeid", "kundenid", "kundennummer", "kundennr",
     "kunde", "kundin", "nutzerid", "nutzer", "benutzerid", "benutzer", "utilisateurid", "utilisateur", "clienteid",
     "cliente", "usuarioid", "usuario", "utente", "gebruiker", "klant", "uzytkownik", "klient",
+    "kullanici", "пользователь", "клиент", "用户", "用户id", "ユーザー", "ユーザーid", "사용자",
   ]
 
   private static let itemNames = [
     "itemid", "item", "iid", "itemindex", "itemidx", "itemsid", "itemcode", "itemkey", "itemnumber", "parentasin",
     "asin", "movieid", "movie", "productid", "product", "articleid", "article", "bookid", "book", "isbn", "trackid",
     "track", "songid", "song", "artistid", "artist", "videoid", "video", "contentid", "content", "businessid",
-    "business", "venueid", "venue", "locationid", "poiid", "poi", "gameid", "game", "appid", "app", "animeid", "anime",
+    "business", "venueid", "venue", "locationid", "placeid", "place", "poiid", "poi", "pageid", "page", "gameid",
+    "game", "appid", "app", "animeid", "anime",
     "newsid", "news", "aid", "sku", "skuid", "stockcode", "goodsid", "recipeid", "courseid", "jobid", "adid",
     "listingid", "hotelid", "offerid", "podcastid", "showid", "productcode", "artikelid", "artikelnummer", "artikelnr",
     "artikel", "produktid", "produkt", "articulo", "producto", "produit", "prodotto", "articolo", "produto", "towar",
+    "urun", "товар", "продукт", "商品", "商品id", "物品", "アイテム", "アイテムid", "상품",
   ]
 
   private static let timeNames = [
@@ -160,7 +177,9 @@ extension ColumnRole {
     "clickedat", "viewedat", "purchasedat", "ratedat", "visitedat", "tdat", "transactiondt", "transactiondate",
     "transactiontime", "servertime", "utctime", "visittime", "clicktime", "viewtime", "ratingtime", "reviewtime",
     "reviewdate", "ratingdate", "checkintime", "starttime", "endtime", "createdat", "created", "creationdate",
-    "occurredat", "occuredat", "loggedat", "timecreated", "timest", "timestamps", "zeitstempel", "zeitpunkt", "zeit",
-    "datum", "horodatage", "fecha", "fechahora", "hora", "data", "datahora", "tijd", "t",
+    "occurredat", "occuredat", "loggedat", "timecreated", "timest", "timestamps", "ticks", "zeitstempel", "zeitpunkt",
+    "zeit",
+    "datum", "horodatage", "fecha", "fechahora", "hora", "data", "datahora", "tijd", "tarih", "время", "дата",
+    "时间", "时间戳", "日期", "日時", "시간", "t",
   ]
 }

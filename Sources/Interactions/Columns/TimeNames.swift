@@ -15,7 +15,7 @@ enum TimeNames {
   /// Names over which times must stand: where they do not, the file is refused.
   static let binding: Set<String> = [
     "timestamp", "eventtimestamp", "eventtime", "time", "ts", "datetime", "timestampms", "timems", "unixreviewtime",
-    "unixtime", "unixtimestamp", "eventdatetime", "eventdate", "date", "zeitstempel", "datum", "fecha",
+    "unixtime", "unixtimestamp", "ticks", "eventdatetime", "eventdate", "date", "zeitstempel", "datum", "fecha",
   ]
 
   static func verdict(_ name: String) -> Verdict {
@@ -24,6 +24,13 @@ enum TimeNames {
     if !later.isDisjoint(with: words) { return .later }
     if ColumnRole.time.usualNames.contains(ColumnRole.plain(name)) || !moments.isDisjoint(with: words) { return .event }
     return .open
+  }
+
+  /// Whether a column of this name may say when events were, although it holds no time that is known.
+  static func isPeriod(_ name: String) -> Bool {
+    let plain = ColumnRole.plain(name)
+    return ["day", "month", "week", "year", "yearmonth", "quarter", "weeknumber", "daynumber", "dayno", "weekno"]
+      .contains(plain)
   }
 
   /// Whether numbers under this name are ids, amounts or codes even where they look like Unix times.

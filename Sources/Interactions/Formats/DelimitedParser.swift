@@ -64,6 +64,7 @@ struct DelimitedParser: RowParser {
     var lines = 1
     var columns: [String] = []
     var isQuoted = false
+    if Byte.isOrderMark(bytes, position, window.upperBound) { position += 3 }
     if separator == .blanks { skipBlanks(bytes, &position, window.upperBound) }
     while true {
       var field = RowFields.Field()

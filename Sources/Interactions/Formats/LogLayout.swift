@@ -39,6 +39,8 @@ package struct LogLayout: Codable, Sendable, Equatable {
   package internal(set) var holdsLists: Bool?
   /// The public log whose columns these are.
   package internal(set) var publicLog: String?
+  /// How many files are the log, where there are several.
+  package internal(set) var fileCount: Int?
   /// The names of the columns that are not used; empty where the log has no names.
   package internal(set) var unusedColumns: [String]?
 

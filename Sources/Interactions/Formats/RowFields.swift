@@ -54,13 +54,17 @@ protocol RowParser {
 extension RowParser {
   var longestRow: Int { LineBuffer.chunk }
 
-  /// Steps over a blank line.
+  /// Steps over a blank line, and over the byte order mark of a file that was put behind another one.
+  @inline(__always)
   func behindFiller(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> (next: Int, lines: Int) {
-    if bytes[start] == Byte.newline { return (start + 1, 1) }
-    guard bytes[start] == Byte.carriageReturn, start + 1 < end, bytes[start + 1] == Byte.newline else {
-      return (start, 0)
-    }
-    return (start + 2, 1)
+    let first = bytes[start]
+    if first > Byte.blank, first != 0xEF { return (start, 0) }
+    if Byte.isOrderMark(bytes, start, end) { return (start + 3, 0) }
+    var at = start
+    while at < end, bytes[at] == Byte.blank { at += 1 }
+    if at < end, bytes[at] == Byte.carriageReturn { at += 1 }
+    if at == end { return (end, 0) }
+    return bytes[at] == Byte.newline ? (at + 1, 1) : (start, 0)
   }
 }
 
@@ -114,6 +118,16 @@ extension Separator: CodableAsText {
     case .tab: "tab"
     case .controlA: "\\x01"
     case .byte(let byte): String(Unicode.Scalar(byte))
+    }
+  }
+
+  /// As awk writes it between two columns.
+  var escaped: String {
+    switch self {
+    case .blanks: " "
+    case .tab: "\\t"
+    case .controlA: "\\001"
+    default: rawValue
     }
   }
 

@@ -100,6 +100,7 @@ extension ReadingOptions {
     add("--header", hasHeader.map { $0 ? "yes" : "no" })
     add("--separator", separator?.rawValue)
     add("--quote", quoting?.rawValue)
+    add("--decimal", decimal?.rawValue)
     if case .unix(let unit) = timeForm {
       add("--time-unit", unit.rawValue)
     } else {

@@ -2,7 +2,10 @@
 package struct EventAssembler: Sendable {
   private static let shownBadRows = 20
 
+  /// What was named as the log: a file, a folder or a pattern.
   package let file: String
+  /// The file of the log that is being read.
+  private var part: String
   package private(set) var identifiers: KnownIdentifiers
   /// The events of the batch.
   package private(set) var events: EventBatch
@@ -19,12 +22,15 @@ package struct EventAssembler: Sendable {
   private let isFiltered: Bool
   private let wordsAreMissing: Bool
   private let trimsDecimals: Bool
+  /// Whether every id that has been seen stands as it was written and is none of the words for missing ones.
+  private let isPlain: Bool
   /// The names over the user and the item, which a header in the middle of the log repeats; empty without a header.
   private let header: (user: [UInt8], item: [UInt8])
 
   /// An assembler for the log `file`, whose ids are numbered after those of `identifiers`.
   package init(file: String, plan: LogPlan, identifiers: KnownIdentifiers) {
     self.file = file
+    part = file
     self.plan = plan
     self.identifiers = identifiers
     times = plan.time.map { TimeReader($0.form, isNamed: $0.isNamed) }
@@ -33,11 +39,21 @@ package struct EventAssembler: Sendable {
     isFiltered = !plan.filter.isEmpty
     wordsAreMissing = plan.missing == .words
     trimsDecimals = plan.ids == .trimDecimal
+    let known = [identifiers.users, identifiers.items, identifiers.groups]
+    isPlain =
+      plan.ids == .asWritten
+      && !(plan.missing == .words && known.contains(where: Self.holdsMissingWord))
     let names = plan.layout.separator == nil ? [:] : plan.layout.columns
     header = (Array((names[.user]?.name ?? "").utf8), Array((names[.item]?.name ?? "").utf8))
     findings = LogFindings(isTimed: plan.time != nil)
     events = EventBatch(
       columns: EventColumns(present: (plan.time == nil ? [] : [.time]) + (isGrouped ? [.group] : [])))
+  }
+
+  /// From here on rows come from `file`, which is part of the log.
+  mutating func startFile(_ file: String) {
+    part = file
+    times?.startFile()
   }
 
   /// Forgets the events and bad rows of the batch, which the caller has used.
@@ -55,8 +71,12 @@ package struct EventAssembler: Sendable {
       return drop(.repeatedHeader, .user, bytes, row)
     }
     if isFiltered, !plan.filter.takes(bytes, row) { return rows.leaveOut() }
-    if isMissing(bytes, row[.user]) { return dropMissing(.missingUser, .user, bytes, row) }
-    if isMissing(bytes, row[.item]) { return dropMissing(.missingItem, .item, bytes, row) }
+    var ids = (
+      user: seenID(bytes, row[.user], identifiers.users), item: seenID(bytes, row[.item], identifiers.items),
+      group: Int32(-1)
+    )
+    if ids.user < 0, isMissing(bytes, row[.user]) { return dropMissing(.missingUser, .user, bytes, row) }
+    if ids.item < 0, isMissing(bytes, row[.item]) { return dropMissing(.missingItem, .item, bytes, row) }
     var time: Int64 = 0
     if times != nil {
       switch try readTime(bytes, row) {
@@ -65,21 +85,22 @@ package struct EventAssembler: Sendable {
       default: return drop(.unreadableTime, .time, bytes, row)
       }
     }
-    if isGrouped, isMissing(bytes, row[.group]) { return dropMissing(.missingGroup, .group, bytes, row) }
-    // An id whose escapes are malformed must be known before another id of the row is numbered.
-    let isEscaped = row[.user].escape == .json || row[.item].escape == .json || row[.group].escape == .json
-    if isEscaped, [ColumnRole.user, .item, .group].contains(where: { Unescaping.bytes(bytes, row[$0]) == nil }) {
-      return drop(.malformedJSON, column: nil, bytes, row)
+    if isGrouped {
+      ids.group = seenID(bytes, row[.group], identifiers.groups)
+      if ids.group < 0, isMissing(bytes, row[.group]) { return dropMissing(.missingGroup, .group, bytes, row) }
     }
-    let user = UserID(rawValue: Self.number(bytes, row[.user], in: &identifiers.users, trimsDecimals))
-    let item = ItemID(rawValue: Self.number(bytes, row[.item], in: &identifiers.items, trimsDecimals))
+    if ids.user < 0 || ids.item < 0 || isGrouped && ids.group < 0 {
+      if !areTexts(bytes, row) { return drop(.malformedJSON, column: nil, bytes, row) }
+      ids.user = Self.number(bytes, row[.user], in: &identifiers.users, trimsDecimals)
+      ids.item = Self.number(bytes, row[.item], in: &identifiers.items, trimsDecimals)
+      if isGrouped { ids.group = Self.number(bytes, row[.group], in: &identifiers.groups, trimsDecimals) }
+    }
+    let user = UserID(rawValue: ids.user)
+    let item = ItemID(rawValue: ids.item)
     events.users.append(user)
     events.items.append(item)
     if times != nil { events.columns.append(time, to: .time) }
-    if isGrouped {
-      let group = Self.number(bytes, row[.group], in: &identifiers.groups, trimsDecimals)
-      events.columns.append(Int64(group), to: .group)
-    }
+    if isGrouped { events.columns.append(Int64(ids.group), to: .group) }
     rows.use()
     try findings.note(user: user, item: item, time: time)
   }
@@ -95,7 +116,18 @@ package struct EventAssembler: Sendable {
       file: file, contentFingerprint: contentFingerprint, layout: plan.layout, timeForm: plan.time?.form,
       clockForm: clock, rows: rows, firstBadRows: firstBadRows, missingWords: missingWords.counts,
       kinds: plan.kinds.map { ReadingSummary.Kind(name: $0.name, sampled: $0.count) }, filter: plan.filterText,
-      ids: plan.ids, notes: plan.notes, findings: try findings.summary(identifiers))
+      ids: plan.ids, notes: plan.notes + controlNotes(), findings: try findings.summary(identifiers))
+  }
+
+  /// Says that ids hold control characters, which terminals and other programs may cut or obey.
+  private func controlNotes() -> [String] {
+    [("users", identifiers.users), ("items", identifiers.items)].compactMap { what, table in
+      let places = (0..<table.count).filter { index in
+        table.utf8(at: index).contains { $0 < 0x20 || $0 == 0x7f }
+      }
+      guard let first = places.first else { return nil }
+      return "\(places.count) \(what) hold control characters, such as \(table[first].text.debugDescription)"
+    }
   }
 
   private mutating func readTime(_ bytes: Span<UInt8>, _ row: RowFields) throws(LogError) -> TimeReader.Reading {
@@ -109,7 +141,7 @@ package struct EventAssembler: Sendable {
     }
     if case .mixed(let form) = reading {
       throw .mixedTimes(
-        file: file, line: row.line, text: Byte.excerpt(bytes, field.range), form: form,
+        file: part, line: row.line, text: Byte.excerpt(bytes, field.range), form: form,
         expected: times!.form, earlierLine: times!.firstLine)
     }
     if let clock, case .time(let date) = reading {
@@ -135,10 +167,32 @@ package struct EventAssembler: Sendable {
 
   private mutating func drop(_ reason: BadRow.Reason, column: Int?, _ bytes: Span<UInt8>, _ row: RowFields) {
     let bad = BadRow(
-      file: file, line: row.line, column: column, reason: reason, text: Byte.excerpt(bytes, row.range))
+      file: part, line: row.line, column: column, reason: reason, text: Byte.excerpt(bytes, row.range))
     badRows.append(bad)
     if firstBadRows.count < Self.shownBadRows { firstBadRows.append(bad) }
     rows.drop(reason)
+  }
+
+  /// The number of an id that has been seen, so that nothing can be wrong with it; -1 for others.
+  @inline(__always)
+  private func seenID(_ bytes: Span<UInt8>, _ field: RowFields.Field, _ table: IdentifierTable) -> Int32 {
+    field.escape == .none && isPlain ? table.index(bytes, field.range) ?? -1 : -1
+  }
+
+  /// Whether an earlier log was read with words for missing ids as ids.
+  private static func holdsMissingWord(_ table: IdentifierTable) -> Bool {
+    (0..<table.count).contains { index in
+      let id = table.utf8(at: index)
+      return id.count < 10 && MissingWords.isWord(id)
+    }
+  }
+
+  /// Whether all ids of a row have text: an id whose escapes are malformed must be known before another is numbered.
+  private func areTexts(_ bytes: Span<UInt8>, _ row: RowFields) -> Bool {
+    for role in [ColumnRole.user, .item, .group] where row[role].escape == .json {
+      if Unescaping.bytes(bytes, row[role]) == nil { return false }
+    }
+    return true
   }
 
   @inline(__always)

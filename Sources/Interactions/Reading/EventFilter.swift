@@ -90,6 +90,7 @@ struct RowFilter: Sendable {
     let comparison: EventFilter.Condition.Comparison
     let text: [UInt8]
     let number: Double?
+    let decimal: DecimalMark
   }
 
   private var kinds: IdentifierTable?
@@ -106,8 +107,12 @@ struct RowFilter: Sendable {
 
   /// The filter for a log with these columns; `names` are their names, or their numbers from 1.
   ///
-  /// - Throws: `LogError` where a column is not there.
-  init(_ filter: EventFilter, columns: [ColumnRole: LogLayout.Column], names: [String], file: String) throws(LogError) {
+  /// - Throws: `LogError` where a column is not there, or its numbers may be read in two ways.
+  /// - Parameter decimal: the decimal mark of the column at a place.
+  init(
+    _ filter: EventFilter, columns: [ColumnRole: LogLayout.Column], names: [String], file: String,
+    decimal: (Int) throws(LogError) -> DecimalMark
+  ) throws(LogError) {
     if let requested = filter.kinds {
       guard columns[.kind] != nil else {
         throw .noColumn(file: file, roles: [.kind], known: names, suggestion: "--columns kind=NAME")
@@ -118,10 +123,13 @@ struct RowFilter: Sendable {
       kindCounts = Array(repeating: 0, count: table.count)
     }
     if let least = filter.minimumRating {
-      guard columns[.rating] != nil else {
+      guard let rating = columns[.rating] else {
         throw .noColumn(file: file, roles: [.rating], known: names, suggestion: "--columns rating=NAME")
       }
-      tests.append(Test(slot: ColumnRole.rating.slot, comparison: .atLeast, text: [], number: least))
+      tests.append(
+        Test(
+          slot: ColumnRole.rating.slot, comparison: .atLeast, text: [], number: least,
+          decimal: try decimal(rating.number - 1)))
     }
     for condition in filter.conditions {
       guard let position = ColumnSelection.position(of: condition.column, in: names) else {
@@ -137,10 +145,11 @@ struct RowFilter: Sendable {
           throw .badCondition(text: condition.column, reason: "there are conditions on too many columns")
         }
       }
+      let number = Double(condition.value)
       tests.append(
         Test(
-          slot: slot, comparison: condition.comparison, text: Array(condition.value.utf8),
-          number: Double(condition.value)))
+          slot: slot, comparison: condition.comparison, text: Array(condition.value.utf8), number: number,
+          decimal: number == nil ? .point : try decimal(position)))
     }
   }
 
@@ -161,7 +170,7 @@ struct RowFilter: Sendable {
 
   private func holds(_ test: Test, _ bytes: Span<UInt8>, _ field: RowFields.Field) -> Bool {
     let text = Unescaping.bytes(bytes, field) ?? []
-    if let wanted = test.number, let found = NumberText.value(text.span, 0..<text.count)?.value {
+    if let wanted = test.number, let found = test.decimal.value(text.span, 0..<text.count) {
       switch test.comparison {
       case .equal: return found == wanted
       case .notEqual: return found != wanted

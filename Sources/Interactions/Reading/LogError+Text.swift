@@ -6,7 +6,7 @@ extension LogError: CustomStringConvertible {
     case .unreadable(let file, let reason): "cannot read \(file): \(reason)"
     case .stopped(let file): "stopped while waiting for \(file)"
     case .missing(let file): "\(file) does not exist; check the path"
-    case .directory(let file): "\(file) is a folder; name the log file in it"
+    case .directory(let file): "\(file) is a folder without files; name the log file"
     case .empty(let file): "\(file) is empty; a log has one line per event"
     case .notText(let file, let found, let remedy): "\(file) is \(found), not a text log; \(remedy)"
     case .otherShape(let file, let found, let remedy): "\(file) is \(found); \(remedy)"
@@ -18,6 +18,9 @@ extension LogError: CustomStringConvertible {
     case .lineTooLong(let file, let line):
       "\(file), line \(line) is longer than 64 MB; a log has one short line per event"
     case .damagedGzip(let file, let reason): "\(file) is a damaged gzip file: \(reason); copy or download it again"
+    case .damagedZip(let file, let reason):
+      "\(file) is a damaged zip archive: \(reason); copy or download it again"
+    case .noFiles(let pattern): "no file fits \"\(pattern)\"; check the pattern"
     case .temporaryFile(let reason):
       "cannot use a temporary file for counting repeated rows: \(reason); free space in the temporary folder or set TMPDIR"
     default: nil
@@ -32,7 +35,7 @@ extension LogError: CustomStringConvertible {
       blanks, or one JSON object per line; name it with --format \(LogFormat.allCases.map(\.rawValue).joined(separator: "|"))
       """
     case .notJSON(let file, let firstLine):
-      "\(file), line 1: \"\(firstLine)\" is no JSON object or array; leave out --format jsonl to have the format recognized"
+      "\(file), line 1: \"\(firstLine)\" is no JSON object or array; write one per line, or leave out --format jsonl"
     case .malformedArray(let file, let line):
       "\(file), line \(line): the JSON array is damaged or ends too early; check it with: jq length \(ShellWord.quoted(file))"
     case .ambiguousSeparator(let file, let separators):
@@ -49,7 +52,7 @@ extension LogError: CustomStringConvertible {
       \(file): the header has \(header) names, but rows have \(rows) columns; mend the header, or leave it out and say \
       --columns user=NUMBER,item=NUMBER
       """
-    case .openSequences(let file, let isNumbered):
+    case .openSequences(let file, let separator, let isNumbered):
       isNumbered
         ? """
         \(file): lines may be a user and two items or a user, an item and a number; say --format sequences or \
@@ -57,13 +60,18 @@ extension LogError: CustomStringConvertible {
         """
         : """
         \(file): lines have different lengths, as sequences have, but the first word of some lines is the same; say \
-        --format sequences where it is the user, or number the lines first: awk '{print NR, $0}' \
+        --format sequences where it is the user, or number the lines first: awk '{print NR "\(separator.escaped)" $0}' \
         \(ShellWord.quoted(file)) > sequences.txt
         """
     case .openQuoting(let file, let column, let example):
       """
       \(file): ids in column \(column) stand in quotes, such as \(example), but other quotes are not in order; say \
       --quote double to read the quotes as such, or --quote none to keep them in the ids
+      """
+    case .singleQuotes(let file, let column, let example):
+      """
+      \(file): ids in column \(column) stand in single quotes, such as \(example); take the quotes away first: \
+      tr -d "'" < \(ShellWord.quoted(file)) > \(ShellWord.quoted(file + ".csv")), or say --quote none to keep them in the ids
       """
     case .unlikeFiles(let file, let first, let difference):
       "\(file) is not written like \(first): \(difference); read each by itself, or bring them into one form"
@@ -90,6 +98,11 @@ extension LogError: CustomStringConvertible {
       "\(reason) in \"\(text)\"; expected user=…,item=…,time=…,group=… with names or numbers from 1"
     case .badCondition(let text, let reason):
       "\"\(text)\" is no condition: \(reason); expected a column and a value, such as 'event=purchase' or 'price>=10'"
+    case .openDecimal(let file, let column, let example):
+      """
+      \(file): numbers such as \(example) in column \(column) may have thousands or decimals behind the comma, and no row \
+      shows which; say --decimal point or --decimal comma
+      """
     case .unknownKinds(let file, let requested, let known):
       "\(file): no event is of the kind \(Self.list(requested)); the kinds are \(Self.list(Array(known.prefix(20))))"
     default: nil
@@ -121,7 +134,7 @@ extension LogError: CustomStringConvertible {
     case .tooManyBadRows(let file, let rows, let allowed, let first, let words):
       """
       \(file): \(rows.dropped) of \(rows.read) rows are bad (\(Percentage.text(rows.droppedShare))), more than the \
-      \(Percentage.text(allowed)) allowed; the first is \(first.description); \(Self.remedy(words))\
+      \(Percentage.text(allowed)) allowed; the first is \(first.described(in: file)); \(Self.remedy(words))\
       mend them or allow more with --max-bad
       """
     default: nil

@@ -6,6 +6,7 @@ package enum LogError: Error, Equatable {
   /// The process was asked to stop while it waited for more of a pipe.
   case stopped(file: String)
   case missing(file: String)
+  /// A folder without files.
   case directory(file: String)
   case empty(file: String)
   /// The file is something else than text: an archive, a database, an image.
@@ -16,6 +17,9 @@ package enum LogError: Error, Equatable {
   case notUTF8(file: String, line: Int, byte: Int, value: UInt8)
   case lineTooLong(file: String, line: Int)
   case damagedGzip(file: String, reason: String)
+  case damagedZip(file: String, reason: String)
+  /// A pattern that no file fits.
+  case noFiles(pattern: String)
   /// The temporary file that counts repeated rows could not be written or read.
   case temporaryFile(reason: String)
 
@@ -27,9 +31,12 @@ package enum LogError: Error, Equatable {
   case openHeader(file: String, firstLine: String)
   case headerWidth(file: String, header: Int, rows: Int)
   /// Lines may be sequences or rows; `isNumbered`: every line begins with another id.
-  case openSequences(file: String, isNumbered: Bool)
+  case openSequences(file: String, separator: Separator, isNumbered: Bool)
   /// Ids stand in quotes, although other quotes are not in order.
   case openQuoting(file: String, column: String, example: String)
+
+  /// Ids stand in single quotes.
+  case singleQuotes(file: String, column: String, example: String)
 
   // What its columns mean
   case noColumn(file: String, roles: [ColumnRole], known: [String], suggestion: String)
@@ -40,6 +47,8 @@ package enum LogError: Error, Equatable {
   case unknownFilterColumn(file: String, requested: String, known: [String])
   case badColumns(text: String, reason: String)
   case badCondition(text: String, reason: String)
+  /// Numbers that are compared may have thousands or decimals behind their commas.
+  case openDecimal(file: String, column: String, example: String)
   case unknownKinds(file: String, requested: [String], known: [String])
 
   // Its times

@@ -1,33 +1,48 @@
-/// Reads a text log, a file or standard input, plain or gzip, batch by batch in bounded memory.
+/// Reads a text log, a file, several files or standard input, plain, gzip or zip, batch by batch in bounded memory.
 ///
 /// What is kept grows with the number of different ids, never with the number of rows. How the log is written is found
 /// once, from a sample; what contradicts it later is a bad row or refused, never read in another way.
 package struct LogReader: EventReader {
   package var assembler: EventAssembler
   package let plan: LogPlan
-  private let stream: ByteStream
+  private var stream: ByteStream
   private var lines: LineBuffer
-  private let rows: LogRecognition.Rows
-  private let expansion: RowExpansion?
+  private let recognition: LogRecognition
+  private var rows: LogRecognition.Rows { recognition.rows }
+  /// The file whose header and columns all others must have.
+  private let firstFile: String
+  /// The files that are read behind the one at hand.
+  private var waiting: ArraySlice<String>
+  /// The bytes of all files, and of those that have been read; nil for a pipe.
+  private let size: Int?
+  private var readSize = 0
 
-  /// Opens the log at `path` (`-` is standard input) and recognizes how it is written.
+  /// Opens the log at `path` and recognizes how it is written: a file, a folder or a pattern of files that are one log in
+  /// the order of their names, a zip archive with one table; `-` is standard input.
   ///
   /// - Throws: `LogError`.
   package init(
     _ path: String, options: ReadingOptions = .init(), identifiers: KnownIdentifiers = .init()
   ) throws(LogError) {
-    stream = try ByteStream(path)
+    let files = try LogFiles.paths(path)
+    size = files.count == 1 ? nil : files.reduce(0) { $0 + (LogFiles.size(of: $1) ?? 0) }
+    stream = try ByteStream(files[0])
     var lines = LineBuffer(stream)
     try lines.open()
-    let recognized = try LogRecognition(lines, of: stream, options: options)
+    var recognized = try LogRecognition(lines, of: stream, options: options)
+    recognized = recognized.noting(
+      stream.member.map { files[0].hasSuffix("/\($0)") ? [] : ["\($0) of the archive is read"] } ?? [],
+      files: files.count)
+    recognition = recognized
     plan = recognized.plan
-    rows = recognized.rows
-    expansion = recognized.expansion
-    if case .jsonArray = rows { try lines.readWithoutLines() }
+    firstFile = files[0]
+    waiting = files.dropFirst()
+    if case .jsonArray = recognized.rows { try lines.readWithoutLines() }
     lines.start = recognized.firstRow.start
     lines.line = recognized.firstRow.line
     self.lines = lines
-    assembler = EventAssembler(file: stream.name, plan: plan, identifiers: identifiers)
+    assembler = EventAssembler(file: path == "-" ? stream.name : path, plan: plan, identifiers: identifiers)
+    if files.count > 1 { assembler.startFile(stream.name) }
   }
 
   package var layout: LogLayout { plan.layout }
@@ -36,13 +51,33 @@ package struct LogReader: EventReader {
 
   package var progress: ReadingProgress {
     ReadingProgress(
-      rows: assembler.rows.read, share: stream.size.map { min(1, Double(stream.position) / Double(max(1, $0))) })
+      rows: assembler.rows.read,
+      share: (size ?? stream.size).map { min(1, Double(readSize + stream.position) / Double(max(1, $0))) })
+  }
+
+  /// Opens the next file of the log, which must be written as the first one is; false where there is none.
+  private mutating func openNext() throws(LogError) -> Bool {
+    guard let path = waiting.popFirst() else { return false }
+    readSize += stream.size ?? 0
+    stream = try ByteStream(path)
+    var lines = LineBuffer(stream, continuing: self.lines.hash)
+    try lines.open()
+    let window = lines.start..<lines.end
+    let row = try recognition.firstRow(in: lines.bytes.span, window, of: path, like: firstFile)
+    if case .jsonArray = rows { try lines.readWithoutLines() }
+    (lines.start, lines.line) = row
+    self.lines = lines
+    assembler.startFile(path)
+    return true
   }
 
   package mutating func readBatch() throws(LogError) -> Bool {
     if lines.start == lines.end {
-      if lines.atEnd { return false }
-      try lines.fill()
+      if !lines.atEnd {
+        try lines.fill()
+      } else if try !openNext() {
+        return false
+      }
     }
     let isWhole: Bool
     switch rows {
@@ -70,6 +105,7 @@ package struct LogReader: EventReader {
     let end = lines.end
     var start = lines.start
     var line = lines.line
+    let expansion = recognition.expansion
     var row = RowFields()
     while start < end {
       let filler = parser.behindFiller(bytes, start, end)

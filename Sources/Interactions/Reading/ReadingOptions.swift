@@ -25,6 +25,7 @@ package struct ReadingOptions: Codable, Sendable, Equatable {
   package var hasHeader: Bool?
   package var separator: Separator?
   package var quoting: Quoting?
+  package var decimal: DecimalMark?
   /// The form of the times.
   package var timeForm: TimeForm?
   package var missing = Missing.words

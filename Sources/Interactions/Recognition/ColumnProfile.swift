@@ -7,6 +7,8 @@ struct ColumnProfile {
   private(set) var numbers = 0
   /// Numbers without a fraction.
   private(set) var whole = 0
+  /// Numbers such as `1.23457E+12`, of which most digits are lost.
+  private(set) var rounded = 0
   /// Numbers whose decimals stand behind a comma.
   private(set) var commas = 0
   /// `hh:mm` and the like.
@@ -46,6 +48,7 @@ struct ColumnProfile {
       numbers += 1
       if number.isWhole { whole += 1 }
       if number.hasComma { commas += 1 }
+      if NumberText.isRounded(bytes, range) { rounded += 1 }
       let low = min(self.range?.lowerBound ?? number.value, number.value)
       self.range = low...max(self.range?.upperBound ?? number.value, number.value)
       if let unix = UnixNumber(bytes, range) {
@@ -121,7 +124,9 @@ extension ColumnProfile {
   /// Several words with blanks between them.
   var isText: Bool { !isNumeric && share(separated[Byte.blank] ?? 0) >= 0.5 && time == nil }
   /// What may be ids, were it not for times: neither fractions, lists nor clocks.
-  var holdsIDs: Bool { !isEmpty && !isFractional && !isBracketedList && !isClock }
+  var holdsIDs: Bool {
+    !isEmpty && !isFractional && !isBracketedList && !isClock && share(rounded) < 0.05
+  }
   var mayBeID: Bool { holdsIDs && time == nil }
   var isClock: Bool { !isEmpty && share(clocks) >= 0.95 }
 
@@ -134,6 +139,16 @@ extension ColumnProfile {
 
 /// Numbers as files hold them, with a point or a comma before the decimals.
 enum NumberText {
+  /// Whether a number has fewer digits than its size asks for, as a spreadsheet shows long ones: `1.23457E+12`.
+  static func isRounded(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard let mark = range.first(where: { bytes[$0] | 0x20 == UInt8(ascii: "e") }), mark + 1 < range.upperBound,
+      bytes[mark + 1] == UInt8(ascii: "+"),
+      let power = Int(String(decoding: (mark + 1..<range.upperBound).map { bytes[$0] }, as: UTF8.self))
+    else { return false }
+    let digits = (range.lowerBound..<mark).count { Byte.isDigit(bytes[$0]) }
+    return power >= 6 && digits <= power
+  }
+
   static func value(_ bytes: Span<UInt8>, _ range: Range<Int>) -> (value: Double, isWhole: Bool, hasComma: Bool)? {
     guard range.count <= 40, let first = range.first else { return nil }
     let isStart = Byte.isDigit(bytes[first]) || "+-.,".utf8.contains(bytes[first])

@@ -11,6 +11,14 @@ struct DialectRecognition {
     let candidates = Self.candidates(options).filter { sample.holds($0) }
     let readings = candidates.map { Self.reading(sample, $0, options) }.filter { $0.width > 1 }
     var regular = readings.filter { $0.share >= 0.9 }
+    // Blanks that stand around another separator make columns of it.
+    regular.removeAll { $0.separator == .blanks && $0.holdsSeparatorsAlone }
+    // A user and a list of items: what cuts the list cuts no columns.
+    if let lists = regular.first(where: { list in
+      regular.contains { $0.separator != list.separator && list.isUserAndList(cutAt: $0.separator) }
+    }) {
+      regular = [lists]
+    }
     // Tabs are blanks, too, and blanks stand in names; cutting at blanks leaves a header without them in one piece.
     let others = regular.filter { $0.separator != .blanks }
     regular.removeAll { blanks in
@@ -25,6 +33,14 @@ struct DialectRecognition {
       chosen = regular[0]
     } else if regular.isEmpty {
       guard let best = readings.max(by: { $0.share < $1.share }) else {
+        if firstLine.count > 2, firstLine.first == "\"", firstLine.last == "\"",
+          firstLine.dropFirst().dropLast().contains(where: { ",;\t|".contains($0) })
+        {
+          let name = ShellWord.quoted(file)
+          throw .otherShape(
+            file: file, found: "rows that stand in quotes as a whole",
+            remedy: #"take the quotes away: sed -E 's/^"(.*)"/\1/; s/""/"/g' \#(name) > \#(name).csv"#)
+        }
         throw .unknownFormat(file: file, firstLine: firstLine)
       }
       let rivals = readings.filter { $0.separator != best.separator && $0.share > best.share - 0.2 }

@@ -163,7 +163,7 @@ struct JSONTable {
     let arrays = Set(objects.flatMap(\.lists.keys))
     let lists = Set(objects.flatMap { $0.lists.filter { !$0.value.isEmpty }.keys })
     let namesItem = outer.contains { path in
-      !lists.contains(path) && ColumnRole.item.position(in: [path.last ?? "", path.joined(separator: ".")]) != nil
+      !lists.contains(path) && ColumnRole.item.position(in: [Self.last(of: path), path.joined(separator: ".")]) != nil
     }
     if !namesItem, lists.count == 1, let path = lists.first {
       // Each object in the list is an event, with what its row says of all of them.
@@ -174,7 +174,7 @@ struct JSONTable {
       }
     }
     let paths = Self.paths(rows)
-    let lasts = paths.map { $0.last ?? "" }
+    let lasts = paths.map(Self.last)
     names = paths.enumerated().map { index, path in
       let isInner = list.map { path.count > $0.count && path[$0.count] == "" } ?? false
       let isAlone = lasts.count { $0 == lasts[index] } == 1
@@ -190,6 +190,12 @@ struct JSONTable {
     for (number, row) in rows.enumerated() {
       for (path, value) in row { columns[places[path]!][number] = value }
     }
+  }
+
+  /// The name of a member; of `{"$oid": …}`, as MongoDB writes types, that of the object.
+  private static func last(of path: [String]) -> String {
+    guard let last = path.last else { return "" }
+    return last.hasPrefix("$") && path.count > 1 ? path[path.count - 2] : last
   }
 
   /// All paths in the order of their first appearance.

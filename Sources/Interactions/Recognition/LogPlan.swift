@@ -24,7 +24,14 @@ package struct LogPlan: Sendable {
     self.layout = layout
     time = roles.time
     filter = try RowFilter(
-      evidence.options.filter, columns: roles.columns, names: evidence.known, file: evidence.file)
+      evidence.options.filter, columns: roles.columns, names: evidence.known, file: evidence.file
+    ) { position throws(LogError) in
+      if let mark = evidence.options.decimal ?? DecimalMark.of(evidence.profiles[position]) { return mark }
+      let values = evidence.profiles[position].values
+      let example = values.first { $0.contains(Byte.comma) } ?? []
+      throw .openDecimal(
+        file: evidence.file, column: evidence.called(position), example: String(decoding: example, as: UTF8.self))
+    }
     filterText = evidence.options.filter.description
     missing = evidence.options.missing
     ids = evidence.options.ids

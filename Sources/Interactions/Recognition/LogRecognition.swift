@@ -7,8 +7,10 @@ struct LogRecognition {
     case jsonArray(JSONKeys)
   }
 
-  let plan: LogPlan
+  private(set) var plan: LogPlan
   let rows: Rows
+  /// The names of the columns as the first row has them; nil where there is no such row.
+  let header: [String]?
   /// For rows that hold lists of items.
   let expansion: RowExpansion?
   /// Where the first row of events begins, in the window, and on which line.
@@ -26,7 +28,7 @@ struct LogRecognition {
       if let json = try JSONRecognition(
         bytes, window, sample: Self.sample(lines, window, stream), options: options, file: file)
       {
-        (plan, rows, expansion) = (json.plan, json.rows, json.expansion)
+        (plan, rows, expansion, header) = (json.plan, json.rows, json.expansion, nil)
         firstRow = (json.start, 1)
         return
       }
@@ -39,12 +41,15 @@ struct LogRecognition {
     let sample = Self.sample(lines, body, stream)
     if sample.sections.isEmpty { throw .noRows(file: file) }
     let dialect = try DialectRecognition(sample, options: options, firstLine: firstLine, file: file)
-    if let separator = try SequenceEvidence.separator(dialect, options: options, file: file) {
-      plan = try SequenceEvidence.plan(separator, options: options, file: file)
+    if let found = try SequenceEvidence(dialect, options: options, file: file) {
+      let separator = found.separator
+      plan = try found.plan(options: options, file: file)
       rows = .sequences(separator)
+      header = found.hasHeader ? dialect.reading.rows[0] : nil
       expansion = RowExpansion(
         style: .text(separators: separator == .blanks ? [Byte.blank, Byte.tab] : [separator.first]))
-      firstRow = (body.lowerBound, 1 + preamble.lines)
+      let skipped = found.hasHeader ? dialect.reading.starts[1] : (start: 0, line: 1)
+      firstRow = (body.lowerBound + skipped.start, preamble.lines + skipped.line)
       return
     }
     let table = try TableRecognition(dialect, options: options, file: file)
@@ -52,6 +57,7 @@ struct LogRecognition {
     rows = .delimited(
       dialect.reading.separator, quotes: dialect.reading.quotes, quotesAreCertain: options.quoting == .double)
     expansion = table.expansion
+    header = table.names
     firstRow =
       table.skipsFirst
       ? (
@@ -59,6 +65,14 @@ struct LogRecognition {
         preamble.lines + dialect.reading.starts[table.skippedRows].line
       )
       : (body.lowerBound, 1 + preamble.lines)
+  }
+
+  /// The same recognition with notes and the number of files added to its plan.
+  func noting(_ notes: [String], files: Int) -> LogRecognition {
+    var recognition = self
+    recognition.plan.notes += notes
+    recognition.plan.layout.fileCount = files > 1 ? files : nil
+    return recognition
   }
 
   private static func sample(_ lines: LineBuffer, _ window: Range<Int>, _ stream: ByteStream) -> LogSample {

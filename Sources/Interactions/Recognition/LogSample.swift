@@ -128,6 +128,21 @@ struct DialectReading {
     return true
   }
 
+  /// Whether a column holds nothing but other separators.
+  var holdsSeparatorsAlone: Bool {
+    let body = rows.filter { $0.count == width }
+    return !body.isEmpty
+      && (0..<width).contains { column in body.allSatisfy { [",", ";", "|", "::"].contains($0[column]) } }
+  }
+
+  /// Whether rows are an id and a list of ids between `separator`.
+  func isUserAndList(cutAt separator: Separator) -> Bool {
+    guard width == 2, case .byte(let byte) = separator else { return false }
+    let body = rows.dropFirst().filter { $0.count == 2 }
+    return body.count >= 2 && !body.contains { $0[0].utf8.contains(byte) }
+      && ColumnProfile(body.map { Array($0[1].utf8) }).isPlainList(byte)
+  }
+
   /// Whether the first row is as wide as most.
   var firstRowFits: Bool { rows.first?.count == width }
 

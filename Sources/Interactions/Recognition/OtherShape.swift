@@ -25,7 +25,9 @@ enum OtherShape {
     var scalars = 0
     var nested: [RowFields.Escape] = []
     var lists = 0
-    let isObject = JSONScanner.members(of: bytes, line) { _, value in
+    var names: [String] = []
+    let isObject = JSONScanner.members(of: bytes, line) { name, value in
+      if names.count < 100 { names.append(String(decoding: Unescaping.bytes(bytes, name) ?? [], as: UTF8.self)) }
       if value.isNested { nested.append(value.escape) } else { scalars += 1 }
       if value.escape == .array { lists += 1 }
     }
@@ -37,11 +39,26 @@ enum OtherShape {
           file: file, found: "one JSON object around a list of events",
           remedy: "take the list out: jq -c '.[][]' \(name) > \(name).jsonl")
       }
+      if !ColumnRole.isHeader(names) {
+        throw .otherShape(
+          file: file, found: "one JSON object with a member for each user",
+          remedy: lists == nested.count
+            ? "bring each user onto a line: jq -c 'to_entries[] | {user: .key, items: .value}' \(name) > \(name).jsonl"
+            : "bring each item onto a line: jq -c 'to_entries[] | .key as $user | .value | to_entries[] "
+              + "| {user: $user, item: .key, rating: .value}' \(name) > \(name).jsonl")
+      }
       throw .otherShape(
         file: file, found: "a JSON object of columns, not of events",
         remedy:
           "convert it first: python3 -c \"import pandas; pandas.read_json('\(file)').to_csv('\(file).csv', index=False)\""
       )
+    }
+    if line.upperBound < window.upperBound, first.reversed().drop(while: \.isWhitespace).starts(with: ",}"),
+      JSONScanner.value(of: bytes, from: line.lowerBound, to: line.upperBound)?.field.escape == .object
+    {
+      throw .otherShape(
+        file: file, found: "JSON objects with commas behind them",
+        remedy: "take the commas away: sed 's/,[[:space:]]*$//' \(name) > \(name).jsonl")
     }
     // The first line alone is no object: does it go on over several lines?
     let rest = first.dropFirst().drop { $0 == " " }

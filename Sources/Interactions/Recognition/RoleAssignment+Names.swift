@@ -67,7 +67,12 @@ extension RoleAssignment {
       default: return "times such as \(example)"
       }
     }
-    if profile.isFractional { return "numbers with decimals such as \(example)" }
+    if profile.share(profile.rounded) >= 0.05 {
+      return "numbers that a spreadsheet has rounded, such as \(evidence.roundedExample(position))"
+    }
+    // Browsers get ids of two numbers with a point between them.
+    let isBrowser = ["userpseudoid", "clientid", "cookieid"].contains(ColumnRole.plain(evidence.known[position]))
+    if profile.isFractional, !isBrowser { return "numbers with decimals such as \(example)" }
     if role == .user, profile.isBracketedList { return "lists such as \(example)" }
     return nil
   }

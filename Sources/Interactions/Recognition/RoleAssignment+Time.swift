@@ -31,6 +31,12 @@ extension RoleAssignment {
     if let form = evidence.options.timeForm { return TimePlan(form: form, isNamed: true) }
     let profile = evidence.profiles[position]
     if let found = TimeEvidence(profile), found.share >= 0.5 || profile.present - profile.noTimes <= 4 {
+      if case .unix = found.form, profile.share(profile.rounded) >= 0.5 {
+        throw .unknownTimes(
+          file: evidence.file, column: evidence.called(position), example: evidence.roundedExample(position),
+          found: "numbers that a spreadsheet has rounded",
+          advice: "export them with all digits, or read the log without it: \(timeOption(nil))")
+      }
       if found.rivals.isEmpty { return TimePlan(form: found.form, isNamed: false) }
       throw .openDayMonth(
         file: evidence.file, column: evidence.called(position), example: evidence.example(position))
@@ -73,6 +79,12 @@ extension RoleAssignment {
     // Half of a column of a usual name may be unreadable; its rows are bad then, and named.
     if let poor = usual.first(where: { TimeEvidence(profiles[$0]).map { $0.share >= 0.5 } ?? false }) {
       return (poor, .name)
+    }
+    if let period = names.indices.first(where: { isFree($0) && TimeNames.isPeriod(names[$0]) && !profiles[$0].isEmpty })
+    {
+      note(
+        "\(evidence.called(period)) is not taken for the time; where it says when events were, "
+          + "\(timeOption(period)) with --time-unit or --time-format takes it")
     }
     if let attribute = fitting.first {
       note(

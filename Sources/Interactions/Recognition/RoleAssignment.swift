@@ -102,20 +102,41 @@ struct RoleAssignment {
     throw .noColumn(file: evidence.file, roles: missing, known: evidence.known, suggestion: suggestion(missing))
   }
 
-  /// The line to type for the roles that are missing: columns that may be ids, in their order; `NAME` where none is left.
+  /// The line to type for the roles that are missing: the columns that look most like ids, in their order; `NAME` where none
+  /// is left.
   func suggestion(_ missing: [ColumnRole]) -> String {
-    let ids = evidence.profiles.indices.filter { position in
-      let profile = evidence.profiles[position]
-      return isFree(position) && profile.mayBeID && !profile.isRowNumber(head: evidence.headRows)
+    let profiles = evidence.profiles
+    let ids = profiles.indices.filter { position in
+      isFree(position) && profiles[position].mayBeID && !profiles[position].isRowNumber(head: evidence.headRows)
+        && !isNamedOtherwise(position)
     }
-    let telling = ids.filter { !evidence.profiles[$0].isConstant && !evidence.profiles[$0].isKinds }
     // A log of one user has the same in every row.
-    var free = telling.count >= missing.count ? telling : ids
+    let telling = ids.filter { !profiles[$0].isConstant && !profiles[$0].isMeasure }
+    let sorted = telling.sorted { a, b in
+      (profiles[b].idStrength, a) < (profiles[a].idStrength, b)
+    }
+    var free = telling.count >= missing.count ? sorted.prefix(missing.count).sorted() : ids
+    if missing.count == 2, sorted.count > 2, evidence.determines(free[0], free[1]) {
+      // A session stands before its user.
+      free = (free.dropFirst() + [sorted[2]]).sorted()
+    }
     var chosen: [(ColumnRole, Int)] = []
     for role in missing where !free.isEmpty { chosen.append((role, free.removeFirst())) }
     let open = missing.filter { role in !chosen.contains { $0.0 == role } }.map { "\($0.rawValue)=NAME" }
     return evidence.columnsOption(chosen, more: open)
   }
+
+  /// Whether a column is called after something else than a user or an item: a session, an amount.
+  private func isNamedOtherwise(_ position: Int) -> Bool {
+    guard let name = evidence.names?[position] else { return false }
+    if ColumnRole.group.position(in: [name]) != nil || TimeNames.verdict(name) == .event { return true }
+    return evidence.profiles[position].isNumeric && !Self.amounts.isDisjoint(with: ColumnRole.words(of: name))
+  }
+
+  private static let amounts: Set<String> = [
+    "ms", "price", "amount", "quantity", "qty", "duration", "count", "rating", "score", "age", "weight", "lat", "lon",
+    "played", "day", "dow", "hour", "value", "sales", "step", "size", "length", "rank", "position",
+  ]
 }
 
 extension RoleAssignment.Evidence {
@@ -143,6 +164,12 @@ extension RoleAssignment.Evidence {
   func example(_ position: Int) -> String {
     let value = evidenceValue(position)
     return value.utf8.count > 40 ? String(value.prefix(40)) + "…" : value
+  }
+
+  /// A value of the column that was rounded: `1.23457E+12`.
+  func roundedExample(_ position: Int) -> String {
+    let value = profiles[position].values.first { NumberText.isRounded($0.span, 0..<$0.count) }
+    return String(decoding: value ?? [], as: UTF8.self)
   }
 
   private func evidenceValue(_ position: Int) -> String {

@@ -1,44 +1,83 @@
-/// Whether the lines of a log are sequences: a user, and behind it all items of the user.
-enum SequenceEvidence {
-  /// What separates the items, where lines are sequences; nil where they are rows of columns.
+/// That the lines of a log are sequences: a user, and behind it all items of the user.
+struct SequenceEvidence {
+  /// What separates the items.
+  let separator: Separator
+  /// Whether the first line names the places: `session,item1,item2`.
+  let hasHeader: Bool
+
+  /// nil where lines are rows of columns.
   ///
   /// - Throws: `LogError.openSequences` where they may be either.
-  static func separator(
-    _ dialect: DialectRecognition, options: ReadingOptions, file: String
-  ) throws(LogError) -> Separator? {
+  init?(_ dialect: DialectRecognition, options: ReadingOptions, file: String) throws(LogError) {
     let reading = dialect.reading
-    if options.format == .sequences { return reading.separator }
-    guard options.format == nil, options.columns == ColumnSelection(), options.hasHeader != true,
-      reading.quoted == 0, let first = reading.rows.first, !ColumnRole.isHeader(first), reading.rows.count >= 2
+    separator = reading.separator
+    let isNamed = options.format == .sequences
+    guard isNamed || options.format == nil && options.columns == ColumnSelection(), let first = reading.rows.first
     else { return nil }
-    let rows = reading.rows
-    guard isUniform(rows) else { return nil }
-    let firsts = Set(rows.map { Identifier($0[0]) })
-    let isUnique = firsts.count == rows.count
+    let header = reading.rows.count > 1 && Self.isHeader(first, above: Array(reading.rows.dropFirst()))
+    hasHeader = options.hasHeader ?? header
+    if isNamed { return }
+    let rows = Array(reading.rows.dropFirst(header ? 1 : 0))
+    guard options.hasHeader != true || header, reading.quoted == 0, !ColumnRole.isHeader(first) || header,
+      rows.count >= 2, Self.isUniform(rows)
+    else { return nil }
+    try Self.refusePairs(rows, file: file)
+    let isUnique = Set(rows.map { Identifier($0[0]) }).count == rows.count
     if dialect.isRagged {
       let widths = Set(rows.map(\.count))
       guard rows.count(where: { $0.count < 2 }) * 20 <= rows.count, widths.count >= 3 || rows.count < 6 else {
         return nil
       }
-      if isUnique { return reading.separator }
-      throw .openSequences(file: file, isNumbered: false)
+      if isUnique { return }
+      throw .openSequences(file: file, separator: separator, isNumbered: false)
     }
-    guard isUnique, reading.width >= 3, rows.count >= 4, overlaps(rows) else { return nil }
-    if reading.width >= 4 { return reading.separator }
-    throw .openSequences(file: file, isNumbered: true)
+    guard isUnique, reading.width >= 3, rows.count >= 4, Self.overlaps(rows) else { return nil }
+    if reading.width >= 4 { return }
+    throw .openSequences(file: file, separator: separator, isNumbered: true)
   }
 
   /// The plan for lines of sequences.
-  static func plan(_ separator: Separator, options: ReadingOptions, file: String) throws(LogError) -> LogPlan {
+  func plan(options: ReadingOptions, file: String) throws(LogError) -> LogPlan {
     let evidence = RoleAssignment.Evidence(
       names: nil, profiles: [ColumnProfile([]), ColumnProfile([])], headRows: 0, format: .sequences,
       options: ReadingOptions(columns: try ColumnSelection("user=1,item=2,time=none")), file: file)
-    var layout = LogLayout(format: .sequences, hasHeader: false, columns: [:], columnCount: 2)
+    var layout = LogLayout(format: .sequences, hasHeader: hasHeader, columns: [:], columnCount: 2)
     layout.separator = separator
     layout.holdsLists = true
     var plan = try LogPlan(try RoleAssignment(evidence), layout: layout)
     plan = plan.with(missing: options.missing, ids: options.ids)
     return plan
+  }
+
+  /// Whether the first line counts the places of the items, or has words where all others have numbers.
+  private static func isHeader(_ first: [String], above rows: [[String]]) -> Bool {
+    let cells = first.dropFirst()
+    guard !cells.isEmpty else { return false }
+    let numbers = cells.compactMap { Int(String($0.reversed().prefix { $0.isASCII && $0.isNumber }.reversed())) }
+    let stems = Set(cells.map { String($0.reversed().drop { $0.isASCII && $0.isNumber }) })
+    if cells.count >= 2, numbers.count == cells.count, stems.count == 1, stems.first?.isEmpty == false,
+      zip(numbers, numbers.dropFirst()).allSatisfy({ $1 == $0 + 1 }), numbers[0] <= 1
+    {
+      return true
+    }
+    func isNumber(_ cell: String) -> Bool { !cell.isEmpty && cell.utf8.allSatisfy(Byte.isDigit) }
+    return !cells.contains(where: isNumber) && rows.allSatisfy { $0.dropFirst().allSatisfy(isNumber) }
+      && rows.contains { $0.count > 1 }
+  }
+
+  /// Refuses lines of `index:value`.
+  private static func refusePairs(_ rows: [[String]], file: String) throws(LogError) {
+    let cells = rows.prefix(200).flatMap { $0.dropFirst() }
+    let pairs = cells.count { cell in
+      let sides = cell.split(separator: ":", omittingEmptySubsequences: false)
+      return sides.count == 2 && Double(sides[1]) != nil && !sides[0].isEmpty
+    }
+    guard pairs * 10 >= cells.count * 9, !cells.isEmpty else { return }
+    let name = ShellWord.quoted(file)
+    throw .otherShape(
+      file: file, found: "lines of item:value pairs, as LIBSVM has them",
+      remedy:
+        "leave the values out where each line begins with its user: sed 's/:[^[:space:],;]*//g' \(name) > \(name).txt")
   }
 
   /// Whether all cells behind the first are of one kind, as ids of items are, and none is a time or has a fraction.

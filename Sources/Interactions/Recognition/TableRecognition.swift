@@ -2,6 +2,8 @@
 struct TableRecognition {
   let plan: LogPlan
   let expansion: RowExpansion?
+  /// The header as it stands in the log; nil where there is none.
+  let names: [String]?
   /// How many rows of the sample stand before the first event.
   let skippedRows: Int
 
@@ -13,6 +15,7 @@ struct TableRecognition {
     var notes: [String] = []
     let (names, skipped) = try Self.header(dialect, options: options, file: file, notes: &notes)
     skippedRows = skipped
+    self.names = names == nil ? nil : reading.rows[skipped - 1]
     let body = reading.rows.enumerated().filter {
       $0.offset >= skipped && $0.element.count == width && $0.element != names
     }
@@ -75,13 +78,19 @@ struct TableRecognition {
   /// Refuses a log whose ids would keep the quotes around them.
   private static func requireUnquoted(_ roles: RoleAssignment, _ reading: DialectReading, file: String) throws(LogError)
   {
-    guard !reading.quotes, roles.evidence.options.quoting == nil else { return }
+    if roles.evidence.options.quoting != nil { return }
     for role in [ColumnRole.user, .item] {
       guard let position = roles.position(of: role) else { continue }
       let profile = roles.evidence.profiles[position]
-      let quoted = profile.values.count { $0.count >= 2 && $0.first == Byte.quote && $0.last == Byte.quote }
-      if profile.share(quoted) >= 0.5 {
+      func quoted(_ quote: UInt8) -> Bool {
+        profile.share(profile.values.count { $0.count >= 2 && $0.first == quote && $0.last == quote }) >= 0.5
+      }
+      if !reading.quotes, quoted(Byte.quote) {
         throw .openQuoting(
+          file: file, column: roles.evidence.called(position), example: roles.evidence.example(position))
+      }
+      if quoted(UInt8(ascii: "'")) {
+        throw .singleQuotes(
           file: file, column: roles.evidence.called(position), example: roles.evidence.example(position))
       }
     }

@@ -34,6 +34,12 @@ package struct BadRow: Codable, Sendable, Equatable {
 }
 
 extension BadRow: CustomStringConvertible {
+  /// The line, and the file where it is only one of those that are `log`.
+  func place(in log: String) -> String { file == log ? "line \(line)" : "\(file), line \(line)" }
+
+  /// The row as a summary of `log` shows it.
+  func described(in log: String) -> String { file == log ? description : "\(file), \(description)" }
+
   package var description: String {
     "line \(line)\(column.map { ", column \($0)" } ?? ""): \(reason.text): \(text)"
   }

@@ -24,7 +24,7 @@ extension ReadingSummary: CustomStringConvertible {
       if let count = rows.droppedByReason[reason] { add("  of these", "\(Self.grouped(count)): \(reason.text)") }
     }
     if !missingWords.isEmpty { add("  missing ids", missingText) }
-    for bad in firstBadRows.prefix(5) { add("  bad row", bad.description) }
+    for bad in firstBadRows.prefix(5) { add("  bad row", bad.described(in: file)) }
     add("users", "\(Self.grouped(findings.users)), with one event \(Self.grouped(findings.usersWithOneEvent))")
     add("items", "\(Self.grouped(findings.items)), with one event \(Self.grouped(findings.itemsWithOneEvent))")
     add("times", timesText)
@@ -56,7 +56,7 @@ extension ReadingSummary: CustomStringConvertible {
       let words = missingWords.keys.contains { $0 != "nothing" } ? " (missing: \(missingText))" : ""
       remarks.append(
         "\(share(rows.dropped, of: rows.read)) of \(Self.grouped(rows.read)) rows dropped: "
-          + "\(reasons.joined(separator: ", "))\(words); the first is line \(first.line)")
+          + "\(reasons.joined(separator: ", "))\(words); the first is \(first.place(in: file))")
     }
     remarks += warnings
     for (what, names) in [("users", findings.similarUsers), ("items", findings.similarItems)] where names.count > 0 {
@@ -106,6 +106,7 @@ extension ReadingSummary: CustomStringConvertible {
     if layout.quoting == Quoting.none, layout.format == .csv { text += " without quoting" }
     if layout.quoting == .double, layout.format == .tsv { text += " with quoting" }
     if let publicLog = layout.publicLog { text += " (\(publicLog))" }
+    if let count = layout.fileCount { text += " in \(count) files" }
     return text
   }
 

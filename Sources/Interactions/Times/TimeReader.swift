@@ -25,6 +25,9 @@ struct TimeReader {
     if case .unix(let unit) = form { self.unit = unit } else { unit = nil }
   }
 
+  /// Lines are those of another file from here on.
+  mutating func startFile() { firstLine = 0 }
+
   /// The time at `range` of `bytes`, which stands on `line`.
   mutating func read(_ bytes: Span<UInt8>, _ range: Range<Int>, line: Int) -> Reading {
     let range = Byte.trimmed(bytes, range)

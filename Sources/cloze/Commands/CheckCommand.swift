@@ -14,7 +14,12 @@ struct CheckCommand: AsyncParsableCommand {
       damaged store goes into a new one, which takes its place; the damaged file is kept beside it.
       """)
 
-  @Argument(help: "The log: a text file (also gzip), an SQLite database, a store, or - for standard input.")
+  @Argument(
+    help: """
+      The log: a text file (also gzip or zip), a folder or a quoted pattern of files, an SQLite database, a store, or - for \
+      standard input.
+      """
+  )
   var log: String
 
   @OptionGroup var options: LogOptions

@@ -14,7 +14,12 @@ struct ImportCommand: AsyncParsableCommand {
       content is not imported twice. An import that is stopped, however hard, leaves the store as it was.
       """)
 
-  @Argument(help: "The log: a text file (also gzip), an SQLite database, or - for standard input.")
+  @Argument(
+    help: """
+      The log: a text file (also gzip or zip), a folder or a quoted pattern of files, an SQLite database, or - for standard \
+      input.
+      """
+  )
   var log: String
 
   @Option(help: "The store, an SQLite file.")

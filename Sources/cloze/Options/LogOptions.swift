@@ -35,6 +35,9 @@ struct LogOptions: ParsableArguments {
   @Option(help: "Whether fields stand in double quotes, or a quote is text.")
   var quote: Quoting?
 
+  @Option(help: "What stands before the decimals of numbers that a filter compares.")
+  var decimal: DecimalMark?
+
   @Option(help: ArgumentHelp("What the numbers of the time column count.", valueName: "unit"))
   var timeUnit: TimeUnit?
 
@@ -94,6 +97,7 @@ struct LogOptions: ParsableArguments {
     changes.add("--header", open: \.reading.hasHeader, header.map { $0 == .yes }, text: header?.rawValue)
     changes.add("--separator", open: \.reading.separator, separator, text: separator?.rawValue)
     changes.add("--quote", open: \.reading.quoting, quote, text: quote?.rawValue)
+    changes.add("--decimal", open: \.reading.decimal, decimal, text: decimal?.rawValue)
     changes.add("--time-unit", open: \.reading.timeForm, timeUnit.map { .unix($0) }, text: timeUnit?.rawValue)
     changes.add("--time-format", open: \.reading.timeForm, timeFormat, text: timeFormat?.rawValue)
     changes.add("--missing", \.reading.missing, missing, text: missing?.rawValue)
@@ -132,6 +136,7 @@ struct LogOptions: ParsableArguments {
 
 extension LogFormat: ExpressibleByArgument {}
 extension Quoting: ExpressibleByArgument {}
+extension DecimalMark: ExpressibleByArgument {}
 extension TimeUnit: ExpressibleByArgument {}
 extension ReadingOptions.Missing: ExpressibleByArgument {}
 extension ReadingOptions.IDs: ExpressibleByArgument {}
