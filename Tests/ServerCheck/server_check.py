@@ -22,16 +22,19 @@ def run(*words):
 
 class Server:
     """A process that listens on a port of its own choice."""
+    all = []
 
     def __init__(self, *words, model="model"):
         self.process = subprocess.Popen(
-            [cloze, "serve", model, "--port", "0", "--threads", "2", *words], cwd=work, stderr=subprocess.PIPE)
+            [cloze, "serve", model, "--port", "0", "--threads", "2", *words], cwd=work, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE)
+        Server.all.append(self.process)
         self.lines = []
         for line in self.process.stderr:
             self.lines.append(line.decode())
-            if "listening on" in self.lines[-1]:
+            if "listening on http" in self.lines[-1]:
                 break
-        assert self.process.poll() is None and "listening on" in self.lines[-1], self.lines
+        assert self.process.poll() is None and "listening on http" in self.lines[-1], self.lines
         self.port = int(self.lines[-1].rsplit(":", 1)[1])
         threading.Thread(target=lambda: self.lines.extend(l.decode() for l in self.process.stderr), daemon=True).start()
 
@@ -113,6 +116,13 @@ def rows_are_the_same():
     done("SIGTERM ends it with 0, the store is whole")
 
 
+def put_model(number):
+    shutil.copytree(f"{work}/model{number}", f"{work}/next")
+    os.rename(f"{work}/model", f"{work}/last")
+    os.rename(f"{work}/next", f"{work}/model")
+    shutil.rmtree(f"{work}/last")
+
+
 def nothing_fails_while_models_change():
     server = Server("--store", "shop.sqlite", "--watch", "1", "--admin-key-file", "admin")
     stop, failures, counts, seen = threading.Event(), [], [], set()
@@ -130,16 +140,11 @@ def nothing_fails_while_models_change():
     [t.start() for t in threads]
     try:
         for number in range(100):
-            shutil.copyfile(f"{work}/model{number % 2}/model.safetensors", f"{work}/next")
-            shutil.copyfile(f"{work}/model{number % 2}/cloze.json", f"{work}/nextcard")
-            os.rename(f"{work}/nextcard", f"{work}/model/cloze.json")
-            os.rename(f"{work}/next", f"{work}/model/model.safetensors")
+            put_model(number % 2)
             status, text = server.ask("POST", "/admin/reload", b"", {"x-api-key": ADMIN})
             assert status == 200, text
         server.process.send_signal(signal.SIGHUP)
-        shutil.copyfile(f"{work}/model0/model.safetensors", f"{work}/next")
-        shutil.copyfile(f"{work}/model0/cloze.json", f"{work}/model/cloze.json")
-        os.rename(f"{work}/next", f"{work}/model/model.safetensors")
+        put_model(0)
         for _ in range(100):
             if any('"reason":"replaced"' in l for l in server.lines) and any('"reason":"SIGHUP"' in l for l in server.lines):
                 break
@@ -308,4 +313,7 @@ try:
     bad_clients()
     a_full_queue_says_so()
 finally:
+    for process in Server.all:
+        if process.poll() is None:
+            process.kill()
     shutil.rmtree(work, ignore_errors=True)

@@ -31,6 +31,9 @@
     /// - Throws: `ServerError.address`.
     package func run(onListening: @escaping @Sendable (_ address: String) -> Void) async throws {
       let (api, configuration, logger) = (api, configuration, logger)
+      // What Hummingbird says of its own is said by `onListening` or is worth it only where something is wrong.
+      var quiet = logger
+      quiet.logLevel = .notice
       var http = HTTP1Channel.Configuration(idleTimeout: .seconds(Int64(configuration.idleSeconds)))
       http.httpDecoder = .init(
         maxHeaderFieldSize: configuration.largestHeaders, maxHeaderListSize: configuration.largestHeaders,
@@ -50,9 +53,9 @@
           let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
           onListening("\(scheme)://\(host):\(channel.localAddress?.port ?? configuration.port)")
         },
-        logger: logger)
+        logger: quiet)
       var group = ServiceGroupConfiguration(
-        services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
       group.maximumGracefulShutdownDuration = .seconds(configuration.drainSeconds)
       do {
         try await ServiceGroup(configuration: group).run()
