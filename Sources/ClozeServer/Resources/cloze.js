@@ -24,6 +24,9 @@ function element(name, text, className) {
   return made;
 }
 
+// Scores of popular items are numbers of events.
+const shown = score => Number.isInteger(score) ? `${score}` : score.toPrecision(4);
+
 function row(entry, place, action, label) {
   const line = element("li");
   const name = element("button", entry.title || entry.item, "name");
@@ -33,7 +36,7 @@ function row(entry, place, action, label) {
   button.type = "button";
   button.setAttribute("aria-label", `${label} ${entry.item}`);
   button.addEventListener("click", () => attempt(() => action(entry.item)));
-  line.append(element("span", place, "rank"), name, element("span", entry.score.toPrecision(4), "score"), button);
+  line.append(element("span", place, "rank"), name, element("span", shown(entry.score), "score"), button);
   return line;
 }
 
@@ -76,7 +79,7 @@ async function explain(item) {
   at("detail-title").textContent = item;
   const parts = answer && answer.history ? answer.history : [];
   at("place").textContent = answer && answer.history
-    ? `Score ${answer.score.toPrecision(4)}, rank ${answer.rank} of all items.`
+    ? `Score ${shown(answer.score)}, rank ${answer.rank} of all items.`
     : answer && answer.error ? answer.error.message : "There is no history to explain it from.";
   const largest = Math.max(1e-9, ...parts.map(part => Math.abs(part.score_change)));
   at("parts").replaceChildren(...[...parts].reverse().map(part => {
