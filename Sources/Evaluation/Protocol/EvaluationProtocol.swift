@@ -82,7 +82,10 @@ extension EvaluationProtocol {
   package var lines: [ProtocolLine] {
     var lines = [
       ProtocolLine("log", "\(log.name): \(log.users) users, \(log.items) items, \(log.events) events"),
-      ProtocolLine("fingerprint", log.fingerprint),
+      ProtocolLine("log fingerprint", log.fingerprint),
+    ]
+    if let selection = log.selection { lines.append(ProtocolLine("events", selection)) }
+    lines += [
       ProtocolLine("split", split.method?.description ?? "unknown"),
       ProtocolLine("evaluated", "\(cases) users, \(part.rawValue)"),
       ProtocolLine("left out", split.usersLeftOut.isEmpty ? "nobody" : split.leftOutText),

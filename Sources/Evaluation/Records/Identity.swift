@@ -13,13 +13,19 @@ package enum Program {
 /// Which interaction log a result belongs to.
 package struct LogIdentity: Codable, Sendable, Equatable {
   package var name: String
-  /// Of the prepared log's events, whatever file or store they came from; a file's own digest stands in its summary.
+  /// Of the prepared log's events, whatever file or store they came from: the log's fingerprint. The digest of a file's bytes
+  /// is another thing, its content SHA-256.
   package var fingerprint: String
   package var users: Int
   package var items: Int
   package var events: Int
+  /// Which events they are, as options of the command line; nil for all, and in records older than 0.2.
+  package var selection: String?
 
-  package init(name: String, fingerprint: String, users: Int, items: Int, events: Int) {
+  package init(
+    name: String, fingerprint: String, users: Int, items: Int, events: Int, selection: String? = nil
+  ) {
+    self.selection = selection
     self.name = name
     self.fingerprint = fingerprint
     self.users = users
@@ -28,7 +34,7 @@ package struct LogIdentity: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, fingerprint, users, items, events
+    case name, fingerprint, users, items, events, selection
   }
 
   /// What versions before 0.2 called `events`.
@@ -41,6 +47,7 @@ package struct LogIdentity: Codable, Sendable, Equatable {
     fingerprint = try container.decode(String.self, forKey: .fingerprint)
     users = try container.decode(Int.self, forKey: .users)
     items = try container.decode(Int.self, forKey: .items)
+    selection = try container.decodeIfPresent(String.self, forKey: .selection)
     events =
       try container.decodeIfPresent(Int.self, forKey: .events) ?? old.decode(Int.self, forKey: .interactions)
   }

@@ -13,6 +13,13 @@ struct EventSelection {
     }
   }
 
+  /// Leaves out events whose time is not in `window` and returns how many those were.
+  mutating func removeOutside(_ window: Range<Int64>, times: [Int64]) -> Int {
+    let old = kept.count
+    kept.removeAll { !window.contains(times[Int($0)]) }
+    return old - kept.count
+  }
+
   /// Leaves out repeated items and returns how many events that were.
   mutating func removeRepeats(_ repeats: Preparation.Repeats) -> Int {
     let old = kept.count
@@ -22,18 +29,21 @@ struct EventSelection {
       var stay: [Int32] = []
       for position in kept where !isRepeat(position, of: stay.last) { stay.append(position) }
       kept = stay
-    case .keepLast:
-      var latestUser = [Int32](repeating: -1, count: source.itemCount)
-      var stay: [Int32] = []
-      for position in kept.reversed() {
-        let item = source.events[Int(position)].index
-        if latestUser[item] == owners[Int(position)] { continue }
-        latestUser[item] = owners[Int(position)]
-        stay.append(position)
-      }
-      kept = stay.reversed()
+    case .keepFirst: kept = firsts(kept)
+    case .keepLast: kept = firsts(kept.reversed()).reversed()
     }
     return old - kept.count
+  }
+
+  /// Of `positions`, a user's one after another, those whose item the user had not before.
+  private func firsts(_ positions: some Sequence<Int32>) -> [Int32] {
+    var latestUser = [Int32](repeating: -1, count: source.itemCount)
+    return positions.filter { position in
+      let item = source.events[Int(position)].index
+      if latestUser[item] == owners[Int(position)] { return false }
+      latestUser[item] = owners[Int(position)]
+      return true
+    }
   }
 
   /// Leaves out users and items with too few events and returns how many events those had.

@@ -86,6 +86,14 @@ package struct LogSettings: Codable, Sendable, Equatable {
   package func options(ofStore: Bool = false) -> [String] {
     (ofStore ? [] : reading.options) + preparation.options
   }
+
+  /// Which events the histories are made of, as options; nil for all.
+  ///
+  /// - Parameter ofStore: whether the log is a store, whose events were chosen when they were imported.
+  package func selection(ofStore: Bool = false) -> String? {
+    let options = (ofStore ? [] : reading.filter.options) + preparation.options
+    return options.isEmpty ? nil : options.joined(separator: " ")
+  }
 }
 
 extension ReadingOptions {
@@ -115,6 +123,8 @@ extension ReadingOptions {
 extension Preparation {
   fileprivate var options: [String] {
     var options: [String] = []
+    if let since { options.append("--since \(ISO8601.text(since))") }
+    if let until { options.append("--until \(ISO8601.text(until))") }
     if minimumUserEvents > 1 { options.append("--min-user-events \(minimumUserEvents)") }
     if minimumItemEvents > 1 { options.append("--min-item-events \(minimumItemEvents)") }
     if repeats != .keep { options.append("--repeats \(repeats.rawValue)") }

@@ -8,10 +8,16 @@ package struct Preparation: Codable, Sendable, Equatable {
     case keep
     /// Of the same item several times in a row, the first stays.
     case collapseConsecutive
+    /// Of the same item anywhere in a history, the first stays.
+    case keepFirst
     /// Of the same item anywhere in a history, the last stays.
     case keepLast
   }
 
+  /// Earlier events are left out; microseconds since 1970-01-01 UTC, nil for no bound.
+  package var since: Int64?
+  /// Events from then on are left out.
+  package var until: Int64?
   package var repeats: Repeats
   /// Users with fewer events are left out.
   package var minimumUserEvents: Int
@@ -32,11 +38,21 @@ package struct Preparation: Codable, Sendable, Equatable {
 
   /// The log that is left, and what was left out.
   ///
-  /// - Throws: `LogError.noTimes` where sessions are requested and the log has no times.
+  /// - Throws: `LogError.noTimes` where sessions or a window of time are requested and the log has no times;
+  ///   `.emptyWindow` where no event lies in the window.
   /// - Complexity: O(events) per round; the number of rounds is in the summary.
   package func apply(_ log: InteractionLog) throws(LogError) -> (log: InteractionLog, summary: PreparationSummary) {
     var summary = PreparationSummary(before: log)
     var selection = EventSelection(log)
+    if since != nil || until != nil {
+      guard let times = log.times else { throw .noTimes }
+      let outside = selection.removeOutside((since ?? .min)..<(until ?? .max), times: times)
+      summary.outsideWindow = outside
+      if outside == log.eventCount, outside > 0 {
+        throw .emptyWindow(
+          window: window ?? "", first: ISO8601.text(times.min() ?? 0), last: ISO8601.text(times.max() ?? 0))
+      }
+    }
     repeat {
       summary.rounds += 1
       let repeated = selection.removeRepeats(repeats)
@@ -52,6 +68,15 @@ package struct Preparation: Codable, Sendable, Equatable {
     }
     summary.setAfter(prepared)
     return (prepared, summary)
+  }
+}
+
+extension Preparation {
+  /// The window of time as options; nil where there is none.
+  var window: String? {
+    let bounds = [since.map { "--since \(ISO8601.text($0))" }, until.map { "--until \(ISO8601.text($0))" }]
+    let options = bounds.compactMap(\.self)
+    return options.isEmpty ? nil : options.joined(separator: " ")
   }
 }
 

@@ -14,6 +14,8 @@ package struct PreparationSummary: Codable, Sendable, Equatable {
   }
 
   package let before: Size
+  /// Events outside of the window of time; nil where none was requested.
+  package internal(set) var outsideWindow: Int?
   package private(set) var after: Size
   /// Events left out because they repeat another.
   package internal(set) var removedRepeats = 0
@@ -36,7 +38,8 @@ extension PreparationSummary: CustomStringConvertible {
   package var description: String {
     """
     prepared: \(after.events) of \(before.events) events, \(after.users) of \(before.users) users and \(after.items) of \
-    \(before.items) items stay; left out \(removedRepeats) repeats and \(removedRare) events of the rare in \(rounds) \
+    \(before.items) items stay; left out \(outsideWindow.map { "\($0) events outside of the window, " } ?? "")\
+    \(removedRepeats) repeats and \(removedRare) events of the rare in \(rounds) \
     \(rounds == 1 ? "round" : "rounds")\(sessions.map { "; \($0) sessions" } ?? "")
     """
   }

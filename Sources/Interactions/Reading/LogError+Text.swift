@@ -123,7 +123,10 @@ extension LogError: CustomStringConvertible {
       \(file), line \(line): the time \"\(text)\" is in \(form.title), but \
       \(earlierLine > 0 ? "line \(earlierLine)" : "the column") is in \(expected.title); bring the column to one form
       """
-    case .noTimes: "sessions by gap need times, and the log has none; name its time column, or ask for no sessions"
+    case .noTimes:
+      "sessions by gap, --since and --until need times, and the log has none; name its time column, or leave them out"
+    case .emptyWindow(let window, let first, let last):
+      "no event lies in \(window): the log's are from \(first) to \(last); give another window"
     default: nil
     }
   }

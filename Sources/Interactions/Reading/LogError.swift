@@ -57,6 +57,7 @@ package enum LogError: Error, Equatable {
   case mixedTimes(file: String, line: Int, text: String, form: TimeForm, expected: TimeForm, earlierLine: Int)
   /// Sessions were requested, and the log has no times.
   case noTimes
+  case emptyWindow(window: String, first: String, last: String)
 
   // Its rows
   case noRows(file: String)

@@ -18,8 +18,7 @@ package struct GlobalTime: Hashable, Sendable {
         self = .fraction(share)
         return
       }
-      let bytes = Array(text.utf8)
-      guard let time = ISO8601.microseconds(bytes.span, 0..<bytes.count) else { return nil }
+      guard let time = ISO8601.microseconds(text) else { return nil }
       self = .time(time)
     }
 

@@ -39,7 +39,7 @@ extension ReadingSummary: CustomStringConvertible {
     add("look-alike users", similarText(findings.similarUsers))
     add("look-alike items", similarText(findings.similarItems))
     for warning in warnings { add("note", warning) }
-    add("fingerprint", contentFingerprint)
+    add("content SHA-256", contentFingerprint)
     return lines
   }
 

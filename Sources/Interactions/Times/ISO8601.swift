@@ -16,7 +16,7 @@ package enum ISO8601 {
     return date + clock - Int64(zone) * 1_000_000
   }
 
-  /// The same of a whole text.
+  /// Microseconds since 1970-01-01 UTC of a date or time; nil for any other text.
   package static func microseconds(_ text: String) -> Int64? {
     let bytes = Array(text.utf8)
     return microseconds(bytes.span, 0..<bytes.count)

@@ -38,8 +38,10 @@ extension TrainingOutcome {
       validation: Dictionary(best.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first }))
     card.splitMethod = split.method
     card.provenance = record.provenance
+    let complete = card
     try ModelDirectory.write(model, tokenizer: tokenizer, card: card, to: url) { folder in
       try record.write(in: folder)
+      try ModelReadme(record, card: complete, tokenizer: tokenizer).write(in: folder)
       try also(folder)
     }
   }

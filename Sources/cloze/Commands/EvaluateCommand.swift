@@ -92,10 +92,17 @@ struct EvaluateCommand: ParsableCommand {
         split.summary)
     }
     progress.finish()
-    if record, let directory {
+    if record, let directory, let loaded {
       let folder = URL(fileURLWithPath: directory)
-      let record = try RunRecord.read(in: folder).evaluated(by: report)
-      try ModelDirectory.amend(folder) { try record.write(in: $0) }
+      let before = try RunRecord.read(in: folder)
+      let record = before.evaluated(by: report)
+      let readme = ModelReadme(before, card: loaded.card, tokenizer: loaded.tokenizer)
+      let isOurs = readme.isFile(in: folder)
+      try ModelDirectory.amend(folder) { new in
+        try record.write(in: new)
+        // One that a user has edited stays.
+        if isOurs { try ModelReadme(record, card: loaded.card, tokenizer: loaded.tokenizer).write(in: new) }
+      }
     }
     try print(json ? try RecordFile.text(report) : EvaluationText(report).text, terminator: json ? "" : "\n")
   }

@@ -10,6 +10,16 @@ import Recommending
 struct SourceOptions: ParsableArguments {
   @OptionGroup var reading: LogOptions
 
+  @Option(
+    help: ArgumentHelp("Leave out earlier events: a date or time, such as 2024-05-01.", valueName: "time"),
+    transform: { try Self.time($0, "--since") })
+  var since: Int64?
+
+  @Option(
+    help: ArgumentHelp("Leave out events from this date or time on.", valueName: "time"),
+    transform: { try Self.time($0, "--until") })
+  var until: Int64?
+
   @Option(parsing: .unconditional, help: ArgumentHelp("Leave out users with fewer events.", valueName: "n"))
   var minUserEvents: Int?
 
@@ -26,6 +36,9 @@ struct SourceOptions: ParsableArguments {
   var sessionGap: Double?
 
   func validate() throws {
+    if let since, let until, since >= until {
+      throw ValidationError("--since and --until leave no time between them; give --until a later one")
+    }
     try require(minUserEvents, in: 1...Int(Int32.max), "--min-user-events")
     try require(minItemEvents, in: 1...Int(Int32.max), "--min-item-events")
     if let sessionGap, !(sessionGap > 0 && sessionGap < 1e9) {
@@ -33,9 +46,18 @@ struct SourceOptions: ParsableArguments {
     }
   }
 
+  private static func time(_ text: String, _ option: String) throws -> Int64 {
+    guard let time = ISO8601.microseconds(text) else {
+      throw ValidationError("\(option) “\(text)” is no date or time; write it as 2024-05-01 or 2024-05-01T12:00:00Z")
+    }
+    return time
+  }
+
   /// The options that were given.
   private var changes: [LogSettings.Change] {
     var changes = reading.changes
+    changes.add("--since", open: \.preparation.since, since, text: since.map(ISO8601.text))
+    changes.add("--until", open: \.preparation.until, until, text: until.map(ISO8601.text))
     changes.add("--min-user-events", \.preparation.minimumUserEvents, minUserEvents)
     changes.add("--min-item-events", \.preparation.minimumItemEvents, minItemEvents)
     changes.add("--repeats", \.preparation.repeats, repeats, text: repeats?.rawValue)
@@ -110,6 +132,7 @@ extension LogSource.Loaded {
   func identity(of path: String) -> LogIdentity {
     LogIdentity(
       name: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent, fingerprint: fingerprint,
-      users: log.userCount, items: log.itemCount, events: log.eventCount)
+      users: log.userCount, items: log.itemCount, events: log.eventCount,
+      selection: settings.selection(ofStore: isStore))
   }
 }

@@ -112,7 +112,7 @@ import Testing
           unsorted              0, earlier than the same user's row before
           look-alike users      0
           look-alike items      0
-          fingerprint           a18233de181cacbcb0cd3a2d51eb66ef300687532cf9f0390571907ed24d2e74
+          content SHA-256       a18233de181cacbcb0cd3a2d51eb66ef300687532cf9f0390571907ed24d2e74
         """)
   }
 }

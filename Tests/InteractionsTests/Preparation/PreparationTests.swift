@@ -1,3 +1,4 @@
+import Foundation
 import Interactions
 import Testing
 
@@ -34,6 +35,29 @@ import Testing
     let (prepared, summary) = try Preparation(repeats: .keepLast).apply(log)
     #expect(prepared.text == ["a: y x z", "b: x"])
     #expect(summary.removedRepeats == 3)
+    let (first, gone) = try Preparation(repeats: .keepFirst).apply(log)
+    #expect(first.text == ["a: x y z", "b: x"])
+    #expect(gone.removedRepeats == 3)
+  }
+
+  @Test func aWindowHoldsItsFirstMomentAndNotItsLast() throws {
+    let log = try log("a x 1700000000\na y 1700000001\na z 1700000002\nb x 1700000003\n")
+    let (since, until) = (Int64(1_700_000_001_000_000), Int64(1_700_000_003_000_000))
+    var preparation = Preparation()
+    (preparation.since, preparation.until) = (since, until)
+    let (prepared, summary) = try preparation.apply(log)
+    #expect(prepared.text == ["a: y z"] && prepared.times == [since, since + 1_000_000])
+    #expect(
+      summary.description == """
+        prepared: 2 of 4 events, 1 of 2 users and 2 of 3 items stay; left out 2 events outside of the window, 0 repeats and 0 \
+        events of the rare in 1 round
+        """)
+    preparation.until = nil
+    #expect(try preparation.apply(log).log.text == ["a: y z", "b: x"])
+    #expect(LogSettings(preparation: preparation).options() == ["--since 2023-11-14T22:13:21Z"])
+    preparation.since = until + 1
+    #expect(throws: LogError.self) { try preparation.apply(log) }
+    #expect(try JSONDecoder().decode(Preparation.self, from: JSONEncoder().encode(preparation)) == preparation)
   }
 
   @Test func aRepeatThatAppearsWhenARareItemGoesIsCollapsedToo() throws {
@@ -52,6 +76,7 @@ import Testing
     let error = #expect(throws: LogError.self) { try Preparation(sessionGapMinutes: 1).apply(untimed) }
     #expect(
       error?.description
-        == "sessions by gap need times, and the log has none; name its time column, or ask for no sessions")
+        == "sessions by gap, --since and --until need times, and the log has none; name its time column, or leave them out"
+    )
   }
 }
