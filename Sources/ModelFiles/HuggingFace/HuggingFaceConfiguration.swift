@@ -91,7 +91,8 @@ extension HuggingFaceConfiguration {
   }
 
   private init(_ file: File) throws(HuggingFaceError.Fault) {
-    let type = file.modelType ?? (file.architectures == nil ? "unsaid" : "bert")
+    // Old files do not say it; whether the tensors are a BERT's is found out by reading them.
+    let type = file.modelType ?? "bert"
     guard type == "bert" else { throw .architecture(found: "a model of type \(type)") }
     let name = file.architectures?.first ?? "BertModel"
     guard let architecture = Architecture(rawValue: name) else { throw .architecture(found: name) }

@@ -11,8 +11,8 @@ package struct HuggingFaceError: Error, Equatable, CustomStringConvertible {
     case unreadable(reason: String)
     case json(reason: String)
     case missingFile(name: String)
-    case pickled(name: String)
-    case sharded(index: String)
+    case pickle(PickleFault)
+    case shard(name: String, reason: String)
     case architecture(found: String)
     case setting(key: String, found: String, expected: String)
     case missingTensor(tensor: String, shape: [Int])
@@ -48,11 +48,11 @@ extension HuggingFaceError.Fault {
       "is not the JSON that Hugging Face writes: \(reason)"
     case .missingFile(let name):
       "has no \(name); a model is a directory with config.json and model.safetensors"
-    case .pickled(let name):
-      "has its weights in \(name), which can run code when it is opened and is not read; convert it once in Python: "
+    case .pickle(let fault):
+      "\(fault.reason); where it is a model, convert it once in Python: "
         + "AutoModelForMaskedLM.from_pretrained(DIR).save_pretrained(OTHER_DIR)"
-    case .sharded(let index):
-      "has its weights in several files (\(index)); save it in one: save_pretrained(DIR, max_shard_size=\"100GB\")"
+    case .shard(let name, let reason):
+      "\(name) \(reason); download the directory again, or save it in one file: save_pretrained(DIR, max_shard_size=\"100GB\")"
     case .architecture(let found):
       "holds \(found); BertForMaskedLM, BertForPreTraining, BertLMHeadModel and BertModel are read"
     case .setting(let key, let found, let expected):

@@ -2,8 +2,8 @@ import Foundation
 import NeuralNetwork
 
 extension HuggingFaceModel {
-  /// The model in the directory at `url`: `config.json`, `model.safetensors` and, where they are there, `tokenizer.json`
-  /// or `vocab.txt`.
+  /// The model in the directory at `url`: `config.json`, weights (`model.safetensors`, `pytorch_model.bin`, or the index of
+  /// several such files) and, where they are there, `tokenizer.json` or `vocab.txt`.
   ///
   /// Names may have the prefix `bert.` or not, LayerNorms may be called `gamma` and `beta`, numbers may be F32, F16 or
   /// BF16, and the heads may be missing.
@@ -15,13 +15,7 @@ extension HuggingFaceModel {
       throw HuggingFaceError(path: url.path, fault: .missingFile(name: "config.json"))
     }
     let configuration = try HuggingFaceConfiguration.read(configurationFile)
-    let weights = try weightsFile(in: url)
-    let file: SafetensorsFile
-    do {
-      file = try Safetensors.read(weights)
-    } catch {
-      throw HuggingFaceError(path: error.path, fault: .weights(error))
-    }
+    let file = try WeightFiles.read(in: url)
     var model = HuggingFaceModel(source: url.path, configuration: configuration, tensors: [:])
     do {
       try model.take(file)
@@ -39,23 +33,8 @@ extension HuggingFaceModel {
 
   private static func exists(_ url: URL) -> Bool { FileManager.default.fileExists(atPath: url.path) }
 
-  private static func weightsFile(in url: URL) throws(HuggingFaceError) -> URL {
-    let weights = url.appendingPathComponent("model.safetensors")
-    if exists(weights) { return weights }
-    func present(_ name: String) -> Bool { exists(url.appendingPathComponent(name)) }
-    let fault: HuggingFaceError.Fault =
-      if present("model.safetensors.index.json") {
-        .sharded(index: "model.safetensors.index.json")
-      } else if let pickle = ["pytorch_model.bin", "pytorch_model.bin.index.json"].first(where: present) {
-        .pickled(name: pickle)
-      } else {
-        .missingFile(name: "model.safetensors")
-      }
-    throw HuggingFaceError(path: url.path, fault: fault)
-  }
-
   /// Takes every tensor the configuration implies out of `file`, each shape checked before a number is read.
-  private mutating func take(_ file: SafetensorsFile) throws(HuggingFaceError.Fault) {
+  private mutating func take(_ file: any WeightFile) throws(HuggingFaceError.Fault) {
     let isPrefixed = file.names.contains { $0.hasPrefix("bert.") }
     var sources: [String: String] = [:]
     for name in file.names {
@@ -102,14 +81,10 @@ extension HuggingFaceModel {
   }
 
   private func numbers(
-    _ name: String, of shape: [Int], in file: SafetensorsFile
+    _ name: String, of shape: [Int], in file: any WeightFile
   ) throws(HuggingFaceError.Fault) -> [Float] {
-    let found = file.tensors[name]?.shape ?? []
+    let found = file.shape(of: name) ?? []
     guard found == shape else { throw .shape(tensor: name, found: found, expected: shape) }
-    do {
-      return try file.floats(name)
-    } catch {
-      throw .weights(error)
-    }
+    return try file.floats(of: name)
   }
 }

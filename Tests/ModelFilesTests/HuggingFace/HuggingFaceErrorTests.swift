@@ -97,13 +97,12 @@ import Testing
   @Test(arguments: [
     (
       "pytorch_model.bin",
-      "DIR: has its weights in pytorch_model.bin, which can run code when it is opened and is not read; convert it once "
-        + "in Python: AutoModelForMaskedLM.from_pretrained(DIR).save_pretrained(OTHER_DIR)"
+      "DIR/pytorch_model.bin: it is neither an archive nor a pickle of PyTorch's; where it is a model, convert it once in "
+        + "Python: AutoModelForMaskedLM.from_pretrained(DIR).save_pretrained(OTHER_DIR)"
     ),
     (
       "model.safetensors.index.json",
-      "DIR: has its weights in several files (model.safetensors.index.json); save it in one: "
-        + "save_pretrained(DIR, max_shard_size=\"100GB\")"
+      "DIR/model.safetensors.index.json: is not the JSON that Hugging Face writes: it does not parse"
     ),
     (
       "other",
