@@ -136,3 +136,57 @@ import Training
       ))
   }
 }
+
+/// Folds in files of their own, as a user types them.
+@Suite struct OwnFoldsCommandTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    for (name, steps) in [("t.csv", 0..<6), ("v.csv", 6..<7), ("e.csv", 7..<8)] {
+      let rows = (0..<30).flatMap { user in steps.map { "\(user),item \((user + $0) % 10),\(1_700_000_000 + $0)" } }
+      _ = try folder.file(name, "user,item,time\n" + rows.joined(separator: "\n") + "\n")
+    }
+  }
+
+  private func run(_ words: String...) async throws -> TypedCommand.Outcome {
+    try await TypedCommand(words, in: folder.url).finish(within: .seconds(120))
+  }
+
+  @Test func areTrainedOnAndRemembered() async throws {
+    let trained = try await run(
+      "train", "--train", "t.csv", "--validation", "v.csv", "--test", "e.csv", "--model", "model", "--hidden", "8",
+      "--layers", "1", "--epochs", "1")
+    #expect(trained.status == 0, "\(trained.errors)")
+    let next = trained.errors.split(separator: "\n").first { $0.hasPrefix("cloze: to evaluate it: ") }
+    #expect(next == "cloze: to evaluate it: cloze evaluate model --train t.csv --validation v.csv --test e.csv")
+    let evaluated = try await run(
+      "evaluate", "model", "--train", "t.csv", "--validation", "v.csv", "--test", "e.csv", "--json")
+    #expect(evaluated.status == 0, "\(evaluated.errors)")
+    let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(evaluated.output.utf8))
+    #expect(report.model?.protocol.cases == 30 && report.model?.protocol.log.events == 240)
+    #expect(report.model?.warnings.contains { $0.kind == .trainedOtherwise } == false)
+    #expect(report.provenance?.readings.map(\.file) == ["t.csv", "v.csv", "e.csv"])
+    let other = try await run("evaluate", "model", "--train", "t.csv", "--test", "e.csv")
+    #expect(other.status == 1 && other.errors.contains("model was trained on another log: 240 events then, 210 here"))
+    let one = try await run("evaluate", "model", "--log", "t.csv", "--force")
+    #expect(one.status == 1)
+    #expect(one.errors.contains("give those files with --train, --validation and --test"), "\(one.errors)")
+  }
+
+  @Test(arguments: [
+    (["--train", "t.csv"], "folds of your own need --train and --test; give both"),
+    (["--train", "t.csv", "--test", "e.csv", "--log", "t.csv"], "--log and --train exclude each other"),
+    (
+      ["--train", "t.csv", "--test", "e.csv", "--split", "new-users"],
+      "--split cuts one log, and these are folds already"
+    ),
+    (["--log", "t.csv", "--split", "own-folds"], "folds of your own are files: give --train, --test"),
+    ([], "no log; give --log, or your own folds with --train and --test"),
+    (["--train", "t.csv", "--test", "e.csv", "--min-user-events", "3"], "would move the bounds of your folds"),
+    (["--log", "t.csv", "--since", "yesterday"], "--since “yesterday” is no date or time; write it as 2024-05-01"),
+  ]) func badUsageIsSaid(words: [String], text: String) async throws {
+    let outcome = try await TypedCommand(["evaluate"] + words, in: folder.url).finish()
+    #expect(outcome.status == 2 && outcome.errors.contains(text), "\(outcome.errors)")
+  }
+}

@@ -16,6 +16,8 @@ package enum LogSource {
     package let settings: LogSettings
     /// What the preparation left out; nil where nothing was asked for.
     package let leftOut: PreparationSummary?
+    /// nil where the log is no join of folds.
+    package var folds: OwnFolds?
 
     /// What records and models keep of all this.
     package var provenance: LogProvenance {
@@ -47,6 +49,44 @@ package enum LogSource {
       let (log, report) = try reader.readLog(maximumBadShare: options.maximumBadShare, follow)
       return try prepare(log, [report], isStore: false, settings)
     }
+  }
+
+  /// Loads the folds of a log from files of their own, and joins them.
+  ///
+  /// - Throws: `LogError`, also where they have different columns; `StoreError`.
+  package static func load(
+    folds paths: (training: String, validation: String?, test: String), _ options: ReadingOptions,
+    _ follow: (ReadingProgress) throws -> Void = { _ in }
+  ) throws -> Loaded {
+    var identifiers = KnownIdentifiers()
+    var (batches, reports): ([EventBatch], [ReadingSummary]) = ([], [])
+    for path in [paths.training, paths.validation, paths.test].compactMap(\.self) {
+      try read(path, options: options, identifiers: identifiers) { reader in
+        var events = EventBatch()
+        let report = try reader.readAll { assembler, progress in
+          events.append(contentsOf: assembler.events)
+          try follow(progress)
+        }
+        try report.require(maximumBadShare: options.maximumBadShare)
+        if let first = batches.first, first.columns.present != events.columns.present {
+          throw LogError.differentFolds(first: reports[0].file, second: report.file)
+        }
+        identifiers = reader.assembler.identifiers
+        batches.append(events)
+        reports.append(report)
+      }
+    }
+    let (users, items) = (Catalog(identifiers.users), Catalog(identifiers.items))
+    let logs = batches.map { InteractionLog(users: users, items: items, events: $0) }
+    func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+    let (log, folds) = OwnFolds.joining(
+      training: logs[0], validation: paths.validation == nil ? nil : logs[1], test: logs[logs.count - 1],
+      names: (name(paths.training), paths.validation.map(name), name(paths.test)))
+    var loaded = Loaded(
+      log: log, fingerprint: log.fingerprint, reports: reports, isStore: false,
+      settings: LogSettings(reading: options), leftOut: nil)
+    loaded.folds = folds
+    return loaded
   }
 
   private static func prepare(

@@ -125,6 +125,9 @@ extension LogError: CustomStringConvertible {
       """
     case .noTimes:
       "sessions by gap, --since and --until need times, and the log has none; name its time column, or leave them out"
+    case .differentFolds(let first, let second):
+      "\(first) and \(second) differ in whether they have times and groups; folds need the same columns: write them alike, "
+        + "or leave a column out, such as --columns time=none"
     case .emptyWindow(let window, let first, let last):
       "no event lies in \(window): the log's are from \(first) to \(last); give another window"
     default: nil

@@ -57,6 +57,7 @@ package enum LogError: Error, Equatable {
   case mixedTimes(file: String, line: Int, text: String, form: TimeForm, expected: TimeForm, earlierLine: Int)
   /// Sessions were requested, and the log has no times.
   case noTimes
+  case differentFolds(first: String, second: String)
   case emptyWindow(window: String, first: String, last: String)
 
   // Its rows

@@ -3,6 +3,7 @@ package enum SplitMethod: Equatable, Hashable, Sendable {
   case leaveOneOut
   case globalTime(GlobalTime)
   case newUsers(NewUsers)
+  case ownFolds(OwnFolds)
 
   /// The test's cases are the same whatever else is held out.
   ///
@@ -14,6 +15,7 @@ package enum SplitMethod: Equatable, Hashable, Sendable {
     case .leaveOneOut: LeaveOneOut.split(log, holdingOut: heldOut)
     case .globalTime(let method): try method.split(log, holdingOut: heldOut)
     case .newUsers(let method): try method.split(log, holdingOut: heldOut)
+    case .ownFolds(let folds): try folds.split(log, holdingOut: heldOut)
     }
   }
 
@@ -23,6 +25,7 @@ package enum SplitMethod: Equatable, Hashable, Sendable {
     case .leaveOneOut: .leaveOneOut
     case .globalTime: .globalTime
     case .newUsers: .newUsers
+    case .ownFolds: .ownFolds
     }
   }
 
@@ -30,6 +33,10 @@ package enum SplitMethod: Equatable, Hashable, Sendable {
     case leaveOneOut = "leave-one-out"
     case globalTime = "global-time"
     case newUsers = "new-users"
+    case ownFolds = "own-folds"
+
+    /// Those that cut one log.
+    package static let ofOneLog: [Name] = [.leaveOneOut, .globalTime, .newUsers]
   }
 }
 
@@ -45,6 +52,7 @@ extension SplitMethod: CustomStringConvertible {
       }
     case .newUsers(let method):
       "new users: the last item of \(method.share / 2 * 100) % of the users, who train nothing (seed \(method.seed))"
+    case .ownFolds(let folds): folds.description
     }
   }
 }
@@ -78,6 +86,7 @@ extension SplitMethod: Codable {
         NewUsers(
           share: try container.decode(Double.self, forKey: .share),
           seed: try container.decode(UInt64.self, forKey: .seed)))
+    case .ownFolds: self = .ownFolds(try OwnFolds(from: decoder))
     }
   }
 
@@ -92,6 +101,7 @@ extension SplitMethod: Codable {
     case .newUsers(let method):
       try container.encode(method.share, forKey: .share)
       try container.encode(method.seed, forKey: .seed)
+    case .ownFolds(let folds): try folds.encode(to: encoder)
     }
   }
 
@@ -121,6 +131,8 @@ extension SplitMethod: Codable {
 package enum SplitError: Error, CustomStringConvertible, Equatable {
   case noTimes
   case shareOutOfRange(String, Double)
+  /// The folds of other files.
+  case folds(String)
 
   package var description: String {
     switch self {
@@ -128,6 +140,8 @@ package enum SplitError: Error, CustomStringConvertible, Equatable {
       "the log has no times, so it cannot be cut at a moment; use leave-one-out, or import it with its time column"
     case .shareOutOfRange(let what, let share):
       "\(what) is \(share); expected a number between 0 and 1, both left out"
+    case .folds(let description):
+      "this log cannot be cut into the folds of others (\(description)); give those files with --train, --validation and --test"
     }
   }
 }

@@ -40,6 +40,8 @@ package struct LogProvenance: Codable, Sendable, Equatable {
       for reading in readings { lines.append((reading.file, reading.shortText)) }
       let unnamed = imports - readings.count
       if unnamed > 0 { lines.append(("earlier imports", "\(unnamed)")) }
+    } else if readings.count > 1 {
+      for reading in readings { lines.append((reading.file, reading.shortText)) }
     } else if let reading = readings.first {
       lines = [("file", reading.file)] + reading.lines.filter { $0.text != "0" }
     }

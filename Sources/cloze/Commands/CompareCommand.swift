@@ -28,7 +28,8 @@ struct CompareCommand: ParsableCommand {
       """)
 
   @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
-  var log: String
+  var log: String?
+  @OptionGroup var folds: FoldOptions
   @OptionGroup var factor: FactorOptions
   @Option(name: .shortAndLong, help: ArgumentHelp("The directory of the comparison.", valueName: "dir"))
   var output: String
@@ -41,17 +42,20 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Print results.json instead of the table.")
   var json = false
 
+  func validate() throws { try folds.check(log: log, "a log", split: split.method) }
+
   func run() throws {
     _ = try factor.comparison(overlay, log: nil)
     try Folders.make(for: output)
     let progress = reporting.start()
     Interruption.watch()
-    let source = try sources.load(log, progress)
+    let source = try sources.load(log, folds, progress)
     var job = try ComparisonJob(
-      factor.comparison(overlay, log: source.log), log: source.log, identity: source.identity(of: log),
-      split: split.method ?? .leaveOneOut, rules: rules.rules, workers: threads.workers)
+      factor.comparison(overlay, log: source.log), log: source.log,
+      identity: source.identity(of: log ?? folds.train ?? ""),
+      split: source.method(split.method), rules: rules.rules, workers: threads.workers)
     job.provenance = source.provenance
-    let runs = try LogSource.runs(at: log, options: sources.reading.reading)
+    let runs = try log.flatMap { try LogSource.runs(at: $0, options: sources.reading.reading) }
     let table = runs.map { FinishedRuns($0, fingerprint: source.fingerprint) }
     let lines = ComparisonLines(progress)
     let folder = URL(fileURLWithPath: output)

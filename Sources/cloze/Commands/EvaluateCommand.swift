@@ -28,7 +28,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     name: [.customLong("store"), .customLong("log")],
     help: ArgumentHelp("The store or log file to evaluate on.", valueName: "log"))
-  var log: String
+  var log: String?
+  @OptionGroup var folds: FoldOptions
   @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions
   @OptionGroup var rules: RuleOptions
@@ -48,6 +49,7 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    try folds.check(log: log, "--log", split: split.method)
     if record && directory == nil { throw ValidationError("--record needs the model directory whose record it fills") }
     try Folders.requireApart(
       [("--ranks", ranks)], from: [("the log", log), ("--known-best", knownBest)], model: directory)
@@ -60,13 +62,12 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     if let ranks { try Folders.make(for: ranks) }
     let progress = reporting.start()
-    progress.update("reading \(log)")
     let workers = threads.workers
     let loaded = try directory.map { try ModelDirectory.load($0, workers: workers, progress) }
     let (source, relation) = try load(for: loaded, progress)
-    let identity = source.identity(of: log)
+    let identity = source.identity(of: log ?? folds.train ?? "")
     let best = try knownBest.map { try KnownBest.ranker(from: URL(fileURLWithPath: $0), catalog: source.log.items) }
-    let split = try cut(source.log, for: loaded, progress)
+    let split = try cut(source, for: loaded, progress)
     try split.requireUsers(in: .test)
     if best != nil, case .globalTime = split.summary.method { throw Self.bestOfPeriod }
     let evaluator = Evaluator(rules: rules.rules, split: split, log: identity, workers: workers)
@@ -111,22 +112,25 @@ struct EvaluateCommand: ParsableCommand {
   private func load(
     for model: ModelDirectory.Loaded?, _ progress: Progress
   ) throws -> (source: LogSource.Loaded, relation: LogRelation) {
-    guard let model, let directory else { return (try sources.load(log, progress), .unknown) }
+    guard let model, let directory else { return (try sources.load(log, folds, progress), .unknown) }
+    guard let log else { return try sources.load(folds, asFor: model, at: directory, forced: force, progress) }
     return try sources.load(log, asFor: model, at: directory, forced: force, progress)
   }
 
   /// The log cut as the model's was, which is noted, or as the options say.
   ///
   /// - Throws: `TrainedOtherwiseError.split` where they say otherwise; `SplitError`.
-  private func cut(_ log: InteractionLog, for model: ModelDirectory.Loaded?, _ progress: Progress) throws -> Split {
+  private func cut(
+    _ source: LogSource.Loaded, for model: ModelDirectory.Loaded?, _ progress: Progress
+  ) throws -> Split {
     guard let directory, let trained = model?.card.method else {
-      return try (split.method ?? .leaveOneOut).split(log)
+      return try source.method(split.method).split(source.log)
     }
-    guard let given = split.method else {
+    if split.method == nil, source.folds == nil {
       progress.note("cut as \(directory) was trained: \(trained)")
-      return try trained.split(log)
+      return try trained.split(source.log)
     }
-    let cut = try given.split(log)
+    let cut = try source.method(split.method).split(source.log)
     if let method = cut.summary.method, method != trained, !force {
       throw TrainedOtherwiseError.split(model: directory, given: "\(method)", trained: "\(trained)")
     }

@@ -24,7 +24,8 @@ struct TrainCommand: ParsableCommand {
       """)
 
   @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
-  var log: String
+  var log: String?
+  @OptionGroup var folds: FoldOptions
   @Option(help: ArgumentHelp("The model directory to write.", valueName: "dir"))
   var model: String
   @OptionGroup var sources: SourceOptions
@@ -36,6 +37,8 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Print the run's record as JSON on stdout.")
   var json = false
 
+  func validate() throws { try folds.check(log: log, "a log", split: split.method) }
+
   func run() throws {
     try experiment.check()
     let url = URL(fileURLWithPath: model)
@@ -43,10 +46,10 @@ struct TrainCommand: ParsableCommand {
     try ModelDirectory.checkWritable(url)
     let progress = reporting.start()
     Interruption.watch()
-    let source = try sources.load(log, progress)
+    let source = try sources.load(log, folds, progress)
     let chosen = try experiment.experiment(for: source.log)
     var job = try TrainingJob(
-      log: source.log, identity: source.identity(of: log), split: split.method ?? .leaveOneOut,
+      log: source.log, identity: source.identity(of: log ?? folds.train ?? ""), split: source.method(split.method),
       experiment: chosen.experiment, workers: threads.workers)
     job.provenance = source.provenance
     let lines = TrainingLines(progress)
@@ -56,8 +59,9 @@ struct TrainCommand: ParsableCommand {
     lines.show(job.experiment.heldOut)
     try job.train(as: "training", into: url, resuming: resuming, lines: lines, json: json)
     if json { return }
-    let arguments = "\(Shell.word(model)) --log \(Shell.word(log))"
-    progress.note("to evaluate it: cloze evaluate \(arguments)")
-    progress.note("to use it: cloze recommend \(arguments) --exclude-seen --output next.csv")
+    let place = Shell.word(model)
+    guard let log else { return progress.note("to evaluate it: cloze evaluate \(place) \(folds.words)") }
+    progress.note("to evaluate it: cloze evaluate \(place) --log \(Shell.word(log))")
+    progress.note("to use it: cloze recommend \(place) --log \(Shell.word(log)) --exclude-seen --output next.csv")
   }
 }

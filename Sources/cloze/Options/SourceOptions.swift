@@ -65,6 +65,38 @@ struct SourceOptions: ParsableArguments {
     return changes.list
   }
 
+  /// The log at `path`, or the folds, as these options say; what was read is noted.
+  func load(_ path: String?, _ folds: FoldOptions, _ progress: Progress) throws -> LogSource.Loaded {
+    if let path { return try load(path, progress) }
+    return try load(folds, LogSettings(changes), progress)
+  }
+
+  /// The folds, which are taken as they are.
+  private func load(_ folds: FoldOptions, _ settings: LogSettings, _ progress: Progress) throws -> LogSource.Loaded {
+    guard let paths = folds.paths else { throw ValidationError("no log; give --train and --test") }
+    if let change = changes.first(where: { LogSettings().with([$0]).preparation != Preparation() }) {
+      throw ValidationError("\(change.text) would move the bounds of your folds; prepare the files beforehand")
+    }
+    let source = try LogSource.load(folds: paths, settings.reading) { progress.update($0.text(verb: "read")) }
+    for report in source.reports { for line in report.shortLines { progress.note(line) } }
+    return source
+  }
+
+  /// The folds, read as those that `model` was trained on.
+  ///
+  /// - Throws: `TrainedOtherwiseError`.
+  func load(
+    _ folds: FoldOptions, asFor model: ModelDirectory.Loaded, at directory: String, forced: Bool, _ progress: Progress
+  ) throws -> (source: LogSource.Loaded, relation: LogRelation) {
+    let trained = model.card.provenance?.settings ?? LogSettings()
+    let source = try load(folds, trained.with(changes), progress)
+    let relation = try source.relation(to: model, at: directory, path: folds.train ?? "")
+    if case .other(let differences) = relation, !forced {
+      throw TrainedOtherwiseError.otherLog(model: directory, differences: differences)
+    }
+    return (source, relation)
+  }
+
   /// The log at `path`, prepared as these options say; what was read, and what was left out, is noted.
   func load(_ path: String, _ progress: Progress) throws -> LogSource.Loaded {
     try load(path, LogSettings(changes), progress)
@@ -127,6 +159,9 @@ extension LogSource.Loaded {
         + (dropped > 0 ? "; \(dropped) rows were dropped while importing" : "")
     ]
   }
+
+  /// How it is cut: as its folds are, or as it was asked for.
+  func method(_ given: SplitMethod?) -> SplitMethod { folds.map { .ownFolds($0) } ?? given ?? .leaveOneOut }
 
   /// What records call the log that was loaded from `path`.
   func identity(of path: String) -> LogIdentity {

@@ -5,9 +5,9 @@ import Interactions
 struct SplitOptions: ParsableArguments {
   @Option(
     help: """
-      How the log is cut into training, validation and test; leave-one-out if not given, or as the model to evaluate was \
-      trained.
-      """)
+      How the log is cut into training, validation and test: leave-one-out, global-time or new-users; leave-one-out if not \
+      given, or as the model to evaluate was trained.
+      """, transform: { try SplitOptions.name($0) })
   var split: SplitMethod.Name?
   @Option(help: "Where the test of global-time starts: a share of all events (0.9), or a date or time (2024-05-01).")
   var testFrom: String?
@@ -32,6 +32,16 @@ struct SplitOptions: ParsableArguments {
     }
   }
 
+  private static func name(_ text: String) throws -> SplitMethod.Name {
+    let known = SplitMethod.Name.ofOneLog
+    if let name = known.first(where: { $0.rawValue == text }) { return name }
+    let list = known.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError(
+      text == SplitMethod.Name.ownFolds.rawValue
+        ? "folds of your own are files: give --train, --test and, if you have it, --validation"
+        : "--split \(text) is none of \(list)")
+  }
+
   /// The split that was asked for; nil where none was.
   var method: SplitMethod? {
     switch split {
@@ -40,8 +50,41 @@ struct SplitOptions: ParsableArguments {
     case .globalTime:
       return .globalTime(GlobalTime(testFrom: testFrom.flatMap(GlobalTime.Moment.init) ?? .fraction(0.9)))
     case .newUsers: return .newUsers(NewUsers(share: newUserShare ?? 0.2, seed: splitSeed ?? 1))
+    case .ownFolds: return nil
     }
   }
 }
 
-extension SplitMethod.Name: ExpressibleByArgument {}
+/// Folds that the user made, in files of their own, in place of one log that is cut.
+struct FoldOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Train on this file, in place of a log that is cut; needs --test.", valueName: "file"))
+  var train: String?
+  @Option(help: ArgumentHelp("Validate on this file, after the events of --train.", valueName: "file"))
+  var validation: String?
+  @Option(help: ArgumentHelp("Test on this file, after the events of --train and --validation.", valueName: "file"))
+  var test: String?
+
+  /// The files; nil where none is given.
+  var paths: (training: String, validation: String?, test: String)? {
+    if let train, let test { (train, validation, test) } else { nil }
+  }
+
+  /// As they are typed.
+  var words: String {
+    [("--train", train), ("--validation", validation), ("--test", test)].compactMap { name, path in
+      path.map { "\(name) \(Shell.word($0))" }
+    }.joined(separator: " ")
+  }
+
+  /// Refuses folds that are incomplete, or stand beside a log or the way it is cut.
+  func check(log: String?, _ option: String, split: SplitMethod?) throws {
+    let isGiven = train != nil || validation != nil || test != nil
+    if !isGiven && log == nil {
+      throw ValidationError("no log; give \(option), or your own folds with --train and --test")
+    }
+    if !isGiven { return }
+    if train == nil || test == nil { throw ValidationError("folds of your own need --train and --test; give both") }
+    if log != nil { throw ValidationError("\(option) and --train exclude each other; give one log, or its folds") }
+    if split != nil { throw ValidationError("--split cuts one log, and these are folds already; leave it out") }
+  }
+}
