@@ -165,7 +165,7 @@ tests(
   "Training",
   with: ["Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions", "Kernels"])
 tests("Comparison", with: ["Training", "Evaluation", "RankingMetrics", "Interactions"])
-tests("Reports", with: ["Comparison", "Training", "Evaluation", "RankingMetrics"])
+tests("Reports", with: ["Comparison", "Training", "Evaluation", "RankingMetrics", "Interactions"])
 tests(
   "Serving",
   with: [

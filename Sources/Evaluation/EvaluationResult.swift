@@ -8,6 +8,8 @@ package struct EvaluationResult: Codable, Equatable, Sendable {
   package let results: [MeasuredValue]
   package let lists: ListStatistics
   package let cohorts: [Cohort]
+  /// Where the targets stood.
+  package let rankBands: [RankBand]
   /// Metrics among sampled negatives, never to stand in one column with `results`.
   package let sampled: [SampledResult]
   /// The same ranking as other libraries print it.
@@ -25,6 +27,7 @@ package struct EvaluationResult: Codable, Equatable, Sendable {
     results = rules.results(of: RankMetric.allCases, ranks: table.ranks)
     self.lists = lists
     cohorts = CohortDimension.allCases.flatMap { $0.cohorts(of: table) }
+    rankBands = RankBand.bands(of: table.ranks)
     self.sampled = sampled
     otherLibraries = CrossLibraryMetrics.all(ofRanks: table.ranks, cutoffs: rules.cutoffs)
     self.warnings = warnings
@@ -38,7 +41,7 @@ package struct EvaluationResult: Codable, Equatable, Sendable {
 
   /// What a record keeps.
   package var summary: EvaluationSummary {
-    EvaluationSummary(name: name, results: results, cohorts: cohorts, lists: lists)
+    EvaluationSummary(name: name, results: results, cohorts: cohorts, lists: lists, rankBands: rankBands)
   }
 }
 

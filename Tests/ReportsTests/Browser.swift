@@ -19,6 +19,8 @@ struct Browser {
     var pictures: Int
     /// Pictures with a legend above them.
     var legends: Int
+    /// Level texts of one picture that cover each other.
+    var overlaps: [String]
     /// Text a person can see, pictures included.
     var text: String
   }
@@ -75,7 +77,12 @@ struct Browser {
       const page = document.querySelector("iframe").contentDocument, root = page.documentElement;
       const pictures = [...page.querySelectorAll("figure > svg")].filter(p => p.getBoundingClientRect().height > 50);
       const text = [...page.querySelectorAll("svg text")].map(t => t.textContent).join(" | ");
-      const sight = {pageWidth: root.scrollWidth, windowWidth: \(width), pictures: pictures.length,
+      const overlaps = pictures.flatMap(p => {
+        const texts = [...p.querySelectorAll("text:not([transform])")].map(t => [t.textContent, t.getBoundingClientRect()]);
+        return texts.flatMap(([a, x], i) => texts.slice(i + 1).filter(([b, y]) => x.left < y.right - 1 && y.left < x.right - 1
+          && x.top < y.bottom - 3 && y.top < x.bottom - 3).map(([b, y]) => a + " on " + b));
+      });
+      const sight = {overlaps,pageWidth: root.scrollWidth, windowWidth: \(width), pictures: pictures.length,
         legends: page.querySelectorAll("figure > .legend").length,
         text: page.body.innerText + text};
       const bytes = new TextEncoder().encode(JSON.stringify(sight));

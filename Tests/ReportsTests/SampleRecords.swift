@@ -2,6 +2,7 @@ import RankingMetrics
 import Comparison
 import Evaluation
 import Foundation
+import Interactions
 import Training
 
 /// Records with every part filled, from a fixed formula, and with text that would be markup if it were not escaped.
@@ -25,19 +26,44 @@ enum SampleRecords {
         "seed": .integer(Int(seed)),
       ]),
       seed: seed, epochs: epochs(quality, seed),
-      evaluation: EvaluationSummary(name: name, results: results(quality), cohorts: cohorts(quality)),
+      evaluation: EvaluationSummary(
+        name: name, results: results(quality), cohorts: cohorts(quality),
+        lists: ListStatistics(
+          of: [[0, 1], [0, 2]], at: 2, popularity: [5, 3, 2, 1], usersOfItem: [4, 3, 2, 1], users: 10),
+        rankBands: [
+          RankBand(from: 1, to: 1, targets: 300), RankBand(from: 2, to: 5, targets: 812),
+          RankBand(from: 6, to: 10, targets: 601), RankBand(from: 1_001, to: nil, targets: 44),
+        ]),
       cost: RunCost(
         trainingSeconds: 400 + 900 * quality, microsecondsPerUser: 90 + 1000 * quality, threads: 2,
         processor: "AMD EPYC 7763",
         epochs: (1...45).map { EpochCost(seconds: $0 <= 20 ? 14 : 11, tokensPerSecond: $0 <= 20 ? 71_000 : 83_000) }))
     run.baselines = [
-      EvaluationSummary(name: "popularity", results: [value(.ndcg, 10, 0.018), value(.hitRate, 10, 0.0369)]),
+      EvaluationSummary(
+        name: "popularity", results: [value(.ndcg, 10, 0.018), value(.hitRate, 10, 0.0369)],
+        cohorts: cohorts(0.2 * quality)),
       EvaluationSummary(name: "last-item Markov", results: [value(.ndcg, 10, 0.071), value(.hitRate, 10, 0.1352)]),
     ]
     run.protocol = lines
+    run.provenance = provenance
     run.warnings = ["Nearly all users (93 %) get the same ten items."]
     return run
   }
+
+  /// Of a log whose users have 1 to 40 events, some of them at one time.
+  static let provenance: LogProvenance = {
+    var batch = EventBatch(columns: EventColumns(present: [.time]))
+    for user in 0..<40 {
+      for place in 0...user {
+        batch.users.append(UserID(user))
+        batch.items.append(ItemID(place * place % 31))
+        batch.columns.append(Int64(place / 2 * user) * 86_400_000_000, to: .time)
+      }
+    }
+    let log = InteractionLog(
+      users: Catalog((0..<40).map { "u\($0)" }), items: Catalog((0..<31).map { "i\($0)" }), events: batch)
+    return LogProvenance(of: log, settings: .init(), imports: 2, reports: [], leftOut: nil)
+  }()
 
   static var comparison: ComparisonRecord {
     let variants = poolings.enumerated().map { place, name in

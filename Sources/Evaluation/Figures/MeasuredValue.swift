@@ -35,10 +35,16 @@ package struct EvaluationSummary: Codable, Sendable, Equatable {
   package var cohorts: [Cohort]
   /// What the top lists are like; nil where it was not computed.
   package var lists: ListStatistics?
+  /// Where the targets stood; nil where it was not counted.
+  package var rankBands: [RankBand]?
 
-  private enum CodingKeys: String, CodingKey { case name, results, cohorts, lists }
+  private enum CodingKeys: String, CodingKey { case name, results, cohorts, lists, rankBands }
 
-  package init(name: String, results: [MeasuredValue], cohorts: [Cohort] = [], lists: ListStatistics? = nil) {
+  package init(
+    name: String, results: [MeasuredValue], cohorts: [Cohort] = [], lists: ListStatistics? = nil,
+    rankBands: [RankBand]? = nil
+  ) {
+    self.rankBands = rankBands
     self.name = name
     self.results = results
     self.cohorts = cohorts
@@ -52,5 +58,6 @@ package struct EvaluationSummary: Codable, Sendable, Equatable {
     results = try container.decode([MeasuredValue].self, forKey: .results)
     cohorts = try container.decodeIfPresent([Cohort].self, forKey: .cohorts) ?? []
     lists = try container.decodeIfPresent(ListStatistics.self, forKey: .lists)
+    rankBands = try container.decodeIfPresent([RankBand].self, forKey: .rankBands)
   }
 }

@@ -71,7 +71,35 @@ package struct ProtocolLine: Codable, Sendable, Equatable {
   }
 }
 
+/// The shape of a log, ready to be drawn.
+package struct LogShapeLines: Sendable {
+  /// `4–7`, and how many users have so many events.
+  package let historyLengths: [(String, Int)]
+  package let popularity: [(place: Int, events: Int)]
+  /// When each part of the time begins, and its events; empty where the log has no times.
+  package let eventsOverTime: [(String, Int)]
+  package let ties: Int?
+}
+
 extension LogProvenance {
+  /// The shape of the log; nil in records that do not have it.
+  package var shape: LogShapeLines? {
+    guard let picture else { return nil }
+    var parts: [(String, Int)] = []
+    if let counts = picture.eventsOverTime, let first = picture.firstTime, let last = picture.lastTime {
+      let part = (Double(last) - Double(first)) / Double(counts.count)
+      parts = counts.enumerated().map { index, count in
+        // The last part is named by its end.
+        let time = index == counts.count - 1 ? Double(last) : Double(first) + part * Double(index)
+        return (String(ISO8601.text(Int64(time)).prefix(10)), count)
+      }
+    }
+    return LogShapeLines(
+      historyLengths: picture.historyLengths.map { bin in
+        (bin.least == 1 ? "1" : "\(bin.least)–\(2 * bin.least - 1)", bin.count)
+      }, popularity: picture.popularity.map { ($0.place, $0.events) }, eventsOverTime: parts, ties: picture.ties)
+  }
+
   /// What was read and prepared, as a page lists it.
   package var protocolLines: [ProtocolLine] {
     lines.map { ProtocolLine(String($0.label.drop { $0 == " " }), $0.text) }

@@ -197,8 +197,8 @@ package struct TimePlan: Equatable, Sendable {
 }
 
 /// Text that goes into a command that a message shows.
-enum ShellWord {
-  static func quoted(_ text: String) -> String {
+package enum ShellWord {
+  package static func quoted(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { byte in
       Byte.isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 26 || "_-=,.:/+@%".utf8.contains(byte)
     }

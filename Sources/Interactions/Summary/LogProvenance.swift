@@ -16,6 +16,8 @@ package struct LogProvenance: Codable, Sendable, Equatable {
   package let rows: RowStatistics
   /// What the preparation left out; nil where nothing was asked for.
   package let leftOut: PreparationSummary?
+  /// The shape of the histories.
+  package let picture: LogPicture?
 
   /// - Parameters:
   ///   - log: the histories, prepared.
@@ -30,6 +32,7 @@ package struct LogProvenance: Codable, Sendable, Equatable {
     readings = reports.suffix(Self.mostReadings).map(\.withoutExamples)
     rows = reports.reduce(into: RowStatistics()) { $0.add($1.rows) }
     self.leftOut = leftOut
+    picture = LogPicture(log)
   }
 
   /// As a table: what was looked at, and what was found.

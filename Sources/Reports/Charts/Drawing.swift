@@ -72,8 +72,8 @@ struct Drawing {
       """)
   }
 
-  /// The width `text` takes at most, in user units, at the charts' one size of letters.
-  static func width(of text: String) -> Double { 7.4 * Double(text.count) }
+  /// The width `text` takes at most, in user units, at the size of letters that the charts have on narrow pages.
+  static func width(of text: String) -> Double { 8.4 * Double(text.count) }
 
   private static func length(_ value: Double) -> String {
     let text = String(format: "%.1f", value)

@@ -24,7 +24,7 @@ struct IntervalChart: Chart {
     var drawing = Drawing(width: PlotArea.width, height: bottom + 44)
     let x = { (value: Double) in left + scale.fraction(of: value) * (right - left) }
 
-    for tick in scale.ticks {
+    for tick in scale.spacedTicks(along: right - left) {
       drawing.text(
         scale.label(of: tick), x: x(tick), y: bottom + 17,
         anchor: tick == scale.low ? .start : tick == scale.high ? .end : .middle)

@@ -21,6 +21,8 @@ struct LineChart: Chart {
 
   enum HorizontalAxis {
     case numbers
+    /// Points lie at the decimal logarithms of whole numbers.
+    case powers
     /// Point `x = i` belongs to the part with the i-th name.
     case names([String])
   }
@@ -30,12 +32,16 @@ struct LineChart: Chart {
   let horizontalTitle: String
   let verticalTitle: String
   var includesZero = false
+  /// Whether heights are decimal logarithms of whole numbers.
+  var isLogarithmic = false
   var boundaries: [Boundary] = []
 
   func svg(id: String, title: String, description: String) -> String {
     let points = series.flatMap(\.points)
-    let vertical = LinearScale(
-      fitting: points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }, includingZero: includesZero)
+    let heights = points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
+    let vertical =
+      isLogarithmic
+      ? LinearScale(powersUpTo: heights.max() ?? 1) : LinearScale(fitting: heights, includingZero: includesZero)
     let area = PlotArea(scale: vertical)
     let labels = horizontalLabels(in: area)
     var drawing = Drawing(width: PlotArea.width, height: area.bottom + labels.depth + 26)
@@ -61,7 +67,8 @@ struct LineChart: Chart {
     let aside = labels.areNames ? 5 * (Double(place) - Double(series.count - 1) / 2) : 0
     let finite = one.points.filter(\.y.isFinite)
     let places = finite.map { (x: labels.position($0.x) + aside, y: area.y($0.y)) }
-    drawing.path("curve \(style.name)", through: places)
+    // Parts of the users are no points of a line.
+    if !labels.areNames { drawing.path("curve \(style.name)", through: places) }
     for (point, place) in zip(finite, places) {
       guard let low = point.low, let high = point.high else { continue }
       drawing.line("whisker thin \(style.name)", from: (place.x, area.y(low)), to: (place.x, area.y(high)))

@@ -5,6 +5,7 @@ struct LinearScale {
   let low: Double
   let high: Double
   let step: Double
+  private var arePowers = false
 
   /// The smallest scale with about `count` steps of 1, 2, 2.5 or 5 × 10ⁿ that holds every finite one of `values`.
   init(fitting values: [Double], includingZero: Bool, count: Int = 5) {
@@ -23,6 +24,12 @@ struct LinearScale {
     high = (most / step - 1e-9).rounded(.up) * step
   }
 
+  /// A scale of decimal logarithms from 0, whose labels are the powers of ten.
+  init(powersUpTo most: Double) {
+    (low, high, step) = (0, max(1, most.rounded(.up)), 1)
+    arePowers = true
+  }
+
   /// The figures that get a label, from low to high.
   var ticks: [Double] {
     let (first, last) = (Int((low / step).rounded()), Int((high / step).rounded()))
@@ -32,5 +39,15 @@ struct LinearScale {
   /// Where `value` lies: 0 at the low end, 1 at the high end.
   func fraction(of value: Double) -> Double { (value - low) / (high - low) }
 
-  func label(of tick: Double) -> String { FigureText.tick(tick, step: step) }
+  func label(of tick: Double) -> String {
+    arePowers ? FigureText.count(Int(pow(10, tick).rounded())) : FigureText.tick(tick, step: step)
+  }
+
+  /// Every tick, or every second, third, … one, so that labels of this many units along `length` do not touch.
+  func spacedTicks(along length: Double) -> [Double] {
+    let longest = ticks.map { Drawing.width(of: label(of: $0)) }.max() ?? 0
+    let most = max(2, Int(length / (longest + 10)))
+    let stride = (ticks.count + most - 1) / most
+    return ticks.enumerated().filter { $0.offset % max(1, stride) == 0 }.map(\.element)
+  }
 }

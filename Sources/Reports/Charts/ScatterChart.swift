@@ -22,7 +22,7 @@ struct ScatterChart: Chart {
     let x = { (value: Double) in area.left + horizontal.fraction(of: value) * (area.right - area.left) }
 
     area.drawFrame(&drawing, vertical: verticalTitle, horizontal: horizontalTitle)
-    for tick in horizontal.ticks {
+    for tick in horizontal.spacedTicks(along: area.right - area.left) {
       drawing.text(
         horizontal.label(of: tick), x: x(tick), y: area.bottom + 18, anchor: tick == horizontal.high ? .end : .middle)
     }

@@ -14,7 +14,8 @@ extension Page {
       sections: [
         Self.variants(of: comparison), Self.learning(of: comparison),
         SharedSections.cohorts(of: parts, metric: comparison.metric), Self.cost(of: comparison),
-        Self.runs(of: comparison), SharedSections.data(comparison.provenance?.protocolLines),
+        Self.runs(of: comparison),
+        SharedSections.data(comparison.provenance?.protocolLines, comparison.provenance?.shape),
         SharedSections.protocolTable(comparison.protocol),
         best?.runs.first.map {
           SharedSections.configuration($0.configuration, of: "\(best?.name ?? ""), the first of its runs")

@@ -10,10 +10,17 @@ extension Page {
       title: run.name, subtitle: SharedSections.subtitle(of: run.log), warnings: run.warnings,
       sections: [
         Self.results(of: run, metric), Self.start(of: run), Self.learning(of: run),
-        metric.flatMap { SharedSections.cohorts(of: [(run.name, run.evaluation?.cohorts ?? [])], metric: $0) },
-        Self.cost(of: run), SharedSections.data(run.provenance?.protocolLines),
+        Self.ranking(of: run), metric.flatMap { SharedSections.cohorts(of: Self.cohorts(of: run), metric: $0) },
+        Self.lists(of: run), Self.cost(of: run),
+        SharedSections.data(run.provenance?.protocolLines, run.provenance?.shape),
         SharedSections.protocolTable(run.protocol), SharedSections.configuration(run.configuration, of: run.name),
       ].compactMap { $0 }, program: run.program)
+  }
+
+  /// Of the model, and of each baseline that has any.
+  private static func cohorts(of run: RunRecord) -> [(name: String, cohorts: [Cohort])] {
+    [(run.name, run.evaluation?.cohorts ?? [])]
+      + run.baselines.filter { !$0.cohorts.isEmpty }.map { ($0.name, $0.cohorts) }
   }
 
   private static func results(of run: RunRecord, _ metric: MetricKey?) -> Section? {
@@ -107,7 +114,8 @@ extension Page {
               [cost.microsecondsPerUser.map { "\(FigureText.count(Int($0.rounded()))) µs" } ?? "not measured"]
             ),
             ("threads", [String(cost.threads)]), ("processor", [cost.processor ?? "not recorded"]),
-            ("seed", [String(run.seed)]),
+            ("seed", [String(run.seed)]), ("ended", [cost.date ?? "not recorded"]),
+            ("command", [cost.command ?? "not recorded"]),
           ])
       ])
   }

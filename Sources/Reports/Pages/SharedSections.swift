@@ -105,18 +105,6 @@ enum SharedSections {
         }))
   }
 
-  /// How the log was read and prepared, and what that found; nil where the record does not say it.
-  static func data(_ lines: [ProtocolLine]?) -> Section? {
-    guard let lines else { return nil }
-    return Section(
-      id: "data", heading: "Data",
-      tables: [
-        DataTable(
-          id: "data-table", caption: "What was read, and what became of it", corner: "what", columns: ["found"],
-          areNumbers: false, rows: lines.map { ($0.name, [$0.value]) })
-      ])
-  }
-
   static func protocolTable(_ lines: [ProtocolLine]) -> Section? {
     guard !lines.isEmpty else { return nil }
     return Section(

@@ -53,5 +53,10 @@ extension RunCost {
     self.init(
       trainingSeconds: outcome.seconds, threads: workers.threads, peakKilobytes: ResidentMemory.peakKilobytes,
       processor: Processor.name, epochs: outcome.costs)
+    date = Date.now.ISO8601Format()
+    let words = CommandLine.arguments
+    if let program = words.first, URL(fileURLWithPath: program).lastPathComponent == Program.name {
+      command = ([Program.name] + words.dropFirst().map(ShellWord.quoted)).joined(separator: " ")
+    }
   }
 }

@@ -100,6 +100,10 @@ package struct RunCost: Codable, Sendable, Equatable {
   package var peakKilobytes: Int?
   /// The processor's own name; nil where it was not measured.
   package var processor: String?
+  /// When the training ended, in ISO 8601; nil where it was not recorded.
+  package var date: String?
+  /// The command line; nil where there was none.
+  package var command: String?
   /// Of each epoch, in the record's order; nil where they were not measured.
   package var epochs: [EpochCost]?
 
