@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// Folds that the user made: one log trains, one validates, one tests.
 ///
 /// A user's history is what stands in the folds before; all distinct items of a fold are its targets. Users without an
