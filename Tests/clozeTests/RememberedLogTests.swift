@@ -59,6 +59,13 @@ import Training
 
     let lists = try await run("recommend", "model", "--log", "log.csv", "--where", "event=buy", "--top", "1")
     #expect(lists.status == 0 && lists.lines.count == 31, "\(lists.errors)")
+    let kept = try await run("recommend", "model", "--log", "log.csv", "--top", "2", "--output", "next.csv", "--json")
+    #expect(kept.status == 0, "\(kept.errors)")
+    let written = try #require(
+      try JSONSerialization.jsonObject(with: Data(kept.output.utf8)) as? [String: Any], "\(kept.output)")
+    #expect(
+      written["users"] as? Int == 30 && written["rows"] as? Int == 60 && written["place"] as? String == "next.csv")
+    #expect((written["provenance"] as? [String: Any])?["rows"] != nil)
   }
 
   @Test func whatContradictsTheModelIsRefused() async throws {

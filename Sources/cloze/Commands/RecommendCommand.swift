@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import Interactions
 import Recommending
 import ModelFiles
 import SequentialModels
@@ -30,6 +31,27 @@ struct RecommendCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
 
+  /// What `--json` prints of a file or a table.
+  private struct Written: Encodable {
+    let place: String
+    let users, rows: Int
+    /// By where their lists come from.
+    let usersBySource: [String: Int]
+    let usersWithoutItems: Int
+    /// Items of the histories that the model does not know.
+    let unknownItems: Int
+    let provenance: LogProvenance?
+
+    init(place: String, _ summary: BatchRun.Summary, unknownItems: Int, provenance: LogProvenance?) {
+      self.place = place
+      (users, rows, usersWithoutItems) = (summary.users, summary.rows, summary.withoutItems)
+      usersBySource = Dictionary(
+        uniqueKeysWithValues: summary.bySource.map { (String(describing: $0.key), $0.value) })
+      self.unknownItems = unknownItems
+      self.provenance = provenance
+    }
+  }
+
   func validate() throws {
     try users.requireUsers()
     try require(top, in: 1...Int(Int32.max), "--top")
@@ -46,7 +68,7 @@ struct RecommendCommand: ParsableCommand {
     let progress = reporting.start()
     let notes = noting.notes(progress)
     let loaded = try ModelDirectory.load(model, workers: threads.workers, progress)
-    let (source, log) = try users.open(loaded, at: model, notes: notes, progress: progress)
+    let (source, log, provenance) = try users.open(loaded, at: model, notes: notes, progress: progress)
     let rules = ListRules(
       top: top, excludesSeen: candidates.excludeSeen,
       groupLimit: try candidates.groupLimit(loaded.items, notes: notes), probabilities: probabilities)
@@ -84,7 +106,12 @@ struct RecommendCommand: ParsableCommand {
     notes.say(users.historyFindings)
     notes.say(summary, repeated: users.repeated, top: top, candidates: count)
     try notes.finish()
-    if let place = output.place { notes.say(lines.finished(summary, place)) }
+    guard let place = output.place else { return }
+    notes.say(lines.finished(summary, place))
+    if output.json {
+      try print(
+        JSONText.of(Written(place: place, summary, unknownItems: users.unknownItems.count, provenance: provenance)))
+    }
   }
 }
 

@@ -16,7 +16,7 @@ struct OutputOptions: ParsableArguments {
       "Answer only part K of N equal parts of the users, 1/N to N/N, anywhere and at any time; `cloze merge` joins them.",
       valueName: "K/N"))
   var shard: Shard?
-  @Flag(help: "Write JSON lines to standard output.")
+  @Flag(help: "Write JSON lines to standard output; with --output or --into, what was written as JSON instead.")
   var json = false
 
   @OptionGroup var formulas: FormulaOptions
@@ -38,8 +38,7 @@ struct OutputOptions: ParsableArguments {
     if resume && !isKept {
       throw ValidationError("--resume resumes a file or a table; give --output or --into")
     }
-    if json && isKept { throw ValidationError("--json is for standard output; name the --output .jsonl") }
-    try formulas.requireCSV(into == nil && !json && output?.lowercased().hasSuffix("csv") != false)
+    try formulas.requireCSV(into == nil && (isKept || !json) && output?.lowercased().hasSuffix("csv") != false)
     if let output, RecommendationText.Format(path: output) == nil {
       throw ValidationError("--output \(output): expected a name that ends in .csv or .jsonl")
     }

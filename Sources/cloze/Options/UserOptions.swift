@@ -52,17 +52,21 @@ struct UserOptions: ParsableArguments {
   /// The users that the options name, and the log if one was given.
   func open(
     _ model: ModelDirectory.Loaded, at directory: String, notes: Notes, progress: Progress
-  ) throws -> (users: any UserSource, log: CatalogMappedLog?) {
-    let log = try log.map { try mapped($0, model, at: directory, progress) }
+  ) throws -> (users: any UserSource, log: CatalogMappedLog?, provenance: LogProvenance?) {
+    let read = try log.map {
+      try sources.load($0, asFor: model, at: directory, forced: force, progress).source
+    }
+    let provenance = read?.provenance
+    let log = read.map { CatalogMappedLog($0.log, fingerprint: $0.fingerprint, catalog: model.items) }
     if let histories {
       return (
-        try StreamedHistories(histories, catalog: model.items, allowsUnknown: notes.allowsUnknown), log
+        try StreamedHistories(histories, catalog: model.items, allowsUnknown: notes.allowsUnknown), log, provenance
       )
     }
     guard history.isEmpty, let log else {
       let source = GivenHistories(history.map(GivenHistories.ids), catalog: model.items)
       if !notes.allowsUnknown { try notes.take(source.historyFindings) }
-      return (source, log)
+      return (source, log, provenance)
     }
     let list = try users.map { try IdentifierList($0, option: "--users", role: .user, known: log.log.users) }
     let source = LogUsers(log, names: list?.ids)
@@ -71,13 +75,6 @@ struct UserOptions: ParsableArguments {
     if let repeated = list?.repeated, repeated > 0 {
       notes.say("\(Notes.users(repeated)) named more than once, answered once")
     }
-    return (source, log)
-  }
-
-  private func mapped(
-    _ path: String, _ model: ModelDirectory.Loaded, at directory: String, _ progress: Progress
-  ) throws -> CatalogMappedLog {
-    let source = try sources.load(path, asFor: model, at: directory, forced: force, progress).source
-    return CatalogMappedLog(source.log, fingerprint: source.fingerprint, catalog: model.items)
+    return (source, log, provenance)
   }
 }
