@@ -18,6 +18,15 @@ import Testing
     #expect(first.output.contains("perplexity"))
     #expect(
       first.errors.contains("training: 60 lines, 0 of them too short, 60 sequences of 540 tokens, 0 of them unknown"))
+    // What its training said of the same lines.
+    let evaluated = try await TypedCommand.run("evaluate", "first", "--lines", "train.txt", in: folder.url)
+    #expect(evaluated.status == 0, "\(evaluated.errors)")
+    let loss = try #require(first.output.firstMatch(of: /best validation loss ([0-9.]+)/)?.output.1)
+    #expect(evaluated.lines.contains { $0.hasPrefix("loss") && $0.hasSuffix(loss) }, "\(evaluated.output)")
+    #expect(evaluated.output.contains("perplexity") && evaluated.output.contains("30.0 % of the tokens chosen"))
+    let both = try await TypedCommand.run(
+      "evaluate", "first", "--lines", "train.txt", "--log", "train.txt", in: folder.url)
+    #expect(both.status == 2 && both.errors.contains("--lines stands in place of a log"))
     let second = try await TypedCommand.run(
       "pretrain", "more.txt", "--validation", "train.txt", "--model", "second", "--from", "first", "--set",
       "stages.0.epochs=1", "--progress", in: folder.url)

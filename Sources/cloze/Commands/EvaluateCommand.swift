@@ -21,6 +21,9 @@ struct EvaluateCommand: ParsableCommand {
 
       The log is read, prepared and cut as the model remembers it of its training; options need not be repeated, and those \
       that contradict it are refused. A store that has only got more imports since may be evaluated on.
+
+      With --lines a model fills masks in lines of tokens or text instead: the loss, the perplexity and the share that it \
+      names rightly, of any checkpoint, before and after a pretraining.
       """)
 
   @Argument(help: "The model directory.", completion: .directory)
@@ -30,6 +33,7 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp("The store or log file to evaluate on.", valueName: "log"))
   var log: String?
   @OptionGroup var folds: FoldOptions
+  @OptionGroup var lineOptions: LineOptions
   @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions
   @OptionGroup var rules: RuleOptions
@@ -49,6 +53,13 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if lineOptions.lines != nil {
+      if directory == nil { throw ValidationError("--lines needs a model directory, whose masks are filled") }
+      if log != nil || folds.paths != nil {
+        throw ValidationError("--lines stands in place of a log; leave --log and the folds out")
+      }
+      return
+    }
     try folds.check(log: log, "--log", split: split.method)
     if record && directory == nil { throw ValidationError("--record needs the model directory whose record it fills") }
     try Folders.requireApart(
@@ -60,6 +71,7 @@ struct EvaluateCommand: ParsableCommand {
     "--known-best knows the next item, not a whole period; use it with another --split")
 
   func run() throws {
+    if let lines = lineOptions.lines, let directory { return try evaluateLines(lines, modelAt: directory) }
     if let ranks { try Folders.make(for: ranks) }
     let progress = reporting.start()
     let workers = threads.workers
