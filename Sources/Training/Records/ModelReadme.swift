@@ -27,7 +27,7 @@ package struct ModelReadme {
   package var text: String {
     """
     \(head)
-    # \(record.name)
+    # \(Self.escaped(record.name))
 
     \(description)
 
@@ -137,7 +137,7 @@ package struct ModelReadme {
   private var figures: String {
     if record.results.isEmpty {
       let rows = card.validation.sorted { $0.key < $1.key }.map { [$0.key, Self.decimals($0.value)] }
-      let test = readsText ? "" : "\n\n`cloze evaluate \(record.name) --log LOG --record` puts the test's figures here."
+      let test = readsText ? "" : "\n\n`cloze evaluate \(shellName) --log LOG --record` puts the test's figures here."
       return rows.isEmpty
         ? "None were taken." + test
         : "Of the validation, by which the weights were chosen:\n\n" + Self.table(["figure", "value"], rows) + test
@@ -172,7 +172,7 @@ extension ModelReadme {
       With Cloze:
 
       ```sh
-      cloze recommend \(record.name) --log LOG --exclude-seen --output next.csv
+      cloze recommend \(shellName) --log LOG --exclude-seen --output next.csv
       ```
 
       \(python)
@@ -184,11 +184,12 @@ extension ModelReadme {
   private var textCode: String {
     """
     import transformers
-    fill = transformers.pipeline("fill-mask", "\(record.name)")
+    fill = transformers.pipeline("fill-mask", \(JSONString.quote(record.name)))
     print(fill(f"one line of text with a {fill.tokenizer.mask_token} in it"))
     """
   }
 
+  private var shellName: String { ShellWord.quoted(record.name) }
   private var readsLast: Bool { card.configuration.attention == .causal && card.configuration.pooling == .last }
 
   private var itemCode: String {
@@ -197,8 +198,8 @@ extension ModelReadme {
     let most = card.configuration.itemLimit - (readsLast ? 0 : 1)
     return """
       import re, torch, transformers, urllib.parse
-      tokenizer = transformers.AutoTokenizer.from_pretrained("\(record.name)")
-      model = transformers.\(architecture.rawValue).from_pretrained("\(record.name)").eval()
+      tokenizer = transformers.AutoTokenizer.from_pretrained(\(JSONString.quote(record.name)))
+      model = transformers.\(architecture.rawValue).from_pretrained(\(JSONString.quote(record.name))).eval()
       history = ["FIRST ITEM", "LAST ITEM"]  # oldest first, the last \(most) of them
       escape = lambda item: re.sub(r"[%\\[\\s\\x00-\\x1f]", lambda c: "".join(f"%{b:02X}" for b in c[0].encode()), item)
       tokens = \(lead)[escape(item) for item in history]\(end)
@@ -209,10 +210,10 @@ extension ModelReadme {
       print([urllib.parse.unquote(token) for token in tokenizer.convert_ids_to_tokens(logits.topk(10).indices)])
       ```
 
-      `cloze export \(record.name) --to hf` adds `check.py`, which compares these logits with Cloze's own.
+      `cloze export \(shellName) --to hf` adds `check.py`, which compares these logits with Cloze's own.
 
       ```sh
-      python \(record.name)/check.py
+      python \(ShellWord.quoted(record.name + "/check.py"))
       """
   }
 
@@ -224,7 +225,7 @@ extension ModelReadme {
     return """
       **These logits are not the scores that Cloze ranks by.** This model pools its states by `\(card.configuration.pooling)`, which \
       Hugging Face's classes do not know: they read the state of one position. The pooling's own weights, where it has any, are in \
-      `pooling.safetensors`. Rank with Cloze, or use its vectors: `cloze embed \(record.name) --items-to items.npy --users-to \
+      `pooling.safetensors`. Rank with Cloze, or use its vectors: `cloze embed \(shellName) --items-to items.npy --users-to \
       users.npy --with-bias --log LOG`, where a score is the inner product.
       """
   }

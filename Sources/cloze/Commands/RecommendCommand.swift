@@ -68,7 +68,8 @@ struct RecommendCommand: ParsableCommand {
     let progress = reporting.start()
     let notes = noting.notes(progress)
     let loaded = try ModelDirectory.load(model, workers: threads.workers, progress)
-    let (source, log, provenance) = try users.open(loaded, at: model, notes: notes, progress: progress)
+    let (source, log, provenance) = try users.open(
+      loaded, at: model, notes: notes, progress: progress, wantsProvenance: output.json)
     let rules = ListRules(
       top: top, excludesSeen: candidates.excludeSeen,
       groupLimit: try candidates.groupLimit(loaded.items, notes: notes), probabilities: probabilities)

@@ -51,12 +51,13 @@ struct UserOptions: ParsableArguments {
 
   /// The users that the options name, and the log if one was given.
   func open(
-    _ model: ModelDirectory.Loaded, at directory: String, notes: Notes, progress: Progress
+    _ model: ModelDirectory.Loaded, at directory: String, notes: Notes, progress: Progress,
+    wantsProvenance: Bool = false
   ) throws -> (users: any UserSource, log: CatalogMappedLog?, provenance: LogProvenance?) {
     let read = try log.map {
       try sources.load($0, asFor: model, at: directory, forced: force, progress).source
     }
-    let provenance = read?.provenance
+    let provenance = wantsProvenance ? read?.provenance : nil
     let log = read.map { CatalogMappedLog($0.log, fingerprint: $0.fingerprint, catalog: model.items) }
     if let histories {
       return (
