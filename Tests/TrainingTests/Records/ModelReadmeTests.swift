@@ -3,6 +3,7 @@ import Foundation
 import Interactions
 import ModelFiles
 import NeuralNetwork
+import RankingMetrics
 import Testing
 import Training
 
