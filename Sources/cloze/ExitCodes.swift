@@ -35,13 +35,39 @@ enum ExitCodes {
     if let code = error as? ExitCode { exit(code.rawValue) }
     let kind = command.exitCode(for: error)
     if kind == .success { finish { try StandardOutput.print(command.fullMessage(for: error)) } }
-    if kind == .validationFailure {
+    let isUsage =
+      kind == .validationFailure || error is ConfigurationError || (error as? ComparisonError)?.isBadUsage == true
+    let code = error is Interrupted || isStop(error) ? interrupted : isUsage ? usage : failure
+    if CommandLine.arguments.contains("--json") {
+      let message = kind == .validationFailure ? command.message(for: error) : "\(error)"
+      StandardError.write(ErrorLine(message, code: code).text + "\n")
+    } else if kind == .validationFailure {
       StandardError.write(command.fullMessage(for: error) + "\n")
-      exit(usage)
+    } else {
+      StandardError.write("cloze: \(error)\n")
     }
-    StandardError.write("cloze: \(error)\n")
-    if error is Interrupted || isStop(error) { exit(interrupted) }
-    exit(error is ConfigurationError || (error as? ComparisonError)?.isBadUsage == true ? usage : failure)
+    exit(code)
+  }
+
+  /// An error as the last line of stderr has it with `--json`.
+  private struct ErrorLine: Encodable {
+    struct Fault: Encodable {
+      var exitCode: Int32
+      var kind: String
+      var message: String
+    }
+    var error: Fault
+
+    init(_ message: String, code: Int32) {
+      let kind = code == interrupted ? "interrupted" : code == usage ? "usage" : "failure"
+      error = Fault(exitCode: code, kind: kind, message: message)
+    }
+
+    var text: String {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? error.message
+    }
   }
 }
 
