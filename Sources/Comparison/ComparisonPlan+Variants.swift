@@ -34,18 +34,15 @@ extension ComparisonPlan {
       pretraining: shared > 0 ? pretraining : nil, seeds: base.seeds(seeds))
   }
 
-  /// Each of `values` of the configuration key `key` on `base`, trained whole.
-  ///
-  /// - Throws: `ConfigurationError` naming the key; `ComparisonError`.
-  package static func varying(
-    _ key: String, over values: [String], of base: Experiment, seeds: Int
-  ) throws -> ComparisonPlan {
-    try checkNames(values)
-    let variants = try values.map { value in
-      Variant(name: value, experiment: try base.with(ConfigurationTree.single(key, value)))
+  /// A configuration key and the values it takes in a comparison.
+  package struct Factor: Sendable {
+    package var key: String
+    package var values: [String]
+
+    package init(_ key: String, _ values: [String]) {
+      self.key = key
+      self.values = values
     }
-    return ComparisonPlan(
-      name: "Comparison of \(key)", factor: key, variants: variants, seeds: base.seeds(seeds))
   }
 
   /// Each of several recipes, trained whole with the sizes that it chooses for the log.
@@ -61,8 +58,33 @@ extension ComparisonPlan {
       seeds: variants[0].experiment.seeds(seeds))
   }
 
-  private static func checkNames(_ names: [String]) throws(ComparisonError) {
-    if names.count < 2 { throw .tooFewVariants(names.count) }
+  /// Every combination of the values of `factors` on `base`, the last factor's changing first, each trained whole.
+  ///
+  /// - Throws: `ConfigurationError` naming the key; `ComparisonError`.
+  package static func varying(_ factors: [Factor], of base: Experiment, seeds: Int) throws -> ComparisonPlan {
+    for factor in factors { try checkNames(factor.values, fewest: factors.count == 1 ? 2 : 1) }
+    let names = shortNames(of: factors.map(\.key))
+    var grid: [[String]] = [[]]
+    for factor in factors { grid = grid.flatMap { point in factor.values.map { point + [$0] } } }
+    let variants = try grid.map { point in
+      let trees = try zip(factors, point).map { try ConfigurationTree.single($0.key, $1) }
+      return Variant(
+        name: point.count == 1 ? point[0] : zip(names, point).map { "\($0)=\($1)" }.joined(separator: " "),
+        experiment: try base.with(trees))
+    }
+    try checkNames(variants.map(\.name))
+    let factor = factors.map(\.key).joined(separator: " × ")
+    return ComparisonPlan(name: "Comparison of \(factor)", factor: factor, variants: variants, seeds: base.seeds(seeds))
+  }
+
+  /// The last word of each key, or all of them where two end alike.
+  private static func shortNames(of keys: [String]) -> [String] {
+    let last = keys.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
+    return Set(last).count == keys.count ? last : keys
+  }
+
+  private static func checkNames(_ names: [String], fewest: Int = 2) throws(ComparisonError) {
+    if names.count < fewest { throw .tooFewVariants(names.count) }
     for (index, name) in names.enumerated() where names[..<index].contains(name) { throw .sameVariant(name) }
   }
 }

@@ -119,12 +119,33 @@ import Testing
     #expect(outcome.lines.first?.hasPrefix("model.hidden") == true)
   }
 
+  @Test func severalFactorsMakeAGrid() async throws {
+    try await synthesize("mixture", users: 60, items: 40, clusters: 4, length: 9)
+    let outcome = try await run(
+      "compare", "log.csv", "--vary", "model.hidden=9,8", "--vary", "model.heads=1,3", "--seeds", "1", "--output",
+      "grid",
+      "--set", "stages.0.epochs=1", "--set", "model.layers=1")
+    // Three heads do not divide 8.
+    #expect(outcome.status == 2 && outcome.errors.contains("3 heads do not divide a hidden size of 8"))
+    let good = try await run(
+      "compare", "log.csv", "--vary", "model.hidden=9,12", "--vary", "model.heads=1,3", "--seeds", "1", "--output",
+      "grid", "--set", "stages.0.epochs=1", "--set", "model.layers=1")
+    #expect(good.status == 0, "\(good.errors)")
+    let record = try results("grid")
+    #expect(record.factor == "model.hidden × model.heads")
+    #expect(
+      record.variants.map(\.name).sorted() == [
+        "hidden=12 heads=1", "hidden=12 heads=3", "hidden=9 heads=1", "hidden=9 heads=3",
+      ])
+  }
+
   @Test(arguments: [
     (["--poolings", "tail"], "1 variant to compare"), (["--poolings", "tail,tail"], "“tail” stands twice"),
     (["--poolings", "tail,men"], "“men” is no pooling; did you mean “mean”?"),
     (["--poolings", "tail,last"], "“last” scores the last item's own state"),
     (["--poolings", "tail,mean", "--recipe", "bert4rec"], "no encoder to share; add --from-scratch"),
-    (["--vary", "model.hiden=8,16"], "unknown key “model.hiden”; did you mean “model.hidden”?"), ([], "give either"),
+    (["--vary", "model.hiden=8,16"], "unknown key “model.hiden”; did you mean “model.hidden”?"), ([], "give one of"),
+    (["--vary", "model.hidden=8", "--vary", "model.hidden=16"], "--vary model.hidden is given twice"),
   ])
   func whatCannotBeComparedIsBadUsage(words: [String], text: String) async throws {
     _ = try folder.file("log.csv", "user,item\na,x\na,y\na,z\n")

@@ -18,8 +18,8 @@ struct CompareCommand: ParsableCommand {
     abstract: "Compare recipes, pooling strategies, or values of any configuration key, on one log.",
     discussion: """
       With --poolings the encoder is pretrained once by masking and then tuned per pooling and seed from that same \
-      checkpoint; --from-scratch trains each whole. With --vary KEY=A,B,C each value of the key is trained whole, with \
-      --recipes each recipe, in the sizes that it chooses for the log. All \
+      checkpoint; --from-scratch trains each whole. With --vary KEY=A,B,C each value of the key is trained whole (several \
+      --vary make a grid), with --recipes each recipe, in the sizes that it chooses for the log. All \
       runs are evaluated on the same users; differences to the best are paired over users, with 95 % bootstrap intervals \
       and p of the paired t test, corrected after Holm.
 
@@ -115,10 +115,13 @@ struct FactorOptions: ParsableArguments {
         + ", lastK:5, recencyWeighted:0.8, and two joined as in tail+mean.", valueName: "a,b,…"))
   var poolings: String?
   @Option(
+    parsing: .singleValue,
     help: ArgumentHelp(
-      "A configuration key and its values, such as model.hidden=64,128 or stages.0.batch=32,128.",
-      valueName: "key=a,b,…"))
-  var vary: String?
+      """
+      A configuration key and its values, such as model.hidden=64,128; given for several keys, all combinations of their \
+      values are compared.
+      """, valueName: "key=a,b,…"))
+  var vary: [String] = []
   @Option(
     help: ArgumentHelp(
       "Recipes to compare, separated by commas: \(Recipe.allCases.map(\.rawValue).joined(separator: ", ")).",
@@ -135,16 +138,20 @@ struct FactorOptions: ParsableArguments {
   var recipe: Recipe?
 
   func validate() throws {
-    if [poolings, vary, recipes].count(where: { $0 != nil }) != 1 {
+    if [poolings != nil, !vary.isEmpty, recipes != nil].count(where: { $0 }) != 1 {
       throw ValidationError("give one of --poolings, --vary and --recipes")
     }
     if recipes != nil && recipe != nil { throw ValidationError("--recipes names all recipes; leave --recipe out") }
     try require(seeds, in: 1...10_000, "--seeds")
     if poolings == nil && fromScratch {
-      throw ValidationError("\(vary == nil ? "--recipes" : "--vary") trains every variant whole already")
+      throw ValidationError("\(vary.isEmpty ? "--recipes" : "--vary") trains every variant whole already")
     }
-    if let vary, !vary.contains("=") {
-      throw ValidationError("--vary \(vary) has no “=”; write --vary key=a,b, such as --vary model.hidden=64,128")
+    if let factor = vary.first(where: { !$0.contains("=") }) {
+      throw ValidationError("--vary \(factor) has no “=”; write --vary key=a,b, such as --vary model.hidden=64,128")
+    }
+    let keys = factors.map(\.key)
+    if let twice = keys.indices.first(where: { keys[..<$0].contains(keys[$0]) }) {
+      throw ValidationError("--vary \(keys[twice]) is given twice; write all of its values behind one “=”")
     }
   }
 
@@ -173,10 +180,17 @@ struct FactorOptions: ParsableArguments {
       return try ComparisonPlan.recipes(
         named.map { (recipe: $0, experiment: try overlay.lay(over: experiment($0, log))) }, seeds: seeds)
     }
-    let parts = (vary ?? "").split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     return try ComparisonPlan.varying(
-      parts[0], over: parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init),
-      of: overlay.lay(over: experiment(overlay.recipe(recipe) ?? .standard, log)), seeds: seeds)
+      factors, of: overlay.lay(over: experiment(overlay.recipe(recipe) ?? .standard, log)), seeds: seeds)
+  }
+
+  /// The keys of --vary and their values.
+  private var factors: [ComparisonPlan.Factor] {
+    vary.map { text in
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return ComparisonPlan.Factor(
+        String(parts[0]), parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+    }
   }
 
   private func experiment(_ recipe: Recipe, _ log: InteractionLog?) -> Experiment {
