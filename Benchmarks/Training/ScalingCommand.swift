@@ -52,7 +52,7 @@ struct ScalingCommand: ParsableCommand {
     }
     let slopes = zip(points, points.dropFirst()).map { ($1.1 - $0.1) / ($1.0 - $0.0) }
     print(
-      String(format: "exponent %.2f", exponent(points)) + ", between neighbours "
+      String(format: "exponent %.2f", exponent(points)) + ", between neighbors "
         + slopes.map { String(format: "%.2f", $0) }.joined(separator: " ") + "\n")
   }
 

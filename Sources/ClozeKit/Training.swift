@@ -55,14 +55,11 @@ public struct Training: Sendable {
     }
     if outcome.wasInterrupted { throw CancellationError() }
     if let failure = outcome.failure { throw ClozeError.training("\(failure)") }
-    let best = outcome.epochs.max { Self.quality($0) < Self.quality($1) }
     return Outcome(
       seconds: outcome.seconds, epochs: outcome.epochs.count,
       validation: Dictionary(
-        (best?.validation ?? []).map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first }))
+        outcome.best.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first }))
   }
-
-  private static func quality(_ epoch: EpochRecord) -> Double { epoch.validation.first(.ndcg, at: 10)?.value ?? -1 }
 
   private func job(on log: Log) throws(ClozeError) -> TrainingJob {
     let experiment = try experiment(for: log.log)

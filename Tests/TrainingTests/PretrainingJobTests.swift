@@ -8,7 +8,7 @@ import Testing
 import Training
 
 @Suite struct PretrainingJobTests {
-  /// Two sequences in turn: a masked token follows from its place and any of its neighbours.
+  /// Two sequences in turn: a masked token follows from its place and any of its neighbors.
   private func pair(_ count: Int) -> TokenLines {
     let lines = (0..<count).map { line in (0..<9).map { "\(line % 2 == 0 ? "p" : "q")\($0)" }.joined(separator: " ") }
     return TokenLines(path: "pair.txt", lines: lines)
@@ -42,7 +42,7 @@ import Training
     more.append("new p0 new p1")
     var next = try PretrainingSource(
       training: TokenLines(path: "more.txt", lines: more), validation: pair(24), checkpoint: folder,
-      extending: VocabularyExtension(newRows: .neighbours))
+      extending: VocabularyExtension(newRows: .neighbors))
     #expect(next.vocabularyReport?.known == 18)
     #expect(next.vocabularyReport?.added == 1)
     try next.requirePositions(9, extends: false, seed: 1)

@@ -88,10 +88,10 @@ import Training
     #expect(fast > 3 * slow, "\(slow), \(fast)")
   }
 
-  @Test func neighboursAreReadOffTheTrainingPartAlone() throws {
+  @Test func neighborsAreReadOffTheTrainingPartAlone() throws {
     let fixture = try CheckpointFixture()
     defer { fixture.remove() }
-    let experiment = try fixture.experiment(epochs: 0, StartingPoint(newItems: .neighbours))
+    let experiment = try fixture.experiment(epochs: 0, StartingPoint(newItems: .neighbors))
     let rows = try [0, 3].map { heldOut in
       let start = try #require(try fixture.job(experiment, log: CheckpointFixture.log(heldOut: heldOut)).start)
       #expect(start.summary?.drawnItems == 0)
@@ -163,7 +163,7 @@ import Training
   }
 
   @Test(arguments: [
-    ("start: {newItems: neighbours}", "“start.from” cannot be used: it names no model directory to go on from"),
+    ("start: {newItems: neighbors}", "“start.from” cannot be used: it names no model directory to go on from"),
     (
       "stages: {0: {rates: {newRows: 2}}}",
       "“stages.0.rates.newRows” cannot be used: only a checkpoint's table gets new rows; set start.from"

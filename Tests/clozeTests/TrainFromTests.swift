@@ -9,7 +9,7 @@ import Training
     let the = try await TrainedModel.shared.value
     let known = try the.items().count
     let outcome = try await the.run(
-      "train", "other.csv", "--model", "next", "--from", "model", "--new-items", "neighbours", "--freeze", "encoder",
+      "train", "other.csv", "--model", "next", "--from", "model", "--new-items", "neighbors", "--freeze", "encoder",
       "--new-row-rate", "3", "--set", "stages.0.epochs=1", "--progress")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let record = try RunRecord.read(in: the.folder.url.appendingPathComponent("next"))

@@ -2,7 +2,7 @@
 package enum NearestName {
   /// The candidate closest to `name` in edit distance, when it is close enough to be a slip; ties go to the first.
   ///
-  /// Distance counts insertions, deletions, replacements and swaps of neighbours on letters without case and without
+  /// Distance counts insertions, deletions, replacements and swaps of neighbors on letters without case and without
   /// `-`, `_` or `.`; a slip is a distance of at most a third of the longer name (at least one).
   ///
   /// - Complexity: letters × letters for every candidate.

@@ -9,7 +9,7 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
     /// Normal, with each column's mean and spread over the known items' rows.
     case random
     /// The mean of the rows of the known items that stand near it in the log; `random` where there are none.
-    case neighbours
+    case neighbors
   }
 
   /// What an extension did.
@@ -47,7 +47,7 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
       let width = model.configuration.encoder.hidden
       let statistics = TableStatistics(table.values, width: width, rows: vocabulary.itemIDs)
       let random = CounterRandom(seed: seed, .newItems)
-      var means = newRows == .neighbours ? neighbourMeans(log, known: known, table: table.values, width: width) : [:]
+      var means = newRows == .neighbors ? neighborMeans(log, known: known, table: table.values, width: width) : [:]
       for (number, item) in new.enumerated() {
         let mean = means.removeValue(forKey: item)
         if mean == nil { report.drawn += 1 }
@@ -68,7 +68,7 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
   }
 
   /// The mean row of the known items near each unknown one, by catalog index; nothing for those that have none near.
-  private func neighbourMeans(
+  private func neighborMeans(
     _ log: InteractionLog, known: [Int?], table: [Float], width: Int
   ) -> [Int: [Float]] {
     var sums: [Int: (row: [Double], count: Int)] = [:]

@@ -42,7 +42,7 @@ package struct SparseRows: Sendable {
     self.rows = rows
   }
 
-  /// The flat ranges of the updated rows of `tensor`, neighbours joined.
+  /// The flat ranges of the updated rows of `tensor`, neighbors joined.
   func ranges(of tensor: ParameterTensor) -> [Range<Int>] {
     let width = tensor.shape.count > 1 ? tensor.columns : 1
     var ranges: [Range<Int>] = []

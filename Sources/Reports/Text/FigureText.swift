@@ -30,7 +30,7 @@ package enum FigureText {
     return whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 
-  /// A label of an axis whose neighbouring labels lie `step` apart, with just the decimals that tell them apart.
+  /// A label of an axis whose neighboring labels lie `step` apart, with just the decimals that tell them apart.
   static func tick(_ value: Double, step: Double) -> String {
     var decimals = 0
     var scaled = step

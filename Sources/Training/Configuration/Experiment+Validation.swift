@@ -2,7 +2,7 @@ import Kernels
 import SequentialModels
 
 extension Experiment {
-  /// Refuses values that no run could use.
+  /// Refuses values that do not go together; `Setting.check` has looked at each alone.
   ///
   /// - Throws: `ConfigurationError.wrongValue` naming the key and what it should be.
   func validate() throws(ConfigurationError) {
@@ -12,9 +12,6 @@ extension Experiment {
     try check(
       model.hidden % model.heads == 0, "model.heads",
       "\(model.heads) heads do not divide a hidden size of \(model.hidden)")
-    try check(
-      model.activation != .tanh, "model.activation",
-      "blocks have no tanh in a directory that Hugging Face opens; write gelu, gelu_new or relu")
     try check(!stages.isEmpty, "stages", "there is no stage to train")
     for (index, stage) in stages.enumerated() {
       let key = "stages.\(index)"
@@ -30,6 +27,13 @@ extension Experiment {
         "\(key).pooling",
         "a stage can change to tail or last only, of a model that reads nothing else; leave it out, or set model.pooling"
       )
+      if case .masked? = stage.metric {
+        throw .wrongValue(
+          "\(key).metric", fault: "it is read off masked tokens; name one of ranking, such as NDCG@10 or HR@5")
+      }
+      try check(
+        stage.metric == nil || heldOut == .validationAndTest, "\(key).metric",
+        "nothing is validated with heldOut: \(heldOut.rawValue), so no figure can choose; leave it out")
       var encoder = model.encoder(vocabulary: 1)
       encoder.attention = stage.attention ?? encoder.attention
       encoder.pooling = stage.pooling ?? encoder.pooling

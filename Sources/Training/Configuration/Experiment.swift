@@ -26,22 +26,13 @@ package struct Experiment: Codable, Sendable, Equatable {
   }
 
   private static func schema() throws -> ConfigurationSchema {
-    func tree(
-      _ objectives: Objectives, inner: Int? = nil, attention: EncoderConfiguration.AttentionSpan? = nil,
-      start: StartingPoint? = StartingPoint()
-    ) throws -> JSONValue {
+    func tree(_ objectives: Objectives, start: StartingPoint?) throws -> JSONValue {
       try JSONValue(
         encoding: Experiment(
-          model: ModelConfiguration(inner: inner), start: start,
-          stages: [
-            TrainingStage(
-              name: "stage", objectives: objectives, attention: attention, pooling: attention == nil ? nil : .last)
-          ]))
+          model: ModelConfiguration(), start: start, stages: [TrainingStage(name: "stage", objectives: objectives)]))
     }
-    var complete = Objectives.all
-    complete.mlm?.maxPredictions = 1
     return ConfigurationSchema(
-      complete: try tree(complete, inner: 1, attention: .causal), part: try tree(.all),
+      complete: Setting.tree, part: try tree(.all, start: StartingPoint()),
       fresh: try tree(Objectives(), start: nil))
   }
 
@@ -58,7 +49,7 @@ package struct Experiment: Codable, Sendable, Equatable {
         let schema = try Self.schema()
         var merged = try JSONValue(encoding: base)
         for tree in trees { merged = try ConfigurationTree.merge(tree, over: merged, schema: schema) }
-        try Self.checkRanges(merged)
+        try Setting.check(merged)
         return try JSONDecoder().decode(Experiment.self, from: JSONEncoder().encode(merged))
       }
       var experiment = try merged(over: self)
@@ -73,7 +64,7 @@ package struct Experiment: Codable, Sendable, Equatable {
       throw error
     } catch let error as DecodingError {
       throw ConfigurationError(error)
-    } catch let EncodingError.invalidValue(value, context) {
+    } catch EncodingError.invalidValue(let value, let context) {
       let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
       throw .wrongValue(path, fault: "expected a finite number, found \(value)")
     } catch {

@@ -1,4 +1,5 @@
 import NeuralNetwork
+import RankingMetrics
 import SequentialModels
 
 /// One stage of training: what it trains, for how long, how fast, and when to stop.
@@ -23,15 +24,18 @@ package struct TrainingStage: Codable, Sendable, Equatable {
   package var windows: EpochSamples.Windows
   /// Epochs between evaluations on the validation users.
   package var validateEvery: Int
-  /// The stage ends after so many evaluations without a better NDCG@10; 0 runs all epochs.
+  /// The stage ends after so many evaluations without a better `metric`; 0 runs all epochs.
   package var patience: Int
+  /// The figure on the validation users that chooses the weights; nil for NDCG@10.
+  package var metric: MetricKey?
 
   package init(
     name: String, objectives: Objectives, loss: ItemLoss = ItemLoss(),
     attention: EncoderConfiguration.AttentionSpan? = nil, pooling: Pooling? = nil, epochs: Int = 100, batch: Int = 128,
     learningRate: LearningRateSchedule = LearningRateSchedule(), rates: GroupRates = GroupRates(),
     optimizer: AdamWConfiguration = AdamWConfiguration(),
-    labelSmoothing: Double = 0, windows: EpochSamples.Windows = .recent, validateEvery: Int = 1, patience: Int = 20
+    labelSmoothing: Double = 0, windows: EpochSamples.Windows = .recent, validateEvery: Int = 1, patience: Int = 20,
+    metric: MetricKey? = nil
   ) {
     self.name = name
     self.objectives = objectives
@@ -47,5 +51,6 @@ package struct TrainingStage: Codable, Sendable, Equatable {
     self.windows = windows
     self.validateEvery = validateEvery
     self.patience = patience
+    self.metric = metric
   }
 }

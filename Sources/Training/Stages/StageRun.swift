@@ -68,11 +68,12 @@ struct StageRun: Sendable {
         return
       }
       let validates = (epoch + 1) % stage.validateEvery == 0 || end.validates(after: epoch) || stopped
-      let values = validates ? trainer.validator.measure(validated) : []
+      let values = validates ? trainer.validator.measure(validated, metric: stage.metric) : []
       let (record, cost) = totals.finish(stage: stage.name, epoch: epoch, validation: values)
       outcome.epochs.append(record)
       outcome.costs.append(cost)
-      let isBest = trainer.validator.quality(of: values).map { patience.isBest($0, epoch: epoch) } ?? false
+      let isBest =
+        trainer.validator.quality(of: values, metric: stage.metric).map { patience.isBest($0, epoch: epoch) } ?? false
       if isBest { outcome.best = values }
       if isBest || (validates && values.isEmpty) { best.all.assign(parameters.all) }
       let left = totals.secondsLeft(after: epoch, of: end.epochs)

@@ -8,13 +8,13 @@ import SequentialModels
 
 /// What is measured on held-out data after an epoch, and which figure decides whether the weights are kept.
 package protocol Validator: Sendable {
-  /// The figures of `model`; empty where nothing is held out.
-  func measure(_ model: BERT4Rec) -> [MeasuredValue]
-  /// What is to grow; nil where nothing was measured.
-  func quality(of values: [MeasuredValue]) -> Double?
+  /// The figures of `model`, `metric` among them where a stage names one; empty where nothing is held out.
+  func measure(_ model: BERT4Rec, metric: MetricKey?) -> [MeasuredValue]
+  /// What is to increase; nil where nothing was measured.
+  func quality(of values: [MeasuredValue], metric: MetricKey?) -> Double?
 }
 
-/// Ranks all items for held-out next items, seen ones removed; NDCG@10 decides.
+/// Ranks all items for held-out next items, seen ones removed; NDCG@10 decides unless the stage names another metric.
 package struct NextItemValidator: Validator {
   package let cases: [EvaluationCase]
   package let workers: Workers
@@ -24,13 +24,23 @@ package struct NextItemValidator: Validator {
     self.workers = workers
   }
 
-  package func measure(_ model: BERT4Rec) -> [MeasuredValue] {
+  package func measure(_ model: BERT4Rec, metric: MetricKey? = nil) -> [MeasuredValue] {
     if cases.isEmpty { return [] }
-    let (hr, ndcg) = Evaluator.quick(model, cases, workers: workers)
-    return [MeasuredValue(MetricKey(.ndcg, 10), ndcg), MeasuredValue(MetricKey(.hitRate, 10), hr)]
+    let ranks = Ranker(seen: .remove, workers: workers).rank(model, cases).map(\.ranks)
+    var keys = [Self.usual, MetricKey(.hitRate, 10)]
+    if let metric, !keys.contains(metric) { keys.append(metric) }
+    return keys.compactMap { key in
+      guard case .ranking(let metric, let cutoff) = key else { return nil }
+      return MeasuredValue(key, metric.mean(ofRanks: ranks, at: cutoff))
+    }
   }
 
-  package func quality(of values: [MeasuredValue]) -> Double? { values.first(.ndcg, at: 10)?.value }
+  package func quality(of values: [MeasuredValue], metric: MetricKey? = nil) -> Double? {
+    values.first(metric ?? Self.usual)?.value
+  }
+
+  /// What decides where a stage does not say.
+  private static let usual = MetricKey(.ndcg, 10)
 }
 
 /// Predicts masked tokens of a held-out corpus, the same ones after every epoch; the loss decides.
@@ -50,7 +60,7 @@ package struct MaskedTokenValidator: Validator {
     self.workers = workers
   }
 
-  package func measure(_ model: BERT4Rec) -> [MeasuredValue] {
+  package func measure(_ model: BERT4Rec, metric: MetricKey? = nil) -> [MeasuredValue] {
     let builder = SampleBuilder(
       log: corpus.log, vocabulary: corpus.vocabulary, configuration: model.configuration,
       objectives: Objectives(mlm: masking), seed: 0)
@@ -62,7 +72,9 @@ package struct MaskedTokenValidator: Validator {
     ]
   }
 
-  package func quality(of values: [MeasuredValue]) -> Double? { values.first(MetricKey(.loss)).map { -$0.value } }
+  package func quality(of values: [MeasuredValue], metric: MetricKey? = nil) -> Double? {
+    values.first(MetricKey(.loss)).map { -$0.value }
+  }
 
   /// All sequences, as many together as fit, every masked token with the weight 1.
   private func batches(_ builder: SampleBuilder) -> [MicroBatch] {

@@ -57,6 +57,10 @@ struct PretrainCommand: ParsableCommand {
       throw ValidationError("the file says recipe: \(recipe.rawValue), but `cloze pretrain` starts from masked")
     }
     let experiment = try start.finish(overlay.lay(over: start.lay(over: recipe(for: source))))
+    if experiment.stages.contains(where: { $0.metric != nil }) {
+      throw ValidationError(
+        "the loss of masked tokens chooses the weights here; leave --metric and stages.N.metric out")
+    }
     if experiment.start != nil && source.checkpoint == nil {
       throw ValidationError("a file's start.from is for `cloze train`; name the checkpoint as --from DIR")
     }

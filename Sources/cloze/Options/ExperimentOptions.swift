@@ -23,6 +23,11 @@ struct ExperimentOptions: ParsableArguments {
   @OptionGroup var start: StartOptions
   @OptionGroup var overlay: OverlayOptions
 
+  /// Whether any of these options was given.
+  var isGiven: Bool {
+    recipe != nil || start.from != nil || overlay.isGiven
+  }
+
   /// Refuses what no log could be trained with, before one is read.
   func check() throws { _ = try experiment { SizedRecipe(experiment: $0.experiment) } }
 

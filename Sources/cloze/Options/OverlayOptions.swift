@@ -24,6 +24,10 @@ struct OverlayOptions: ParsableArguments {
   var seed: UInt64?
 
   func validate() throws { try require(seed, in: 0...9_223_372_036_854_774_784, "--seed") }
+  /// Whether any of these options was given.
+  var isGiven: Bool {
+    config != nil || !settings.isEmpty || seed != nil || !everyday.changes(stages: 1).isEmpty
+  }
 
   /// The file of `--config`.
   func file() throws -> ExperimentFile? { try config.map { try ExperimentFile(URL(fileURLWithPath: $0)) } }
@@ -70,6 +74,11 @@ struct SettingOptions: ParsableArguments {
   var batch: Int?
   @Option(help: "The loss of every stage: \(ItemLoss.Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
   var loss: ItemLoss.Kind?
+  @Option(
+    help: ArgumentHelp(
+      "The figure on the validation users that chooses the weights, in every stage, such as NDCG@10 or HR@5.",
+      valueName: "metric@k"))
+  var metric: String?
   @Option(parsing: .unconditional, help: ArgumentHelp("The width of the model.", valueName: "n"))
   var hidden: Int?
   @Option(parsing: .unconditional, help: ArgumentHelp("The number of encoder blocks.", valueName: "n"))
@@ -93,6 +102,7 @@ struct SettingOptions: ParsableArguments {
       change(["stages", stage, "learningRate", "peak"], learningRate.map { .number($0) })
       change(["stages", stage, "batch"], batch.map { .integer($0) })
       change(["stages", stage, "loss", "kind"], loss.map { .text($0.rawValue) })
+      change(["stages", stage, "metric"], metric.map { .text($0) })
     }
     change(["model", "hidden"], hidden.map { .integer($0) })
     change(["model", "layers"], layers.map { .integer($0) })

@@ -10,7 +10,9 @@ struct StartOptions: ParsableArguments {
     help: ArgumentHelp("The model to fine-tune from: a model directory, or a Hugging Face BERT.", valueName: "dir"),
     completion: .directory)
   var from: String?
-  @Option(help: "How rows of items are initialized that the model of --from lacks: random or neighbours.")
+  @Option(
+    help: "How rows of items are initialized that the model of --from lacks: random or neighbors.",
+    transform: { try Setting.choice($0, of: "start.newItems") })
   var newItems: VocabularyExtension.NewRows?
   @Flag(help: "Add positions if model.length is greater than in the model of --from.")
   var extendPositions = false
@@ -55,4 +57,3 @@ struct StartOptions: ParsableArguments {
 }
 
 extension Freeze: ExpressibleByArgument {}
-extension VocabularyExtension.NewRows: ExpressibleByArgument {}

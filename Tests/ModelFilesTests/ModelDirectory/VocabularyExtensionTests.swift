@@ -43,7 +43,7 @@ import Testing
     var model = try model()
     let far = Array(repeating: "item9", count: 6)
     let log = InteractionLog(named: [["item1", "x", "item2", "x"], far.dropLast() + ["item4"] + ["x"], ["x"] + far])
-    _ = try VocabularyExtension(newRows: .neighbours).apply(log, to: &model)
+    _ = try VocabularyExtension(newRows: .neighbors).apply(log, to: &model)
     let values = model.tensors[table]!.values
     func row(_ item: Int) -> ArraySlice<Float> { values[(5 + item) * 24..<(6 + item) * 24] }
     // Twice items 1 and 2, then item 4 and the four item 9 within reach, then five of the six that follow.

@@ -102,11 +102,10 @@ import Training
     ("stages: [{epoch: 3}]", "unknown key “stages.0.epoch”; did you mean “stages.0.epochs”?"),
     ("model: 3", "“model” should be keys and values"),
     ("model: {hidden: {a: 1}}", "“model.hidden” should be a single value"),
-    ("model: {hidden: wide}", "“model.hidden” cannot be used: expected Int"),
+    ("model: {hidden: wide}", "“model.hidden” cannot be used: expected a whole number from 1 to 65536, found “wide”"),
     (
       "model: {activation: tanh}",
-      "“model.activation” cannot be used: blocks have no tanh in a directory that Hugging Face opens; "
-        + "write gelu, gelu_new or relu"
+      "“model.activation” cannot be used: expected one of gelu, gelu_new, relu, found “tanh”"
     ),
     ("model: {hidden: 65}", "“model.heads” cannot be used: 2 heads do not divide a hidden size of 65"),
     ("model: {dropout: 1}", "“model.dropout” cannot be used: expected a number from 0 to below 1, found 1"),

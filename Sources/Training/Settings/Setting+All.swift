@@ -1,0 +1,101 @@
+import Interactions
+import Kernels
+import ModelFiles
+import NeuralNetwork
+
+extension Setting {
+  /// Every key, in the order in which files and pages have them.
+  package static let all: [Setting] = run + model + start + stage + objectives
+
+  static func choice<Value: RawRepresentable<String> & CaseIterable & Equatable>(
+    _ type: Value.Type, without left: [Value] = [], renamed: [String: String] = [:]
+  ) -> Kind {
+    .choice(type.allCases.filter { !left.contains($0) }.map(\.rawValue), renamed: renamed)
+  }
+
+  static let pooling = Kind.text(
+    "one of \(Pooling.simple.map(\.name).joined(separator: ", ")), lastK:5, recencyWeighted:0.8, or two as in tail+mean"
+  )
+
+  private static let run: [Setting] = [
+    Setting(
+      "seed", .number(SettingRange(lower: 0, upper: 9_223_372_036_854_774_784, isWhole: true)),
+      "The seed of first values, masks, samples and dropout; the same seed gives the same model.", flag: "--seed",
+      otherNames: ["RecBole seed", "Hugging Face seed"]),
+    Setting(
+      "heldOut", choice(HeldOut.self),
+      "What training must not learn: the targets of validation and test, those of the test, or nothing.",
+      otherNames: ["RecBole eval_args"]),
+  ]
+
+  private static let model: [Setting] = [
+    Setting(
+      "model.hidden", .number(.whole(1...65_536)), "The width of item vectors and of the encoder, in numbers.",
+      flag: "--hidden", otherNames: ["RecBole hidden_size", "RecTools n_factors", "Hugging Face hidden_size"]),
+    Setting(
+      "model.layers", .number(.whole(1...1_000)), "The number of encoder blocks.", flag: "--layers",
+      otherNames: ["RecBole n_layers", "RecTools n_blocks", "Hugging Face num_hidden_layers"]),
+    Setting(
+      "model.heads", .number(.whole(1...65_536)), "The attention heads of a block; they must divide model.hidden.",
+      flag: "--heads", otherNames: ["RecBole n_heads", "RecTools n_heads", "Hugging Face num_attention_heads"]),
+    Setting(
+      "model.inner", .number(.whole(1...1_048_576)), "The width between a block's two dense layers, in numbers.",
+      unset: "4 times hidden",
+      otherNames: ["RecBole inner_size", "RecTools ff_factors_multiplier", "Hugging Face intermediate_size"]),
+    Setting(
+      "model.length", .number(.whole(2...1_000_000)), "The longest sequence, in items and the mask at its tail.",
+      flag: "--length",
+      otherNames: [
+        "RecBole MAX_ITEM_LIST_LENGTH", "RecTools session_max_len", "Hugging Face max_position_embeddings",
+      ]),
+    Setting(
+      "model.dropout", .number(.belowOne), "The share of numbers that dropout sets to 0 behind layers.",
+      flag: "--dropout",
+      otherNames: ["RecBole hidden_dropout_prob", "RecTools dropout_rate", "Hugging Face hidden_dropout_prob"]),
+    Setting(
+      "model.attentionDropout", .number(.belowOne), "The share of attention weights that dropout sets to 0.",
+      flag: "--dropout",
+      otherNames: [
+        "RecBole attn_dropout_prob", "RecTools dropout_rate", "Hugging Face attention_probs_dropout_prob",
+      ]),
+    Setting(
+      "model.activation", choice(Activation.self, without: [.tanh]), "The function between a block's dense layers.",
+      otherNames: ["RecBole hidden_act", "Hugging Face hidden_act"]),
+    Setting(
+      "model.attention", choice(EncoderConfiguration.AttentionSpan.self),
+      "Whether an item sees the whole history, as in BERT, or only what came before, as in SASRec.",
+      otherNames: ["RecTools use_causal_attn"]),
+    Setting(
+      "model.pooling", pooling, "How the states of a history become the vector that is scored against all items.",
+      otherNames: ["sentence-transformers pooling_mode"]),
+    Setting(
+      "model.head", choice(EncoderConfiguration.Head.self),
+      "Whether that vector passes BERT's head transform, or meets the item table as it is.",
+      otherNames: ["Hugging Face cls.predictions"]),
+    Setting(
+      "model.nextSegmentHead", .flag, "Whether the network has BERT's pooler and next-segment head.",
+      otherNames: ["Hugging Face cls.seq_relationship"]),
+    Setting(
+      "model.opensWithCLS", .flag, "Whether sequences begin with [CLS] even where nothing reads it.",
+      otherNames: ["Hugging Face add_special_tokens"]),
+    Setting(
+      "model.initialDeviation", .number(SettingRange(lower: 0, upper: 100)),
+      "The standard deviation of the matrices' first values.",
+      otherNames: ["RecBole initializer_range", "Hugging Face initializer_range"]),
+  ]
+
+  private static let start: [Setting] = [
+    Setting(
+      "start.from", .text("a model directory, ours or a Hugging Face BERT"), "The model to fine-tune from.",
+      unset: "fresh weights", flag: "--from",
+      otherNames: ["RecBole pre_model_path", "Hugging Face model_name_or_path"]),
+    Setting(
+      "start.newItems",
+      choice(VocabularyExtension.NewRows.self, renamed: ["neighbours": "neighbors"]),
+      "What the rows of items start from that the model of start.from lacks.", flag: "--new-items",
+      otherNames: ["Hugging Face resize_token_embeddings"]),
+    Setting(
+      "start.extendPositions", .flag, "Whether positions are added where model.length is greater than in that model.",
+      flag: "--extend-positions"),
+  ]
+}

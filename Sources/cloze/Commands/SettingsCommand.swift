@@ -1,0 +1,118 @@
+import ArgumentParser
+import Foundation
+import Interactions
+import Training
+
+/// `cloze settings`: what a configuration can say, and what a run would use.
+struct SettingsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "settings",
+    abstract: "List the keys of a configuration, or print all that a run would use.",
+    discussion: """
+      A WORD finds keys by their own name, by an option, or by what RecTools, RecBole, Hugging Face or a paper call \
+      them. A key is set by --set KEY=VALUE or in the file of --config, with the number of a stage for N: \
+      stages.0.epochs.
+
+      With --for LOG and the options of `cloze train`, the complete YAML of that training is printed: the sizes that \
+      follow from the log, and what files and flags change. `cloze train LOG --config FILE` with it trains the same model.
+      """)
+
+  @Argument(help: "Only keys that have this word, such as hidden, learning_rate or gBCE.")
+  var word: String?
+  @Option(
+    name: .customLong("for"), help: ArgumentHelp("Print all that a training on this log would use.", valueName: "log"),
+    completion: .file())
+  var trainingLog: String?
+  @Flag(help: "Print the list as a page of Markdown: docs/Settings.md.")
+  var markdown = false
+  @Flag(help: "Print it as JSON.")
+  var json = false
+  @OptionGroup var sources: SourceOptions
+  @OptionGroup var experiment: ExperimentOptions
+  @OptionGroup var reporting: ProgressOptions
+
+  func validate() throws {
+    if trainingLog == nil && experiment.isGiven {
+      throw ValidationError("a recipe, file or setting needs the log that it is for; give --for LOG, too")
+    }
+    if [word != nil, trainingLog != nil, markdown].count(where: { $0 }) > 1 {
+      throw ValidationError("a WORD, --for and --markdown exclude each other; give one of them")
+    }
+    if markdown && json { throw ValidationError("--markdown and --json exclude each other; give one of them") }
+  }
+
+  func run() throws {
+    if let trainingLog { return try printExperiment(for: trainingLog) }
+    var settings = Setting.all
+    if let word {
+      settings = Setting.matching(word)
+      if settings.isEmpty {
+        let guess = Setting.suggestion(for: word).map { "; did you mean “\($0)”?" } ?? "; `cloze settings` lists all"
+        throw ValidationError("no key, option or name elsewhere has “\(word)”\(guess)")
+      }
+    }
+    if json {
+      try print(JSONText.of(settings.map { SettingsText.Entry($0) }))
+    } else if markdown {
+      try print(SettingsText.page(settings), terminator: "")
+    } else {
+      try print(settings.map { SettingsText.paragraph($0) }.joined(separator: "\n\n"))
+    }
+  }
+
+  private func printExperiment(for log: String) throws {
+    try experiment.check()
+    let progress = reporting.start()
+    let source = try sources.load(log, progress)
+    progress.finish()
+    let (chosen, choice) = try experiment.experiment(for: source.log)
+    if json {
+      try print(JSONText.of(chosen))
+      return
+    }
+    try print("# For `cloze train \(Shell.word(log)) --config THIS`, with the same options of the log.")
+    try print(SettingsText.wrapped("# \(choice).", indent: 0).replacing("\n", with: "\n# "))
+    try print(YAMLText.of(chosen), terminator: "")
+  }
+}
+
+/// `cloze recipes`: the starting points of configurations.
+struct RecipesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recipes", abstract: "Describe the recipes that a training can start from.",
+    discussion: """
+      Sizes and epochs are those of a large log; `cloze settings --for LOG --recipe NAME` prints what a log makes of them.
+      """)
+
+  @Flag(help: "Print the recipes with all of their keys as JSON.")
+  var json = false
+  @OptionGroup var silence: QuietOptions
+
+  /// A recipe as JSON has it.
+  private struct Entry: Encodable {
+    var name: String
+    var summary: String
+    var isDefault: Bool
+    var experiment: Experiment
+  }
+
+  func run() throws {
+    if json {
+      try print(
+        JSONText.of(
+          Recipe.allCases.map {
+            Entry(name: $0.rawValue, summary: $0.summary, isDefault: $0 == .standard, experiment: $0.experiment)
+          }))
+      return
+    }
+    for recipe in Recipe.allCases {
+      let stages = recipe.experiment.stages.map { "\($0.name) \($0.epochs)" }.joined(separator: ", ")
+      let model = recipe.experiment.model
+      let sizes = "hidden \(model.hidden), \(model.layers) layers, \(model.attention.rawValue); epochs: \(stages)"
+      try print(
+        SettingsText.hanging(
+          recipe.rawValue + (recipe == .standard ? " *" : ""), [recipe.summary, sizes], indent: 16))
+    }
+    try print("\n* what `cloze train` does unless another one is named")
+  }
+}
