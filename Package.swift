@@ -64,7 +64,7 @@ let package = Package(
     // Learning, up the right side
     .target(name: "NeuralNetwork", dependencies: ["Collectives", "Kernels", "DurableFiles"], swiftSettings: swift),
     .target(
-      name: "SequentialModels", dependencies: ["NeuralNetwork", "Kernels", "Interactions"],
+      name: "SequentialModels", dependencies: ["NeuralNetwork", "Collectives", "Kernels", "Interactions"],
       swiftSettings: swift),
     .target(
       name: "ModelFiles",
@@ -81,13 +81,15 @@ let package = Package(
     // Where everything meets: a model is evaluated, trained by what evaluation says, compared with others
     .target(
       name: "Evaluation",
-      dependencies: ["RankingMetrics", "SequentialModels", "Interactions", "Kernels", "DurableFiles"],
+      dependencies: [
+        "RankingMetrics", "SequentialModels", "Interactions", "Collectives", "Kernels", "DurableFiles",
+      ],
       swiftSettings: swift),
     .target(
       name: "Training",
       dependencies: [
         "Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions",
-        "DurableFiles", "Kernels", .product(name: "Yams", package: "Yams"),
+        "Collectives", "DurableFiles", "Kernels", .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swift),
     .target(
       name: "Comparison",
@@ -151,7 +153,8 @@ tests("Collectives", with: ["Kernels"])
 tests("Interactions")
 tests("InteractionStore", with: ["Interactions", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift")])
 tests("NeuralNetwork", with: ["Collectives", "Kernels"])
-tests("SequentialModels", with: ["NeuralNetwork", "Kernels", "Interactions"], resources: [.copy("Fixtures")])
+tests(
+  "SequentialModels", with: ["NeuralNetwork", "Collectives", "Kernels", "Interactions"], resources: [.copy("Fixtures")])
 tests(
   "Recommending",
   with: ["SequentialModels", "InteractionStore", "NeuralNetwork", "Interactions", "Kernels", "DurableFiles"])
@@ -160,10 +163,14 @@ tests(
   resources: [.copy("Fixtures")])
 tests("RankingMetrics", with: ["Interactions"], resources: [.copy("Fixtures")])
 tests(
-  "Evaluation", with: ["SequentialModels", "RankingMetrics", "Interactions", "Kernels"], resources: [.copy("Fixtures")])
+  "Evaluation", with: ["SequentialModels", "RankingMetrics", "Interactions", "Collectives", "Kernels"],
+  resources: [.copy("Fixtures")])
 tests(
   "Training",
-  with: ["Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions", "Kernels"])
+  with: [
+    "Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions", "Collectives",
+    "Kernels",
+  ])
 tests("Comparison", with: ["Training", "Evaluation", "RankingMetrics", "Interactions"])
 tests("Reports", with: ["Comparison", "Training", "Evaluation", "RankingMetrics", "Interactions"])
 tests(

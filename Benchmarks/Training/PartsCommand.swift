@@ -59,7 +59,8 @@ struct PartsCommand: ParsableCommand {
           batch, parameters: run.parameters, gradients: gradients, mode: mode, rowBase: 0, workspace: workspace)
       }
     }
-    let shards = (0..<TrainingStep.shards(for: network.layout)).map { _ in ParameterVector(network.layout) }
+    let shards = (0..<TrainingStep.shards(parameters: network.layout.count)).map { _ in ParameterVector(network.layout)
+    }
     var optimizer = AdamWOptimizer(network.layout, AdamWConfiguration(), shards: shards.count)
     let update = median {
       _ = optimizer.update(

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 
 /// Processes that compute together, numbered from 0: what one contributes and all of them get.
@@ -57,6 +58,37 @@ extension Processes {
     exchange(
       (0..<count).map { $0 == rank ? [] : [slices[rank]] }, into: (0..<count).map { $0 == rank ? [] : [slices[$0]] })
   }
+
+  /// Overwrites `window`, a window without gaps of one size in every process, with that of process 0.
+  package func broadcast(_ window: Matrix) {
+    if count == 1 { return }
+    exchange(
+      (0..<count).map { rank == 0 && $0 != 0 ? [window] : [] },
+      into: (0..<count).map { rank != 0 && $0 == 0 ? [window] : [] })
+  }
+
+  /// The value of process 0, whatever the others give.
+  package func broadcast<Value: Codable>(_ value: Value?) -> Value? {
+    if count == 1 { return value }
+    do {
+      let bytes = rank == 0 ? try value.map { [UInt8](try PropertyListEncoder().encode($0)) } ?? [] : []
+      let first = gather(bytes)[0]
+      return first.isEmpty ? nil : try PropertyListDecoder().decode(Value.self, from: Data(first))
+    } catch {
+      preconditionFailure("a value of type \(Value.self) cannot be sent: \(error)")
+    }
+  }
+
+  /// For each of `flags`, whether it is set in any process.
+  package func any(_ flags: [Bool]) -> [Bool] {
+    if count == 1 { return flags }
+    return gather(flags.map { $0 ? UInt8(1) : 0 }).reduce([Bool](repeating: false, count: flags.count)) {
+      zip($0, $1).map { $0 || $1 == 1 }
+    }
+  }
+
+  /// The consecutive ones of `total` things that this process takes, as many as any other or one less.
+  package func share(of total: Int) -> Range<Int> { total * rank / count..<total * (rank + 1) / count }
 
   /// Returns when every process has called it.
   package func wait() { _ = gather([UInt8]()) }

@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Interactions
 import Kernels
@@ -10,16 +11,19 @@ package struct Evaluator: Sendable {
   package let split: Split
   package let log: LogIdentity
   package let workers: Workers
+  package let processes: any Processes
   private let popularity: ItemPopularity
 
   package init(
     rules: EvaluationRules = EvaluationRules(), split: Split, log: LogIdentity,
-    workers: Workers = Workers(threads: ProcessInfo.processInfo.activeProcessorCount)
+    workers: Workers = Workers(threads: ProcessInfo.processInfo.activeProcessorCount),
+    processes: any Processes = OneProcess()
   ) {
     self.rules = rules
     self.split = split
     self.log = log
     self.workers = workers
+    self.processes = processes
     popularity = ItemPopularity(split.training)
   }
 
@@ -37,7 +41,8 @@ package struct Evaluator: Sendable {
     let cases = part == .test ? split.test : split.validation
     let ranker = Ranker(
       seen: rules.seen, listLength: rules.mainCutoff,
-      negatives: rules.negatives.map { NegativeSampler($0, popularity: popularity) }, workers: workers)
+      negatives: rules.negatives.map { NegativeSampler($0, popularity: popularity) }, workers: workers,
+      processes: processes)
     let start = ContinuousClock.now
     let rankings = ranker.rank(recommender, cases)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -73,9 +78,10 @@ extension Evaluator {
   /// Only HR@k and NDCG@k over all candidates: what early stopping reads after every epoch.
   package static func quick(
     _ recommender: any SequentialRecommender, _ cases: [EvaluationCase], seen: SeenRule = .remove, k: Int = 10,
-    workers: Workers = Workers(threads: ProcessInfo.processInfo.activeProcessorCount)
+    workers: Workers = Workers(threads: ProcessInfo.processInfo.activeProcessorCount),
+    processes: any Processes = OneProcess()
   ) -> (hr: Double, ndcg: Double) {
-    let ranks = Ranker(seen: seen, workers: workers).rank(recommender, cases).map(\.ranks)
+    let ranks = Ranker(seen: seen, workers: workers, processes: processes).rank(recommender, cases).map(\.ranks)
     return (RankMetric.hitRate.mean(ofRanks: ranks, at: k), RankMetric.ndcg.mean(ofRanks: ranks, at: k))
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Collectives
 import DurableFiles
 import Evaluation
 import Foundation
@@ -41,7 +40,7 @@ struct Cloze: AsyncParsableCommand {
     do {
       try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
-      try refuseSeveralProcesses(command)
+      try LaunchedProcesses.check(command)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -51,17 +50,6 @@ struct Cloze: AsyncParsableCommand {
       ExitCodes.leave(for: error, in: Self.self)
     }
     ExitCodes.finish()
-  }
-
-  /// Processes that a launcher started together would all write the same files, unless each has its own part.
-  private static func refuseSeveralProcesses(_ command: any ParsableCommand) throws {
-    let isApart = command is InfoCommand || (command as? RecommendCommand)?.output.shard != nil
-    guard !isApart, let launcher = Launcher.detected(in: ProcessInfo.processInfo.environment) else {
-      return
-    }
-    throw ValidationError(
-      "\(launcher.command) started \(launcher.processes) processes of `cloze \(type(of: command)._commandName)`, and each "
-        + "would do all of the work and write the same files; start one, without \(launcher.command).")
   }
 
   private static func refuseUnknownCommand(_ word: String?) throws {

@@ -18,9 +18,14 @@ enum ExitCodes {
       try StandardOutput.close()
     } catch {
       StandardError.write("cloze: \(error)\n")
-      exit(failure)
+      end(failure)
     }
-    exit(0)
+    end(0)
+  }
+
+  private static func end(_ code: Int32) -> Never {
+    LaunchedProcesses.leave(code)
+    exit(code)
   }
 
   /// Whether a reader was told to stop while it waited for input.
@@ -38,15 +43,16 @@ enum ExitCodes {
     let isUsage =
       kind == .validationFailure || error is ConfigurationError || (error as? ComparisonError)?.isBadUsage == true
     let code = error is Interrupted || isStop(error) ? interrupted : isUsage ? usage : failure
+    let process = LaunchedProcesses.prefix()
     if CommandLine.arguments.contains("--json") {
       let message = kind == .validationFailure ? command.message(for: error) : "\(error)"
-      StandardError.write(ErrorLine(message, code: code).text + "\n")
+      StandardError.write(ErrorLine(process + message, code: code).text + "\n")
     } else if kind == .validationFailure {
-      StandardError.write(command.fullMessage(for: error) + "\n")
+      StandardError.write(process + command.fullMessage(for: error) + "\n")
     } else {
-      StandardError.write("cloze: \(error)\n")
+      StandardError.write("cloze: \(process)\(error)\n")
     }
-    exit(code)
+    end(code)
   }
 
   /// An error as the last line of stderr has it with `--json`.

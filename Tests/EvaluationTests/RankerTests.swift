@@ -1,9 +1,11 @@
+import Collectives
 import Evaluation
 import Foundation
 import Interactions
 import Kernels
 import RankingMetrics
 import SequentialModels
+import TestSupport
 import Testing
 
 /// Gives item `i` the score that `table` says, whatever the history.
@@ -50,6 +52,20 @@ struct FixedScores: SequentialRecommender {
     let constant = FixedScores(table: [Float](repeating: 1, count: 50))
     let result = Evaluator.quick(constant, (0..<50).map { question([], $0) })
     #expect(result.hr == 0 && result.ndcg == 0)
+  }
+
+  @Test(arguments: [2, 3, 7]) func processesShareTheCasesAndHaveAllRankings(processes: Int) {
+    let cases = (0..<5).map { question([$0 % 5], ($0 + 1) % 5, ($0 + 2) % 5) }
+    @Sendable func rank(_ processes: any Processes) -> [CaseRanking] {
+      Ranker(
+        seen: .remove, listLength: 2,
+        negatives: [NegativeSampler(NegativeSampling(count: 2, weighting: .uniform), popularity: popularity)],
+        workers: Workers(threads: 1), processes: processes
+      ).rank(model, cases)
+    }
+    let popularity = ItemPopularity(InteractionLog(histories: [[0, 1, 2, 3, 4]], items: 5))
+    let alone = rank(OneProcess())
+    for rankings in ThreadProcesses.run(processes, { rank($0) }) { #expect(rankings == alone) }
   }
 
   @Test(arguments: [1, 2, 3]) func isTheSameOnAnyThreadsAndInAnyBatch(threads: Int) {

@@ -75,7 +75,7 @@ import NeuralNetwork
           parameters, shards: shards, scale: 1, learningRate: 0.01,
           sparse: step < 2 ? nil : SparseRows(tensors: [table], rows: rows), workers: Workers(threads: 1)))
     }
-    optimizer.gatherMoments()
+    optimizer.collectMoments()
     let vectors = [parameters, optimizer.moments.first, optimizer.moments.second].map { hash($0.all) }
     return "three updates: \(vectors.joined(separator: " ")), norms \(norms)"
   }

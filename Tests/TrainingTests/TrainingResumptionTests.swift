@@ -1,3 +1,4 @@
+import Collectives
 import Evaluation
 import Foundation
 import Interactions
@@ -17,7 +18,7 @@ import Training
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// Two stages of several epochs, with dropout, early stopping and an epoch between two validations.
-  private func job(
+  private static func job(
     threads: Int = 2, seed: UInt64 = 1, decay: LearningRateSchedule.Decay = .linear
   ) -> TrainingJob {
     var experiment = Recipe.bert4rec.experiment
@@ -66,32 +67,71 @@ import Training
   @Test(arguments: [(7, LearningRateSchedule.Decay.linear), (13, .linear), (13, .plateau)])
   func manyAttemptsAreOneRun(steps: Int, decay: LearningRateSchedule.Decay) throws {
     let falls = Mutex(0)
-    let whole = try job(decay: decay).train(observe: { if case .fallBegan = $0 { falls.withLock { $0 += 1 } } })
+    let whole = try Self.job(decay: decay).train(observe: { if case .fallBegan = $0 { falls.withLock { $0 += 1 } } })
     #expect(falls.withLock(\.self) == (decay == .plateau ? 2 : 0))
     var attempts = 0
     var outcome: TrainingOutcome
     repeat {
       attempts += 1
-      outcome = try attempt(job(threads: 1 + attempts % 2, decay: decay), steps: steps)
+      outcome = try attempt(Self.job(threads: 1 + attempts % 2, decay: decay), steps: steps)
     } while outcome.wasInterrupted
     #expect(Set(whole.epochs.map(\.stage)).count == 2)
     #expect(attempts > 5)
     #expect(Findings(outcome) == Findings(whole))
   }
 
+  /// A stop that the last process alone is told of ends all of them; the first one alone writes and reads.
+  @Test(arguments: [13]) func attemptsOfSeveralProcessesAreOneRun(steps: Int) throws {
+    let whole = try Self.job().train()
+    var attempts = 0
+    var outcomes: [TrainingOutcome]
+    repeat {
+      let count = 1 + attempts % 4
+      attempts += 1
+      let first = try checkpoints(Self.job())
+      outcomes = ThreadProcesses.run(count) { processes in
+        let done = Mutex(0)
+        let isLast = processes.rank == count - 1
+        return try! Self.job(threads: 1).train(
+          checkpoints: processes.rank == 0 ? first : nil, processes: processes,
+          shouldStop: { isLast && done.withLock { $0 >= steps } },
+          observe: { if case .stepped = $0 { done.withLock { $0 += 1 } } })
+      }
+      #expect(Set(outcomes.map(\.wasInterrupted)).count == 1)
+    } while outcomes[0].wasInterrupted
+    #expect(attempts > 5)
+    for outcome in outcomes { #expect(Findings(outcome) == Findings(whole)) }
+  }
+
+  @Test func processesWithAnotherTrainingAreNamedByAll() throws {
+    let errors = ThreadProcesses.run(3) { processes in
+      Result { try Self.job(seed: processes.rank == 1 ? 2 : 1).agree(with: processes, host: "host \(processes.rank)") }
+    }
+    for error in errors {
+      #expect(
+        throws: TrainingDisagreement.different(rank: 1, host: "host 1", firstHost: "host 0", differs: ["seed 1, now 2"])
+      ) {
+        try error.get()
+      }
+    }
+    for result in ThreadProcesses.run(5, { processes in Result { try Self.job().agree(with: processes, host: "h") } }) {
+      #expect(throws: TrainingDisagreement.tooManyProcesses(5, shards: 4)) { try result.get() }
+    }
+  }
+
   @Test func anotherTrainingIsNotResumed() throws {
-    _ = try attempt(job(), steps: 3)
-    let error = #expect(throws: TrainingCheckpointError.self) { try self.checkpoints(self.job(seed: 2)) }
+    _ = try attempt(Self.job(), steps: 3)
+    let error = #expect(throws: TrainingCheckpointError.self) { try self.checkpoints(Self.job(seed: 2)) }
     let text = try #require(error).description
     #expect(
       text.hasSuffix("it was begun with seed 1, now 2; give the command as it was, or begin anew without --resume"))
-    #expect(try checkpoints(job(seed: 2), resuming: false).state == nil)
-    #expect(try checkpoints(job()).state != nil, "a training that has nothing to keep yet takes nothing away")
+    #expect(try checkpoints(Self.job(seed: 2), resuming: false).state == nil)
+    #expect(try checkpoints(Self.job()).state != nil, "a training that has nothing to keep yet takes nothing away")
   }
 
   @Test func damageIsSaid() throws {
-    _ = try attempt(job(), steps: 3)
-    let job = job()
+    _ = try attempt(Self.job(), steps: 3)
+    let job = Self.job()
     for name in ["state.json", "vectors.safetensors"] {
       let file = folder.appendingPathComponent(".model.training/\(name)")
       let whole = try Data(contentsOf: file)
@@ -115,7 +155,7 @@ import Training
 
   @Test func aCheckpointThatCannotBeWrittenIsSaidOnce() throws {
     let refusals = Mutex(0)
-    let job = job()
+    let job = Self.job()
     let checkpoints = try CheckpointWriter(
       TrainingCheckpoint(beside: URL(fileURLWithPath: "/nowhere/model"), job.trainingIdentity), resuming: false,
       every: .zero
@@ -128,7 +168,7 @@ import Training
 
   /// A file is put where the model should go: it stays, and the training is not lost.
   @Test func aModelThatCouldNotBeWrittenIsWrittenByResuming() throws {
-    let job = job()
+    let job = Self.job()
     let model = model
     do {
       _ = try job.train(into: model, checkpoints: try checkpoints(job), shouldStop: { false }) { _ in

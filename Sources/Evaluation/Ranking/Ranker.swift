@@ -1,3 +1,4 @@
+import Collectives
 import Interactions
 import Kernels
 import RankingMetrics
@@ -13,12 +14,18 @@ package struct Ranker: Sendable {
   package var listLength: Int
   package var negatives: [NegativeSampler]
   package var workers: Workers
+  /// Which share the cases out; every one has all rankings.
+  package var processes: any Processes
 
-  package init(seen: SeenRule, listLength: Int = 0, negatives: [NegativeSampler] = [], workers: Workers) {
+  package init(
+    seen: SeenRule, listLength: Int = 0, negatives: [NegativeSampler] = [], workers: Workers,
+    processes: any Processes = OneProcess()
+  ) {
     self.seen = seen
     self.listLength = listLength
     self.negatives = negatives
     self.workers = workers
+    self.processes = processes
   }
 
   /// One ranking per case, in order.
@@ -26,16 +33,25 @@ package struct Ranker: Sendable {
   /// - Complexity: one score and O(items · targets) comparisons per case; memory for at most 16 MB of scores, or one row
   ///   where the catalogue is larger.
   package func rank(_ recommender: any SequentialRecommender, _ cases: [EvaluationCase]) -> [CaseRanking] {
+    let own = rank(recommender, cases, processes.share(of: cases.count))
+    if processes.count == 1 { return own }
+    return processes.gather(own.flatMap(\.numbers)).flatMap { CaseRanking.all(in: $0) }
+  }
+
+  /// The rankings of the cases numbered `share`.
+  private func rank(_ recommender: any SequentialRecommender, _ cases: [EvaluationCase], _ share: Range<Int>)
+    -> [CaseRanking]
+  {
     let items = recommender.itemCount
     let batch = max(1, min(cases.count, 512, (1 << 22) / max(items, 1)))
     let scores = Matrix(rows: batch, columns: items)
-    return stride(from: 0, to: cases.count, by: batch).flatMap { start in
-      let chunk = cases[start..<min(start + batch, cases.count)]
+    return stride(from: share.lowerBound, to: share.upperBound, by: batch).flatMap { start in
+      let chunk = cases[start..<min(start + batch, share.upperBound)]
       recommender.score(chunk.map(\.history), into: scores.prefix(chunk.count))
-      let share = (chunk.count + workers.threads - 1) / workers.threads
-      return workers.map((chunk.count + share - 1) / share) { part in
+      let rows = (chunk.count + workers.threads - 1) / workers.threads
+      return workers.map((chunk.count + rows - 1) / rows) { part in
         var marks = ItemMarks(items: items)
-        return (part * share..<min((part + 1) * share, chunk.count)).map { row in
+        return (part * rows..<min((part + 1) * rows, chunk.count)).map { row in
           ranking(of: cases[start + row], number: start + row, scores: scores.rows(row..<row + 1), marks: &marks)
         }
       }.flatMap(\.self)
@@ -75,4 +91,32 @@ package struct CaseRanking: Sendable, Equatable {
   package let notANumber: Int
   /// The number of targets that stood in the history.
   package let targetsSeen: Int
+}
+
+extension CaseRanking {
+  /// All of it as integers, lists after their lengths: what processes send each other.
+  fileprivate var numbers: [Int] {
+    func list(_ values: [Int]) -> [Int] { [values.count] + values }
+    return [notANumber, targetsSeen] + list(ranks) + list(top.map { Int($0) }) + [sampledRanks.count]
+      + sampledRanks.flatMap(list)
+  }
+
+  /// The rankings whose `numbers` stand one behind the other in `numbers`.
+  fileprivate static func all(in numbers: [Int]) -> [CaseRanking] {
+    var rest = numbers[...]
+    func list() -> [Int] {
+      let count = rest.removeFirst()
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+    var rankings: [CaseRanking] = []
+    while let notANumber = rest.popFirst(), let targetsSeen = rest.popFirst() {
+      let (ranks, top) = (list(), list().map { Int32($0) })
+      let sampled = (0..<rest.removeFirst()).map { _ in list() }
+      rankings.append(
+        CaseRanking(
+          ranks: ranks, top: top, sampledRanks: sampled, notANumber: notANumber, targetsSeen: targetsSeen))
+    }
+    return rankings
+  }
 }

@@ -79,7 +79,7 @@ package struct AdamWOptimizer: Sendable {
   /// The shards whose gradients this process computes.
   package var heldShards: Range<Int> { exchange.held }
 
-  /// The running means and the number of updates, of which a process has its slice until `gatherMoments`.
+  /// The running means and the number of updates, of which a process has its slice; process 0 has all after `collectMoments`.
   ///
   /// Setting copies the numbers: an optimizer that resumes from them updates as this one would have.
   package var moments: AdamWMoments {
@@ -92,12 +92,12 @@ package struct AdamWOptimizer: Sendable {
     }
   }
 
-  /// Fills `moments` in every process with the slices of the others; all processes call it.
-  package func gatherMoments() {
-    let ranges = pieces.flatMap(\.ranges)
+  /// Fills `moments` in process 0 with the slices of the others, whose memory stays what it was; all processes call it.
+  package func collectMoments() {
     if exchange.isAlone { return }
-    exchange.gather(first, over: ranges)
-    exchange.gather(second, over: ranges)
+    let ranges = pieces.flatMap(\.ranges)
+    exchange.gather(first, over: ranges, in: 0)
+    exchange.gather(second, over: ranges, in: 0)
   }
 
   /// One update of `parameters` from the sum of the gradient shards times `scale`; the shards are zero afterwards.

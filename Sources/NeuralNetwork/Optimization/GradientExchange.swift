@@ -90,18 +90,22 @@ struct GradientExchange: Sendable {
     }
   }
 
-  /// Overwrites `vector` in every process, over `ranges`, with each slice of the process that owns it.
-  func gather(_ vector: ParameterVector, over ranges: [Range<Int>]) {
+  /// Overwrites `vector`, over `ranges`, with each slice of the process that owns it: in process `receiver`, in all if nil.
+  func gather(_ vector: ParameterVector, over ranges: [Range<Int>], in receiver: Int? = nil) {
+    let (rank, count) = (processes.rank, processes.count)
+    let receives = receiver == nil || receiver == rank
     let owned = slices.map { slice in blocks(ranges.map { $0.clamped(to: slice) }.filter { !$0.isEmpty }, of: block) }
     for round in 0..<(owned.map(\.count).max() ?? 0) {
       func blocks(_ process: Int) -> [Range<Int>] { round < owned[process].count ? owned[process][round] : [] }
-      let slices = (0..<processes.count).map { process in
-        process == processes.rank
+      let slices = (0..<count).map { process in
+        process == rank
           ? pack(blocks(process)) { vector.flat($0) }
-          : Matrix(rows: 1, columns: places(blocks(process))[blocks(process).count])
+          : Matrix(rows: 1, columns: receives ? places(blocks(process))[blocks(process).count] : 0)
       }
-      processes.gather(slices)
-      for process in 0..<processes.count where process != processes.rank {
+      processes.exchange(
+        (0..<count).map { $0 == rank || receiver ?? $0 != $0 ? [] : [slices[rank]] },
+        into: (0..<count).map { $0 == rank || !receives ? [] : [slices[$0]] })
+      for process in 0..<count where process != rank && receives {
         let places = places(blocks(process))
         for (index, range) in blocks(process).enumerated() {
           vector.flat(range).assign(slices[process].columns(places[index]..<places[index + 1]))

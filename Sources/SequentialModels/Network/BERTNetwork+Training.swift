@@ -14,6 +14,21 @@ package struct LossSums: Codable, Sendable, Equatable {
 
   package init() {}
 
+  /// The sums as integers, floating-point ones by their bits: what processes send each other.
+  var numbers: [Int] {
+    [
+      Int(bitPattern: UInt(items.bitPattern)), itemsCorrect, itemTargets, Int(bitPattern: UInt(nextSegment.bitPattern)),
+      nextSegmentCorrect, nextSegmentCount,
+    ]
+  }
+
+  init(numbers: ArraySlice<Int>) {
+    let n = Array(numbers)
+    func float(_ bits: Int) -> Double { Double(bitPattern: UInt64(UInt(bitPattern: bits))) }
+    (items, itemsCorrect, itemTargets) = (float(n[0]), n[1], n[2])
+    (nextSegment, nextSegmentCorrect, nextSegmentCount) = (float(n[3]), n[4], n[5])
+  }
+
   package static func += (a: inout LossSums, b: LossSums) {
     a.items += b.items
     a.itemsCorrect += b.itemsCorrect

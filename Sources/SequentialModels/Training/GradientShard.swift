@@ -1,3 +1,4 @@
+import Collectives
 import NeuralNetwork
 import Synchronization
 
@@ -29,6 +30,13 @@ struct TargetCounts: Sendable {
     for objective in batch.targets.objectives { targets[objective] += 1 }
     for objective in batch.pooledTargets.objectives { targets[objective] += 1 }
     targets[.nextSegment] += batch.segmentLabels.count
+  }
+
+  /// Adds the counts of the other processes.
+  mutating func sum(with processes: any Processes) {
+    if processes.count == 1 { return }
+    let kinds = ObjectiveKind.allCases
+    for (kind, count) in zip(kinds, processes.sum(kinds.map { targets[$0] })) { targets[kind] = count }
   }
 
   static func += (a: inout TargetCounts, b: TargetCounts) {
@@ -80,9 +88,14 @@ struct ActiveRows: Sendable {
     rows.append(row)
   }
 
-  /// The rows in ascending order, nil for all; forgets them.
-  mutating func take() -> [Int32]? {
+  /// The rows in ascending order, those of the other processes too, nil for all; forgets them.
+  mutating func take(with processes: any Processes) -> [Int32]? {
     if isActive.isEmpty { return nil }
+    if processes.count > 1 {
+      for (rank, others) in processes.gather(rows.map { Int($0) }).enumerated() where rank != processes.rank {
+        for row in others { add(Int32(row)) }
+      }
+    }
     rows.sort()
     for row in rows { isActive[Int(row)] = false }
     defer { rows.removeAll(keepingCapacity: true) }

@@ -1,16 +1,21 @@
+import Collectives
 import Kernels
 import NeuralNetwork
 
 /// One optimizer step over a list of samples, cut into micro-batches that a fixed number of gradient shards sum up.
 ///
 /// The cut and the shards depend on the samples and the sizes alone, and shards are summed in a fixed order: the same seed
-/// gives the same bytes on any number of threads.
+/// gives the same bytes on any number of threads and processes. Each process computes the shards it holds; every one has the
+/// updated parameters and the same result.
 package struct TrainingStep: Sendable {
   package let model: BERT4Rec
   package let builder: SampleBuilder
   package let microBatchRows: Int
   private var optimizer: AdamWOptimizer
+  /// How many gradient shards all processes have, and those of this one.
+  private let shardCount: Int
   private let shards: [GradientShard]
+  private let processes: any Processes
   private let workspaces: WorkspacePool
   private var active: ActiveRows
 
@@ -30,17 +35,21 @@ package struct TrainingStep: Sendable {
   ///     dropped.
   ///   - factors: on the learning rate of single tensors and rows.
   ///   - shards: into how many sums the gradient is split; nil for what suits the number of parameters.
+  ///   - processes: which step together, at most as many as there are shards.
   package init(
     _ model: BERT4Rec, _ builder: SampleBuilder, optimizer: AdamWConfiguration,
-    factors: LearningRateFactors = LearningRateFactors(), microBatchRows: Int, shards: Int? = nil
+    factors: LearningRateFactors = LearningRateFactors(), microBatchRows: Int, shards: Int? = nil,
+    processes: any Processes = OneProcess()
   ) {
     self.model = model
     self.builder = builder
     self.microBatchRows = microBatchRows
     let layout = model.network.layout
-    let count = shards ?? Self.shards(for: layout)
-    self.optimizer = AdamWOptimizer(layout, optimizer, factors: factors, shards: count)
-    self.shards = (0..<count).map { _ in GradientShard(model.network) }
+    let count = shards ?? Self.shards(parameters: layout.count)
+    self.optimizer = AdamWOptimizer(layout, optimizer, factors: factors, shards: count, processes: processes)
+    self.processes = processes
+    shardCount = count
+    self.shards = self.optimizer.heldShards.map { _ in GradientShard(model.network) }
     let isSampled = builder.loss.kind != .full
     workspaces = WorkspacePool(
       model.configuration, rows: microBatchRows, negatives: isSampled ? builder.loss.negatives : 0)
@@ -53,8 +62,11 @@ package struct TrainingStep: Sendable {
     set { optimizer.moments = newValue }
   }
 
+  /// Fills `moments` in process 0 with what the others hold; all processes call it.
+  package func collectMoments() { optimizer.collectMoments() }
+
   /// How many gradient shards suit a network: four, or two where one takes more than 64 MB.
-  package static func shards(for layout: ParameterLayout) -> Int { layout.count > 16_000_000 ? 2 : 4 }
+  package static func shards(parameters: Int) -> Int { parameters > 16_000_000 ? 2 : 4 }
 
   /// Reads `samples`, updates the parameters once.
   ///
@@ -62,42 +74,40 @@ package struct TrainingStep: Sendable {
   package mutating func run(
     _ samples: ArraySlice<TrainingSample>, epoch: Int, step: UInt64, learningRate: Double, labelSmoothing: Float = 0
   ) -> Result {
-    let plan = ShardPlan(samples, builder: builder, rows: microBatchRows, shards: shards.count)
+    let all = ShardPlan(samples, builder: builder, rows: microBatchRows, shards: shardCount).shards
+    let plan = Array(all[optimizer.heldShards])
     fill(plan, samples, epoch: epoch, step: step)
     let weights = weights()
     let scale = LossScale(nextSegment: weights[.nextSegment], labelSmoothing: labelSmoothing)
     forwardBackward(plan, weights, scale, mode: .training(seed: builder.seed, step: step))
-    var sums = LossSums()
-    var tokens = 0
     for shard in shards {
-      shard.with {
-        sums += $0.sums
-        tokens += $0.tokens
-        for slot in $0.numbers.indices { active.add($0.batches[slot]) }
-      }
+      shard.with { for slot in $0.numbers.indices { active.add($0.batches[slot]) } }
     }
+    let (sums, tokens) = totals()
     let network = model.network
     let table = [network.encoder.embeddings.token, network.head.itemBias]
     let norm = optimizer.update(
       model.parameters, shards: shards.map(\.gradients), scale: 1, learningRate: learningRate,
-      sparse: active.take().map { SparseRows(tensors: table, rows: $0) }, workers: model.workers)
+      sparse: active.take(with: processes).map { SparseRows(tensors: table, rows: $0) }, workers: model.workers)
     return Result(
       sums: sums, loss: sums.items + sums.nextSegment * Double(scale.nextSegment), gradientNorm: norm, tokens: tokens)
   }
 
   /// Writes the step's micro-batches.
-  private func fill(_ plan: ShardPlan, _ samples: ArraySlice<TrainingSample>, epoch: Int, step: UInt64) {
+  private func fill(_ plan: [[ShardPlan.Cut]], _ samples: ArraySlice<TrainingSample>, epoch: Int, step: UInt64) {
     let (shards, builder) = (shards, builder)
     model.workers.run(shards.count) { shard in
-      shards[shard].with { $0.fill(plan.shards[shard], samples: samples, builder: builder, epoch: epoch, step: step) }
+      shards[shard].with { $0.fill(plan[shard], samples: samples, builder: builder, epoch: epoch, step: step) }
     }
   }
 
   /// Adds up the gradient of every micro-batch in its shard.
-  private func forwardBackward(_ plan: ShardPlan, _ weights: PerObjective<Float>, _ scale: LossScale, mode: Mode) {
+  private func forwardBackward(
+    _ plan: [[ShardPlan.Cut]], _ weights: PerObjective<Float>, _ scale: LossScale, mode: Mode
+  ) {
     let (shards, network, parameters, rows) = (shards, model.network, model.parameters, microBatchRows)
     let workspaces = workspaces
-    model.workers.run(shards: plan.shards.map(\.count)) { index, slot, pool in
+    model.workers.run(shards: plan.map(\.count)) { index, slot, pool in
       let shard = shards[index]
       shard.with { state in
         state.batches[slot].weigh { weights[$0] }
@@ -110,6 +120,22 @@ package struct TrainingStep: Sendable {
     }
   }
 
+  /// The losses and the tokens of all shards, added in the order of the shards.
+  private func totals() -> (LossSums, tokens: Int) {
+    let own = shards.map { $0.with { ($0.sums, $0.tokens) } }
+    if processes.count == 1 {
+      return own.reduce(into: (LossSums(), 0)) {
+        $0.0 += $1.0; $0.1 += $1.1
+      }
+    }
+    let numbers = processes.gather(own.flatMap { $0.0.numbers + [$0.1] }).flatMap(\.self)
+    let width = LossSums().numbers.count + 1
+    return stride(from: 0, to: numbers.count, by: width).reduce(into: (LossSums(), 0)) { total, start in
+      total.0 += LossSums(numbers: numbers[start..<start + width - 1])
+      total.1 += numbers[start + width - 1]
+    }
+  }
+
   /// What turns sums into means: each item target's weight over the weights of all item targets of this step, and the weight
   /// of a next-segment label over their number.
   ///
@@ -118,6 +144,7 @@ package struct TrainingStep: Sendable {
   private func weights() -> PerObjective<Float> {
     var counts = TargetCounts()
     for shard in shards { counts += shard.with(\.counts) }
+    counts.sum(with: processes)
     let items = ObjectiveKind.allCases.filter { $0 != .nextSegment }
     let total = items.reduce(0) { $0 + builder.weight(of: $1) * Double(counts.targets[$1]) }
     return PerObjective { kind in

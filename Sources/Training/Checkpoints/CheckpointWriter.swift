@@ -30,6 +30,9 @@ package final class CheckpointWriter: Sendable {
     schedule = Mutex(Schedule(due: .now + interval))
   }
 
+  /// Whether it is time to write.
+  var isDue: Bool { schedule.withLock { ContinuousClock.now >= $0.due } }
+
   /// Writes what `current` says, where it is time or `now` says so.
   ///
   /// - Throws: `DurableFileError` where the disk refuses for the first time; what was kept before is as it was, and the next

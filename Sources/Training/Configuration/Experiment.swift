@@ -13,16 +13,20 @@ package struct Experiment: Codable, Sendable, Equatable {
   /// What training must not learn; where the test alone is held out nothing is validated and the last weights are kept.
   package var heldOut: HeldOut
   package var seed: UInt64
+  /// Into how many sums a step's gradient is split, and so how many processes can share it; nil for what suits the number of
+  /// parameters. Results depend on it as on a seed.
+  package var gradientShards: Int?
 
   package init(
     model: ModelConfiguration, start: StartingPoint? = nil, stages: [TrainingStage],
-    heldOut: HeldOut = .validationAndTest, seed: UInt64 = 1
+    heldOut: HeldOut = .validationAndTest, seed: UInt64 = 1, gradientShards: Int? = nil
   ) {
     self.model = model
     self.start = start
     self.stages = stages
     self.heldOut = heldOut
     self.seed = seed
+    self.gradientShards = gradientShards
   }
 
   private static func schema() throws -> ConfigurationSchema {

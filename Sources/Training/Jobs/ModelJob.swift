@@ -1,3 +1,4 @@
+import Collectives
 import Evaluation
 import Foundation
 import Kernels
@@ -6,6 +7,7 @@ import SequentialModels
 
 /// What trains a model and writes its directory: from a log, or from lines of tokens.
 package protocol ModelJob: Sendable {
+  var experiment: Experiment { get }
   /// nil where the encoder starts fresh.
   var start: TrainingStart? { get }
   /// Numbers of the model that it will write.
@@ -13,9 +15,11 @@ package protocol ModelJob: Sendable {
   /// What the result depends on.
   var trainingIdentity: TrainingIdentity { get }
 
-  /// - Parameter checkpoints: made for this job's `trainingIdentity`.
+  /// - Parameters:
+  ///   - checkpoints: made for this job's `trainingIdentity`.
+  ///   - processes: which train together, each with a job of its own of the same identity.
   func trainer(
-    checkpoints: CheckpointWriter?, shouldStop: @escaping @Sendable () -> Bool,
+    checkpoints: CheckpointWriter?, processes: any Processes, shouldStop: @escaping @Sendable () -> Bool,
     observe: @escaping @Sendable (TrainingEvent) -> Void
   ) -> Trainer
   func record(of outcome: TrainingOutcome, name: String) throws -> RunRecord
@@ -25,12 +29,16 @@ package protocol ModelJob: Sendable {
 extension ModelJob {
   /// Trains until the epochs or the patience are used up; writes no model.
   ///
-  /// - Parameter checkpoints: keeps the training on disk, and resumes an earlier attempt.
+  /// - Parameters:
+  ///   - checkpoints: keeps the training on disk, and resumes an earlier attempt; nil in all processes but the first.
+  ///   - processes: which train together and end with the same outcome.
   package func train(
-    checkpoints: CheckpointWriter? = nil, shouldStop: @escaping @Sendable () -> Bool = { false },
+    checkpoints: CheckpointWriter? = nil, processes: any Processes = OneProcess(),
+    shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) throws(TrainingError) -> TrainingOutcome {
-    try trainer(checkpoints: checkpoints, shouldStop: shouldStop, observe: observe).train(from: start)
+    try trainer(checkpoints: checkpoints, processes: processes, shouldStop: shouldStop, observe: observe)
+      .train(from: start)
   }
 
   /// Makes sure that the model can be written to `url`, before any work is done for it, and finds an earlier attempt.
@@ -51,10 +59,11 @@ extension ModelJob {
   /// - Throws: `TrainingError` where nothing could be trained; `UnwrittenModelError` where the model could not be written
   ///   and there is a checkpoint; what the disk says where there is none.
   package func train(
-    into url: URL, checkpoints: CheckpointWriter, shouldStop: @escaping @Sendable () -> Bool,
-    observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+    into url: URL, checkpoints: CheckpointWriter, processes: any Processes = OneProcess(),
+    shouldStop: @escaping @Sendable () -> Bool, observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) throws -> (outcome: TrainingOutcome, record: RunRecord) {
-    let outcome = try train(checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
+    let outcome = try train(
+      checkpoints: checkpoints, processes: processes, shouldStop: shouldStop, observe: observe)
     let record = try record(of: outcome, name: url.lastPathComponent)
     do {
       try write(outcome, record: record, to: url)

@@ -1,3 +1,4 @@
+import Collectives
 import Evaluation
 import Foundation
 import Interactions
@@ -64,13 +65,13 @@ package struct PretrainingJob: ModelJob {
 
   /// Validated on the same masked tokens after every epoch.
   package func trainer(
-    checkpoints: CheckpointWriter?, shouldStop: @escaping @Sendable () -> Bool,
+    checkpoints: CheckpointWriter?, processes: any Processes = OneProcess(), shouldStop: @escaping @Sendable () -> Bool,
     observe: @escaping @Sendable (TrainingEvent) -> Void
   ) -> Trainer {
     Trainer(
       experiment: experiment,
       split: Split(training: training.log, validation: [], test: [], summary: SplitSummary(method: nil)),
-      vocabulary: training.vocabulary, workers: workers,
+      vocabulary: training.vocabulary, workers: workers, processes: processes,
       validator: MaskedTokenValidator(validation, masking: masking, workers: workers), checkpoints: checkpoints,
       shouldStop: shouldStop, observe: observe)
   }

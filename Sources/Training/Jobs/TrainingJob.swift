@@ -1,3 +1,4 @@
+import Collectives
 import Evaluation
 import Foundation
 import Interactions
@@ -88,12 +89,12 @@ package struct TrainingJob: ModelJob {
 
   /// On the training part of the split, validated on its validation cases where it has any.
   package func trainer(
-    checkpoints: CheckpointWriter?, shouldStop: @escaping @Sendable () -> Bool,
+    checkpoints: CheckpointWriter?, processes: any Processes = OneProcess(), shouldStop: @escaping @Sendable () -> Bool,
     observe: @escaping @Sendable (TrainingEvent) -> Void
   ) -> Trainer {
     Trainer(
-      experiment: experiment, split: split, vocabulary: vocabulary, workers: workers, checkpoints: checkpoints,
-      shouldStop: shouldStop, observe: observe)
+      experiment: experiment, split: split, vocabulary: vocabulary, workers: workers, processes: processes,
+      checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
   }
 
   /// What is known of the run before any evaluation.

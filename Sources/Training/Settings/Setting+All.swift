@@ -26,6 +26,10 @@ extension Setting {
       "heldOut", choice(HeldOut.self),
       "What training must not learn: the targets of validation and test, those of the test, or nothing.",
       otherNames: ["RecBole eval_args"]),
+    Setting(
+      "gradientShards", .number(.whole(1...1_024)),
+      "Into how many sums a step's gradient is split: so many processes can share a training. Bytes depend on it.",
+      unset: "4, or 2 above 16 million parameters"),
   ]
 
   private static let model: [Setting] = [

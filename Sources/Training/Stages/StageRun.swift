@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Kernels
 import NeuralNetwork
@@ -37,7 +38,8 @@ struct StageRun: Sendable {
       objectives: stage.objectives, loss: stage.loss, seed: seed)
     var step = TrainingStep(
       validated, builder, optimizer: stage.optimizer, factors: factors,
-      microBatchRows: max(1_024, 2 * validated.configuration.positions))
+      microBatchRows: max(1_024, 2 * validated.configuration.positions),
+      shards: trainer.experiment.gradientShards, processes: trainer.processes)
     let stepsPerEpoch = (first.count + stage.batch - 1) / stage.batch
     trainer.observe(.stageBegan(stage, index: index, sequences: first.count))
     let best = parameters.copy()
@@ -111,11 +113,16 @@ struct StageRun: Sendable {
         .stepped(
           stage: stage.name, epoch: epoch + 1, done: Double(totals.stepsInEpoch) / Double(totals.stepsPerEpoch),
           loss: totals.meanLoss, tokensPerSecond: totals.tokensPerSecond))
-      stops = trainer.shouldStop()
-      do {
-        try trainer.checkpoints?.write(now: stops) { state(totals, step.moments) }
-      } catch {
-        trainer.observe(.checkpointFailed(reason: "\(error)"))
+      // The first process keeps the checkpoints; a stop that any of them is told of stops all after the same step.
+      let agreed = trainer.processes.any([trainer.shouldStop(), trainer.checkpoints?.isDue ?? false])
+      stops = agreed[0]
+      if stops || agreed[1] {
+        step.collectMoments()
+        do {
+          try trainer.checkpoints?.write(now: true) { state(totals, step.moments) }
+        } catch {
+          trainer.observe(.checkpointFailed(reason: "\(error)"))
+        }
       }
       if stops { break }
     }
@@ -127,13 +134,19 @@ struct StageRun: Sendable {
   private func restore(_ state: TrainingState, _ best: ParameterVector, _ step: inout TrainingStep)
     throws(TrainingError)
   {
-    let moments = step.moments
+    // Of the moments a process keeps its slice, so the other processes take them in through vectors of their own.
+    let isFirst = trainer.processes.rank == 0
+    let moments =
+      isFirst
+      ? step.moments
+      : AdamWMoments(first: ParameterVector(parameters.layout), second: ParameterVector(parameters.layout), step: 0)
     do {
       try trainer.checkpoints?.checkpoint.read(
         into: TrainingVectors(parameters: parameters, best: best, moments: moments))
     } catch {
       throw .notRestored(error)
     }
+    for vector in [parameters, best, moments.first, moments.second] { trainer.processes.broadcast(vector.all) }
     step.moments = AdamWMoments(first: moments.first, second: moments.second, step: state.optimizerSteps)
     trainer.observe(.resumed(stage: stage.name, epoch: state.epoch + 1, step: state.sums.stepsInEpoch))
   }

@@ -1,3 +1,4 @@
+import Collectives
 import Evaluation
 import Interactions
 import Kernels
@@ -10,9 +11,12 @@ package struct Trainer: Sendable {
   package let split: Split
   package let vocabulary: ItemVocabulary
   package let workers: Workers
+  /// Which train together; all of them are given the same experiment and split, and end with the same weights.
+  package let processes: any Processes
   /// What decides which weights are kept.
   package let validator: any Validator
-  /// Keeps the training on disk, and knows where an earlier attempt stood; nil where nothing is kept.
+  /// Keeps the training on disk, and knows where an earlier attempt stood; nil where nothing is kept, and in all processes
+  /// but the first.
   package let checkpoints: CheckpointWriter?
   /// Polled between steps; training stops at the next one, with the best weights so far.
   package let shouldStop: @Sendable () -> Bool
@@ -20,7 +24,7 @@ package struct Trainer: Sendable {
 
   package init(
     experiment: Experiment, split: Split, vocabulary: ItemVocabulary, workers: Workers,
-    validator: (any Validator)? = nil, checkpoints: CheckpointWriter? = nil,
+    processes: any Processes = OneProcess(), validator: (any Validator)? = nil, checkpoints: CheckpointWriter? = nil,
     shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) {
@@ -28,7 +32,8 @@ package struct Trainer: Sendable {
     self.split = split
     self.vocabulary = vocabulary
     self.workers = workers
-    self.validator = validator ?? NextItemValidator(split.validation, workers: workers)
+    self.processes = processes
+    self.validator = validator ?? NextItemValidator(split.validation, workers: workers, processes: processes)
     self.checkpoints = checkpoints
     self.shouldStop = shouldStop
     self.observe = observe
@@ -48,7 +53,7 @@ package struct Trainer: Sendable {
     if let groups, split.training.groups == nil { throw .noGroups(stage: groups.name) }
     var outcome = TrainingOutcome(
       model: BERT4Rec(network: network, parameters: parameters, vocabulary: vocabulary, workers: workers))
-    let state = checkpoints?.state
+    let state = processes.broadcast(checkpoints?.state)
     if let state { (outcome.epochs, outcome.costs, outcome.best) = (state.epochs, state.costs, state.best) }
     for (index, stage) in experiment.stages.enumerated()
     where index >= state?.stage ?? 0 && !outcome.wasInterrupted && outcome.failure == nil {

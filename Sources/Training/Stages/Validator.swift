@@ -1,3 +1,4 @@
+import Collectives
 import Evaluation
 import Foundation
 import Interactions
@@ -18,15 +19,18 @@ package protocol Validator: Sendable {
 package struct NextItemValidator: Validator {
   package let cases: [EvaluationCase]
   package let workers: Workers
+  /// Which share the cases out.
+  package let processes: any Processes
 
-  package init(_ cases: [EvaluationCase], workers: Workers) {
+  package init(_ cases: [EvaluationCase], workers: Workers, processes: any Processes = OneProcess()) {
     self.cases = cases
     self.workers = workers
+    self.processes = processes
   }
 
   package func measure(_ model: BERT4Rec, metric: MetricKey? = nil) -> [MeasuredValue] {
     if cases.isEmpty { return [] }
-    let ranks = Ranker(seen: .remove, workers: workers).rank(model, cases).map(\.ranks)
+    let ranks = Ranker(seen: .remove, workers: workers, processes: processes).rank(model, cases).map(\.ranks)
     var keys = [Self.usual, MetricKey(.hitRate, 10)]
     if let metric, !keys.contains(metric) { keys.append(metric) }
     return keys.compactMap { key in

@@ -9,7 +9,7 @@ import SequentialModels
 import Training
 
 /// `cloze evaluate`: how good a model is, beside the baselines it has to beat.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: ParsableCommand, ComputesTogether {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Evaluate a model on held-out events, beside the baselines.",
@@ -72,7 +72,8 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     if let lines = lineOptions.lines, let directory { return try evaluateLines(lines, modelAt: directory) }
-    if let ranks { try Folders.make(for: ranks) }
+    let isFirst = LaunchedProcesses.isFirst
+    if let ranks, isFirst { try Folders.make(for: ranks) }
     let progress = reporting.start()
     let workers = threads.workers
     let loaded = try directory.map { try ModelDirectory.load($0, workers: workers, progress) }
@@ -82,7 +83,9 @@ struct EvaluateCommand: ParsableCommand {
     let split = try cut(source, for: loaded, progress)
     try split.requireUsers(in: .test)
     if best != nil, case .globalTime = split.summary.method { throw Self.bestOfPeriod }
-    let evaluator = Evaluator(rules: rules.rules, split: split, log: identity, workers: workers)
+    let evaluator = Evaluator(
+      rules: rules.rules, split: split, log: identity, workers: workers,
+      processes: LaunchedProcesses.all)
     let model = loaded.map { CatalogMappedRecommender($0.model, knowing: $0.items, for: source.log.items) }
     let heldOut = loaded?.card.heldOut ?? .validationAndTest
     progress.update("fitting the baselines")
@@ -91,7 +94,7 @@ struct EvaluateCommand: ParsableCommand {
       on: model, holdingOut: heldOut, baselines: baselines, knownBest: best
     ) { table in
       progress.update("evaluated \(table.name)")
-      if let ranks {
+      if let ranks, isFirst {
         try RecordFile.write(table, to: rankFile(ranks, of: table.name, isModel: table.name == model?.name))
       }
     }
@@ -105,6 +108,7 @@ struct EvaluateCommand: ParsableCommand {
         split.summary)
     }
     progress.finish()
+    guard isFirst else { return }
     if record, let directory, let loaded {
       let folder = URL(fileURLWithPath: directory)
       let before = try RunRecord.read(in: folder)

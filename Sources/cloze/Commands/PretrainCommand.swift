@@ -5,7 +5,7 @@ import SequentialModels
 import Training
 
 /// `cloze pretrain`: masked pretraining on lines of tokens.
-struct PretrainCommand: ParsableCommand {
+struct PretrainCommand: ParsableCommand, ComputesTogether {
   static let configuration = CommandConfiguration(
     commandName: "pretrain",
     abstract: "Pretrain an encoder on lines of tokens: item sequences, or text.",

@@ -7,7 +7,7 @@ import SequentialModels
 import Training
 
 /// `cloze train`: a model from a log.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: ParsableCommand, ComputesTogether {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train a model on a store or a log.",
@@ -42,8 +42,10 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try experiment.check()
     let url = URL(fileURLWithPath: model)
-    try Folders.make(for: model)
-    try ModelDirectory.checkWritable(url)
+    if LaunchedProcesses.isFirst {
+      try Folders.make(for: model)
+      try ModelDirectory.checkWritable(url)
+    }
     let progress = reporting.start()
     Interruption.watch()
     let source = try sources.load(log, folds, progress)
@@ -58,7 +60,7 @@ struct TrainCommand: ParsableCommand {
     lines.show(job.experiment.model)
     lines.show(job.experiment.heldOut)
     try job.train(as: "training", into: url, resuming: resuming, lines: lines, json: json)
-    if json { return }
+    if json || !LaunchedProcesses.isFirst { return }
     let place = Shell.word(model)
     guard let log else { return progress.note("to evaluate it: cloze evaluate \(place) \(folds.words)") }
     progress.note("to evaluate it: cloze evaluate \(place) --log \(Shell.word(log))")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Collectives
 import Foundation
 import Kernels
 import ModelFiles
@@ -48,15 +49,24 @@ struct ResumeOptions: ParsableArguments {
 }
 
 extension ModelJob {
-  /// Trains, saves and writes as a command does, and says what there is to say.
+  /// Trains, saves and writes as a command does, and says what there is to say; under a launcher with the other processes,
+  /// of which the first one writes.
   ///
   /// - Parameter what: what is done, for a sentence.
   func train(
     as what: String, into url: URL, resuming: ResumeOptions, lines: TrainingLines, json: Bool
   ) throws {
+    let processes = LaunchedProcesses.all
+    try agree(with: processes, host: LaunchedProcesses.host)
+    guard LaunchedProcesses.isFirst else {
+      _ = try train(processes: processes, shouldStop: { Interruption.requested })
+      return processes.wait()
+    }
     let checkpoints = try resuming.checkpoints(of: self, for: url, lines.progress)
     let (outcome, record) = try train(
-      into: url, checkpoints: checkpoints, shouldStop: { Interruption.requested }, observe: { lines.show($0) })
+      into: url, checkpoints: checkpoints, processes: processes, shouldStop: { Interruption.requested },
+      observe: { lines.show($0) })
+    processes.wait()
     lines.progress.finish()
     try TrainingLines.conclude(what, outcome, record, model: url.path, json: json)
   }

@@ -14,9 +14,10 @@ struct ProgressOptions: ParsableArguments {
     if progress && quiet { throw ValidationError("--progress and --quiet exclude each other; give one of them") }
   }
 
-  /// A rewritten line on a terminal, plain lines with `--progress`, and notes; nothing at all with `--quiet`.
+  /// A rewritten line on a terminal, plain lines with `--progress`, and notes; nothing at all with `--quiet`, and in all
+  /// processes of a launcher but the first.
   func start() -> Progress {
-    if quiet { return Progress(.quiet, notes: false) }
+    if quiet || !LaunchedProcesses.isFirst { return Progress(.quiet, notes: false) }
     if progress { return Progress(.lines(interval: .seconds(5))) }
     return Progress(StandardError.isTerminal ? .rewriting(width: StandardError.width) : .quiet)
   }

@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Interactions
 import Kernels
@@ -19,8 +20,9 @@ import Testing
     Objectives(maskedPrefixes: .init()), Objectives(nextItem: .init()),
   ]
 
-  private func train(
-    _ objectives: Objectives, loss: ItemLoss = ItemLoss(), pooling: Pooling? = nil, threads: Int, steps: Int
+  @Sendable private func train(
+    _ objectives: Objectives, loss: ItemLoss = ItemLoss(), pooling: Pooling? = nil, threads: Int, steps: Int,
+    processes: any Processes = OneProcess()
   ) -> (ParameterVector, [Double]) {
     let vocabulary = ItemVocabulary(items: 50)
     let causal = objectives.maskedPrefixes != nil || objectives.nextItem != nil
@@ -34,7 +36,9 @@ import Testing
       seed: 9)
     let model = BERT4Rec(
       network: network, parameters: parameters, vocabulary: vocabulary, workers: Workers(threads: threads))
-    var step = TrainingStep(model, builder, optimizer: AdamWConfiguration(), microBatchRows: 64, shards: 4)
+    var step = TrainingStep(
+      model, builder, optimizer: AdamWConfiguration(), microBatchRows: 64, shards: 4,
+      processes: processes)
     var losses: [Double] = []
     for number in 0..<steps {
       let samples = EpochSamples.make(
@@ -54,6 +58,18 @@ import Testing
     #expect(one.all.values.map(\.bitPattern) == two.all.values.map(\.bitPattern))
     #expect(one.all.values.map(\.bitPattern) == three.all.values.map(\.bitPattern))
     #expect(losses == sameLosses)
+  }
+
+  @Test(arguments: objectives, [2, 3, 4]) func givesTheSameBytesOnSeveralProcesses(
+    _ objectives: Objectives, processes: Int
+  ) {
+    let (alone, losses) = train(objectives, threads: 1, steps: 3)
+    for (parameters, sameLosses) in ThreadProcesses.run(
+      processes, { train(objectives, threads: 1, steps: 3, processes: $0) })
+    {
+      #expect(parameters.all.values.map(\.bitPattern) == alone.all.values.map(\.bitPattern))
+      #expect(sameLosses == losses)
+    }
   }
 
   @Test(arguments: objectives) func lowersTheLoss(_ objectives: Objectives) {
@@ -85,6 +101,16 @@ import Testing
     let (three, sameLosses) = train(Objectives(nextItem: .init()), loss: loss, threads: 3, steps: 3)
     #expect(one.all.values.map(\.bitPattern) == three.all.values.map(\.bitPattern))
     #expect(losses == sameLosses)
+  }
+
+  @Test(arguments: drawn) func drawnItemsGiveTheSameBytesOnSeveralProcesses(_ loss: ItemLoss) {
+    let (alone, losses) = train(Objectives(nextItem: .init()), loss: loss, threads: 1, steps: 3)
+    for (parameters, sameLosses) in ThreadProcesses.run(
+      3, { train(Objectives(nextItem: .init()), loss: loss, threads: 1, steps: 3, processes: $0) })
+    {
+      #expect(parameters.all.values.map(\.bitPattern) == alone.all.values.map(\.bitPattern))
+      #expect(sameLosses == losses)
+    }
   }
 
   @Test(arguments: drawn) func drawnItemsLowerTheLoss(_ loss: ItemLoss) {

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Collectives
+import DurableFiles
+import Foundation
+
+/// A command that computes with the other processes of its launcher; process 0 writes and says all there is.
+protocol ComputesTogether {}
+
+/// The processes that `mpirun` or `srun` started together with this one; this one alone where there are no others.
+enum LaunchedProcesses {
+  private static let launcher = Launcher.detected(in: ProcessInfo.processInfo.environment)
+
+  /// All of them; joins the others when first used.
+  static let all: any Processes = {
+    #if MPI
+      if launcher != nil { return MPIProcesses() }
+    #endif
+    return OneProcess()
+  }()
+
+  /// Whether results and messages are this process's to write.
+  static var isFirst: Bool { launcher == nil || all.rank == 0 }
+  static var host: String { ProcessInfo.processInfo.hostName }
+
+  /// Processes that a launcher started together would all write the same files, unless each has its own part or they share
+  /// the work.
+  static func check(_ command: any ParsableCommand) throws {
+    let isApart = command is InfoCommand || (command as? RecommendCommand)?.output.shard != nil
+    guard let launcher, !isApart else { return }
+    let name = type(of: command)._commandName
+    let found =
+      "\(launcher.command) started \(launcher.processes) processes of `cloze \(name)`, and each would do all of the "
+    guard command is any ComputesTogether else {
+      throw ValidationError(found + "work and write the same files; start one, without \(launcher.command).")
+    }
+    #if !MPI
+      throw ValidationError(
+        found
+          + "work, because this cloze was built without MPI; build it with `swift build -c release --traits MPI`, or "
+          + "start one, without \(launcher.command).")
+    #endif
+  }
+
+  /// Before the process ends with `code`: waits for the others where all is well, and ends them where it is not.
+  static func leave(_ code: Int32) {
+    #if MPI
+      guard let processes = launcher.map({ _ in all }) as? MPIProcesses, processes.count > 1 else { return }
+      if code == 0 { processes.finish() } else { processes.abort(code) }
+    #endif
+  }
+
+  /// Who speaks, before a message of a process that is not the first; what all of them found is said by the first.
+  static func prefix() -> String {
+    if isFirst { return "" }
+    Thread.sleep(forTimeInterval: 0.5)
+    return "process \(all.rank) on \(host): "
+  }
+}
