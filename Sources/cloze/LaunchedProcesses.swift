@@ -2,6 +2,7 @@ import ArgumentParser
 import Collectives
 import DurableFiles
 import Foundation
+import Recommending
 
 /// A command that computes with the other processes of its launcher; process 0 writes and says all there is.
 protocol ComputesTogether {}
@@ -54,5 +55,29 @@ enum LaunchedProcesses {
     if isFirst { return "" }
     Thread.sleep(forTimeInterval: 0.5)
     return "process \(all.rank) on \(host): "
+  }
+}
+
+/// The parts of one file of recommendations, one per process, in its folder until they are joined.
+struct LaunchedParts {
+  let whole: URL
+  /// `[processes]` such as `.next.part-1-of-4.csv`.
+  let files: [URL]
+
+  init(of whole: URL, count: Int) {
+    self.whole = whole
+    let name = whole.deletingPathExtension().lastPathComponent
+    files = (1...count).map {
+      whole.deletingLastPathComponent().appendingPathComponent(".\(name).part-\($0)-of-\(count).\(whole.pathExtension)")
+    }
+  }
+
+  /// Writes the whole file, all or nothing, then takes the parts away.
+  func merge() throws {
+    try ShardMerge(files).write(to: whole)
+    for file in files {
+      try? FileManager.default.removeItem(at: file)
+      try? FileManager.default.removeItem(at: ShardManifest.url(of: file))
+    }
   }
 }

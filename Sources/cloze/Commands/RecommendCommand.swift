@@ -2,12 +2,12 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Interactions
-import Recommending
 import ModelFiles
+import Recommending
 import SequentialModels
 
 /// `cloze recommend`: the next items of all users, or of some.
-struct RecommendCommand: ParsableCommand {
+struct RecommendCommand: ParsableCommand, ComputesTogether {
   static let configuration = CommandConfiguration(
     commandName: "recommend",
     abstract: "Write the best next items for all users, or for given histories.",
@@ -65,7 +65,25 @@ struct RecommendCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
-    let progress = reporting.start()
+    let processes = LaunchedProcesses.all
+    if processes.count == 1 || output.shard != nil { return try recommend() }
+    guard let whole = output.output else {
+      throw ValidationError("\(processes.count) processes write one file together; give --output")
+    }
+    let parts = LaunchedParts(of: URL(fileURLWithPath: whole), count: processes.count)
+    var own = self
+    own.output.output = parts.files[processes.rank].path
+    own.output.shard = Shard(processes.rank + 1, of: processes.count)
+    try own.recommend()
+    processes.wait()
+    if LaunchedProcesses.isFirst {
+      try parts.merge()
+      reporting.start().note("joined the parts of \(processes.count) processes to \(whole)")
+    }
+  }
+
+  private func recommend() throws {
+    let progress = reporting.start(inEveryProcess: true)
     let notes = noting.notes(progress)
     let loaded = try ModelDirectory.load(model, workers: threads.workers, progress)
     let (source, log, provenance) = try users.open(

@@ -16,8 +16,11 @@ struct ProgressOptions: ParsableArguments {
 
   /// A rewritten line on a terminal, plain lines with `--progress`, and notes; nothing at all with `--quiet`, and in all
   /// processes of a launcher but the first.
-  func start() -> Progress {
-    if quiet || !LaunchedProcesses.isFirst { return Progress(.quiet, notes: false) }
+  ///
+  /// - Parameter inEveryProcess: whether each process says its notes, because they are of its own part.
+  func start(inEveryProcess: Bool = false) -> Progress {
+    if quiet || !(inEveryProcess || LaunchedProcesses.isFirst) { return Progress(.quiet, notes: false) }
+    if !LaunchedProcesses.isFirst { return Progress(.quiet) }
     if progress { return Progress(.lines(interval: .seconds(5))) }
     return Progress(StandardError.isTerminal ? .rewriting(width: StandardError.width) : .quiet)
   }
