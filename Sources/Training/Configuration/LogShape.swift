@@ -31,10 +31,12 @@ package struct LogShape: Sendable, Equatable {
   /// Whether the log has so few events that a wide model learns its histories by heart.
   var isSmall: Bool { events < 200_000 }
 
-  /// Whether histories are short in a log that is not tiny. Most of what can be known is then the last few items, the item
-  /// table has nearly all of the parameters, and each of its rows sees few targets: the model needs more passes, and more
-  /// that keeps it from learning them by heart.
-  var hasShortHistories: Bool { meanLength < 20 && events >= 50_000 }
+  /// How often an item is a target in one pass.
+  package var targetsPerItem: Double { Double(targets) / Double(max(1, items)) }
+
+  /// Whether histories are short and items rare, in a log that is not tiny. Nearly all parameters are then rows of the item
+  /// table, each of which sees few targets: the model needs more passes, and more that keeps it from learning them by heart.
+  var isSparse: Bool { meanLength < 20 && targetsPerItem < 30 && events >= 50_000 }
 
   /// Whether there are many long histories, from which a third block learns.
   var hasManyLongHistories: Bool { meanLength >= 20 && !isSmall }

@@ -28,8 +28,8 @@ extension Recipe {
   /// - Epochs: as many steps as the recipe takes on MovieLens-1M, in at most three times the epochs. Small logs need many
   ///   passes; on large ones a stage that names the next item everywhere has seen enough after a few, down to a third of
   ///   the epochs, and then learns by heart. Masks are learnt slowly and keep theirs.
-  /// - Short histories (`causal` and `joined`): dropout, weight decay, the full width and at least 18 passes, fewer where the
-  ///   catalog is so large that they would take long; see `experiments/sparse-logs`.
+  /// - Short histories of rare items (`causal` and `joined`): dropout, weight decay, the full width and at least 18 passes,
+  ///   fewer where the catalog is so large that they would take long; see `experiments/sparse-logs`.
   /// - Many long histories (`causal` and `joined`): a third block.
   package func sized(for log: InteractionLog) -> SizedRecipe {
     var sized = SizedRecipe(experiment: experiment)
@@ -38,8 +38,8 @@ extension Recipe {
     sized.experiment.model.length = length
     sized.reasons.append("length \(length) for 95 % of the histories")
     let followsShape = self == .causal || self == .joined
-    let isShort = followsShape && shape.hasShortHistories
-    if isShort {
+    let isSparse = followsShape && shape.isSparse
+    if isSparse {
       sized.regularize(shape)
     } else {
       sized.narrow(shape)
@@ -49,7 +49,7 @@ extension Recipe {
       }
     }
     sized.chooseWindows(shape)
-    sized.chooseEpochs(shape, isShort: isShort)
+    sized.chooseEpochs(shape, isSparse: isSparse)
     return sized
   }
 }
@@ -59,8 +59,10 @@ extension SizedRecipe {
   fileprivate mutating func regularize(_ shape: LogShape) {
     experiment.model.dropout = 0.5
     for index in experiment.stages.indices { experiment.stages[index].optimizer.weightDecay = 0.2 }
-    let mean = String(format: "%.1f", shape.meanLength)
-    reasons.append("dropout 0.5 and weight decay 0.2 for short histories, \(mean) events on average")
+    let (mean, targets) = (String(format: "%.1f", shape.meanLength), String(format: "%.1f", shape.targetsPerItem))
+    reasons.append(
+      "dropout 0.5 and weight decay 0.2 for short histories of rare items (\(mean) events on average, \(targets) targets an item)"
+    )
   }
 
   fileprivate mutating func narrow(_ shape: LogShape) {
@@ -77,7 +79,7 @@ extension SizedRecipe {
     }
   }
 
-  fileprivate mutating func chooseEpochs(_ shape: LogShape, isShort: Bool) {
+  fileprivate mutating func chooseEpochs(_ shape: LogShape, isSparse: Bool) {
     let longest = experiment.model.length
     for index in experiment.stages.indices {
       let stage = experiment.stages[index]
@@ -87,14 +89,14 @@ extension SizedRecipe {
       let wanted = (stage.epochs * Self.referenceSteps + steps / 2) / steps
       var least = stage.objectives.nextItem == nil ? stage.epochs : (stage.epochs + 2) / 3
       let namesEveryNextItem = stage.objectives.nextItem != nil || stage.objectives.maskedPrefixes != nil
-      if isShort && namesEveryNextItem { least = passes(shape) }
+      if isSparse && namesEveryNextItem { least = passes(shape) }
       experiment.stages[index].epochs = min(max(wanted, least), max(3 * stage.epochs, least))
     }
     let epochs = experiment.stages.map { "\($0.epochs)" }.joined(separator: " + ")
     reasons.append("\(epochs) epoch\(epochs == "1" ? "" : "s")")
   }
 
-  /// Passes over short histories: 18, fewer where scoring all items as often would take more than `most` operations.
+  /// Passes over short histories of rare items: 18, fewer where scoring all items as often would take more than `most` operations.
   private func passes(_ shape: LogShape) -> Int {
     let pass = 6 * Double(shape.targets) * Double(max(1, shape.items)) * Double(experiment.model.hidden)
     return min(18, max(8, Int(Self.most / max(1, pass))))
