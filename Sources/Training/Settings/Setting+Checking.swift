@@ -49,7 +49,7 @@ extension Setting {
 
 extension JSONValue {
   /// Every value that holds no keys, with its dotted path: those of lists of parts by their places, other lists whole.
-  var values: [(path: String, value: JSONValue)] { values(under: "") }
+  package var values: [(path: String, value: JSONValue)] { values(under: "") }
 
   private func values(under path: String) -> [(path: String, value: JSONValue)] {
     let below = path.isEmpty ? "" : path + "."

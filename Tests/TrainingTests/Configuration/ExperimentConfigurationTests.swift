@@ -128,14 +128,17 @@ import Training
     experiment.model.inner = 1
     experiment.stages = [TrainingStage(name: "all", objectives: .all)]
     experiment.stages[0].objectives.mlm?.maxPredictions = 1
-    let numbers = try JSONValue(encoding: experiment).numbers
+    let numbers = try JSONValue(encoding: experiment).values.filter { $0.value.isNumber }
     #expect(numbers.count > 35)
-    for (path, _, _) in numbers { #expect(SettingRange.of(path) != nil, "\(path)") }
+    for (path, _) in numbers {
+      if case .number? = Setting.at(path)?.kind { continue }
+      Issue.record("\(path) has no range")
+    }
   }
 
   @Test func numbersAtTheirEdgesAreRefused() throws {
     let experiment = try Recipe.pooled.experiment.with(.object([:]))
-    for (path, _, _) in try JSONValue(encoding: experiment).numbers {
+    for (path, value) in try JSONValue(encoding: experiment).values where value.isNumber {
       let all = [
         "9223372036854775807", "-9223372036854775808", "18446744073709551616", "1e308", "nan", ".inf", "1e309",
       ]
@@ -156,5 +159,14 @@ import Training
 
   @Test func everyRecipeIsValid() throws {
     for recipe in Recipe.allCases { _ = try recipe.experiment.with(.object([:])) }
+  }
+}
+
+extension JSONValue {
+  fileprivate var isNumber: Bool {
+    switch self {
+    case .integer, .number: true
+    default: false
+    }
   }
 }
