@@ -67,7 +67,7 @@ import Testing
         "POST", "/v1/events",
         #"{"events": [{"user": "a%", "item": "item 2"}, {"user": "b", "item": "item 2", "time": 5}]}"#, 201
       ),
-      ("POST", "/v1/events", #"{"user": "a", "item": "item 1", "group": "g"}"#, 422),
+      ("POST", "/v1/events", #"{"user": "a", "item": "item 1", "group": "g"}"#, 409),
       ("GET", "/v1/users/a%25", "", 200), ("GET", "/v1/users/nobody", "", 404),
       ("GET", "/v1/users?search=ser+1&count=3", "", 200),
       ("GET", "/v1/items/item%203", "", 200), ("GET", "/v1/items/item", "", 404),

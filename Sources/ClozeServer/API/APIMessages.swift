@@ -59,8 +59,9 @@ package struct APIError: Error, Sendable, Equatable {
     case .overloaded: self.init(503, error.description, retryAfter: 1)
     case .stopped: self.init(503, error.description, retryAfter: 5)
     case .late: self.init(504, error.description, retryAfter: 1)
-    case .unknownUser, .unknownItem: self.init(404, error.description)
-    case .noStore, .noGroups, .noCandidates, .badEvent: self.init(422, error.description)
+    case .unknownUser, .unknownItem, .noCandidates: self.init(404, error.description)
+    // Well-formed, but not what this server has or what the store takes.
+    case .noStore, .noGroups, .badEvent: self.init(409, error.description)
     case .store, .badModel: self.init(500, error.description)
     }
   }
