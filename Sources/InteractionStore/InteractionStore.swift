@@ -59,14 +59,14 @@ package struct InteractionStore: Sendable {
     }
   }
 
-  /// What `log` was after the first `imports` imports; nil where there were fewer, or the first had no events.
+  /// What `log` was when it had `count` events; nil where it has fewer.
   ///
+  /// - Precondition: `count` is positive.
   /// - Throws: `StoreError.damaged` where the store is not what was imported.
-  package func log(imports: Int) throws(StoreError) -> InteractionLog? {
+  package func log(events count: Int) throws(StoreError) -> InteractionLog? {
     try read { db in
-      let sizes = try Int.fetchAll(db, sql: "SELECT events FROM imports ORDER BY id LIMIT ?", arguments: [imports])
-      let events = try EventTable.fetchVerified(db).prefix(sizes.reduce(0, +))
-      guard sizes.count == imports, events.count > 0 else { return nil }
+      let events = try EventTable.fetchVerified(db).prefix(count)
+      guard events.count == count else { return nil }
       // Ids are numbered in the order of their first event.
       let identifiers = try IdentifierTables.fetch(db, including: [.users, .items])
       let users = (0...(events.users.map(\.index).max() ?? 0)).lazy.map { identifiers.users[$0] }

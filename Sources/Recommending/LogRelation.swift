@@ -8,7 +8,7 @@ package enum LogRelation: Sendable, Equatable {
   /// The model does not say what it was trained on.
   case unknown
   case same
-  /// A store with more imports; what it held then is as it was.
+  /// A store with more events; what it held then is as it was.
   case grown(LogGrowth)
   /// What differs.
   case other([String])
@@ -49,10 +49,10 @@ extension LogSource.Loaded {
     let card = model.card
     if card.logFingerprint.isEmpty { return .unknown }
     if card.logFingerprint == fingerprint { return .same }
-    // A log file may have become the first import of a store.
-    let imports = card.provenance?.imports ?? 1
-    if isStore, imports < reports.count,
-      let before = try LogSource.earlier(path, card.provenance?.settings ?? settings, imports: imports),
+    // Events are only ever appended; a log file may have become the first import of a store.
+    if isStore, let provenance = card.provenance, provenance.rows.used > 0,
+      provenance.rows.used < reports.reduce(0, { $0 + $1.rows.used }),
+      let before = try LogSource.earlier(path, provenance.settings, events: provenance.rows.used),
       before.fingerprint == card.logFingerprint
     {
       return .grown(LogGrowth(from: before, to: log))

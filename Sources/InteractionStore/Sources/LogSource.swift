@@ -99,14 +99,14 @@ package enum LogSource {
       leftOut: prepared?.summary)
   }
 
-  /// The histories that the store at `path` held after its first `imports` imports; nil where the log is no store, or
-  /// has had fewer.
+  /// The histories that the store at `path` held when it had `events` events, prepared; nil where the log is no store, or
+  /// has fewer.
   ///
   /// - Throws: `LogError` or `StoreError`.
   package static func earlier(
-    _ path: String, _ settings: LogSettings, imports: Int
+    _ path: String, _ settings: LogSettings, events: Int
   ) throws -> InteractionLog? {
-    guard let log = try store(at: path, settings.reading)?.log(imports: imports) else { return nil }
+    guard let log = try store(at: path, settings.reading)?.log(events: events) else { return nil }
     return try settings.preparation.apply(log).log
   }
 
