@@ -51,7 +51,7 @@ package struct MaskedItems: Objective {
     builder.writeHistory(sample, masks: masks, to: &batch)
   }
 
-  package func conflict(with encoder: EncoderConfiguration) -> ObjectiveConflict? {
+  package func conflict(with encoder: EncoderConfiguration, beside objectives: Objectives) -> ObjectiveConflict? {
     if !(probability > 0 && probability < 1) {
       return ObjectiveConflict("mlm.probability", "\(probability) is not between 0 and 1")
     }

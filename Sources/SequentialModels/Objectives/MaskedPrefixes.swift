@@ -16,36 +16,38 @@ package struct MaskedPrefixes: Objective {
     2 * (sample.window.count - 1)
   }
 
-  /// Items attend to the items up to themselves; the `[MASK]` at position `p` to the `p` items before it and itself.
+  /// Items attend to the items up to themselves; the `[MASK]` at position `p` to the `p` items before it and itself. Where
+  /// the stage has that objective, the items name the next ones, too; where the pooling joins both, each `[MASK]` is scored
+  /// together with the item before it.
   package func write(
     _ sample: TrainingSample, epoch: Int, from builder: SampleBuilder, to batch: inout MicroBatch
   ) {
-    if builder.configuration.pooling.joinsTailAndLast { return writePooled(sample, from: builder, to: &batch) }
-    for (position, event) in sample.window.dropLast().enumerated() {
-      batch.rows.append(token: builder.token(event), position: position, prefixLength: position + 1)
-    }
-    for position in 1..<sample.window.count {
-      batch.appendTarget(
-        builder.token(sample.window.lowerBound + position), of: kind, token: builder.vocabulary.mask,
-        position: position, prefixLength: position)
-    }
-  }
-
-  /// The same rows, each `[MASK]` scored together with the item before it.
-  private func writePooled(_ sample: TrainingSample, from builder: SampleBuilder, to batch: inout MicroBatch) {
+    let (namesNext, joins) = (builder.objectives.nextItem != nil, builder.configuration.pooling.joinsTailAndLast)
     let first = batch.queryCount
-    for (position, event) in sample.window.dropLast().enumerated() {
-      _ = batch.appendQuery(token: builder.token(event), position: position, prefixLength: position + 1)
+    func token(_ position: Int) -> Int32 { builder.token(sample.window.lowerBound + position) }
+    for position in 0..<sample.window.count - 1 {
+      let item = token(position)
+      if namesNext {
+        batch.appendTarget(
+          token(position + 1), of: .nextItem, token: item, position: position, prefixLength: position + 1)
+      } else if joins {
+        _ = batch.appendQuery(token: item, position: position, prefixLength: position + 1)
+      } else {
+        batch.rows.append(token: item, position: position, prefixLength: position + 1)
+      }
     }
     for position in 1..<sample.window.count {
-      let mask = batch.appendQuery(token: builder.vocabulary.mask, position: position, prefixLength: position)
-      batch.appendPooledTarget(
-        builder.token(sample.window.lowerBound + position), of: kind,
-        PooledRows(item: first + position - 1, mask: Int(mask)))
+      let (mask, target) = (builder.vocabulary.mask, token(position))
+      if joins {
+        let row = Int(batch.appendQuery(token: mask, position: position, prefixLength: position))
+        batch.appendPooledTarget(target, of: kind, PooledRows(item: first + position - 1, mask: row))
+      } else {
+        batch.appendTarget(target, of: kind, token: mask, position: position, prefixLength: position)
+      }
     }
   }
 
-  package func conflict(with encoder: EncoderConfiguration) -> ObjectiveConflict? {
+  package func conflict(with encoder: EncoderConfiguration, beside objectives: Objectives) -> ObjectiveConflict? {
     if let conflict = causalConflict(with: encoder) { return conflict }
     return encoder.pooling == .tail || encoder.pooling.joinsTailAndLast
       ? nil

@@ -34,5 +34,5 @@ package struct MaskedTail: Objective {
     builder.writeHistory(sample, masks: Masks(), to: &batch)
   }
 
-  package func conflict(with encoder: EncoderConfiguration) -> ObjectiveConflict? { nil }
+  package func conflict(with encoder: EncoderConfiguration, beside objectives: Objectives) -> ObjectiveConflict? { nil }
 }

@@ -10,8 +10,10 @@ package struct NextItem: Objective {
 
   package static let kind = ObjectiveKind.nextItem
 
-  /// One sample per window of one item more than positions: the last is only a target.
+  /// One sample per window of one item more than positions: the last is only a target. Beside masked prefixes none, since
+  /// their samples have the same rows.
   package func addSamples(of user: Int, to epoch: inout EpochSamples) {
+    if epoch.objectives.maskedPrefixes != nil { return }
     for window in epoch.windows(of: user, limit: epoch.positions + 1) { epoch.add(kind, window) }
   }
 
@@ -29,9 +31,9 @@ package struct NextItem: Objective {
     }
   }
 
-  package func conflict(with encoder: EncoderConfiguration) -> ObjectiveConflict? {
+  package func conflict(with encoder: EncoderConfiguration, beside objectives: Objectives) -> ObjectiveConflict? {
     if let conflict = causalConflict(with: encoder) { return conflict }
-    return encoder.pooling == .last
+    return encoder.pooling == .last || objectives.maskedPrefixes != nil
       ? nil
       : ObjectiveConflict(
         "nextItem", "the last item's own state names the next one; set model.pooling or the stage's to last")

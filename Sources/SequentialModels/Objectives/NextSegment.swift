@@ -70,7 +70,7 @@ package struct NextSegment: Objective {
     separator(segment: 1)
   }
 
-  package func conflict(with encoder: EncoderConfiguration) -> ObjectiveConflict? {
+  package func conflict(with encoder: EncoderConfiguration, beside objectives: Objectives) -> ObjectiveConflict? {
     encoder.nextSegmentHead && encoder.attention == .bidirectional && encoder.positions > 4
       ? nil
       : ObjectiveConflict(

@@ -14,8 +14,9 @@ package protocol Objective: Codable, Sendable, Equatable {
   func rowCount(of sample: TrainingSample, in configuration: EncoderConfiguration) -> Int
   /// Writes the rows and targets of `sample`, but for the end of its sequence.
   func write(_ sample: TrainingSample, epoch: Int, from builder: SampleBuilder, to batch: inout MicroBatch)
-  /// Why `encoder` cannot learn by it, and the key below the stage's objectives that says so; nil where it can.
-  func conflict(with encoder: EncoderConfiguration) -> ObjectiveConflict?
+  /// Why `encoder` cannot learn by it beside the stage's other objectives, and the key below them that says so; nil where it
+  /// can.
+  func conflict(with encoder: EncoderConfiguration, beside objectives: Objectives) -> ObjectiveConflict?
 }
 
 /// An objective beside an encoder that cannot learn by it.

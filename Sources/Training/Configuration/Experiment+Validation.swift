@@ -38,7 +38,7 @@ extension Experiment {
       encoder.attention = stage.attention ?? encoder.attention
       encoder.pooling = stage.pooling ?? encoder.pooling
       for objective in objectives.list {
-        guard let conflict = objective.conflict(with: encoder) else { continue }
+        guard let conflict = objective.conflict(with: encoder, beside: objectives) else { continue }
         let place = conflict.key.isEmpty ? "\(key).objectives" : "\(key).objectives.\(conflict.key)"
         throw .wrongValue(conflict.key.hasPrefix("model.") ? conflict.key : place, fault: conflict.fault)
       }

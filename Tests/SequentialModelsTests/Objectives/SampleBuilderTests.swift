@@ -73,6 +73,22 @@ import Testing
     #expect(batch.pooled == pairs)
   }
 
+  /// The rows of masked prefixes serve both: each item names the next one, and so does the `[MASK]` behind it.
+  @Test(arguments: [Pooling.tail, .concat(.tail, .last)])
+  func nextItemsShareTheRowsOfMaskedPrefixes(pooling: Pooling) {
+    let objectives = Objectives(maskedPrefixes: .init(), nextItem: .init())
+    let batch = batch(.maskedPrefixes, objectives, attention: .causal, pooling: pooling)
+    let targets: [Int32] = Array(6..<15)
+    #expect(batch.rows.count == 18)
+    #expect(batch.scoredTokens == targets + targets)
+    let nextItems = (batch.targets.objectives + batch.pooledTargets.objectives).prefix { $0 == .nextItem }
+    #expect(nextItems.count == 9)
+    #expect(batch.pooledTargets.count == (pooling == .tail ? 0 : 9))
+    let samples = EpochSamples.make(
+      log: log, objectives: objectives, positions: 20, windows: .recent, seed: 3, epoch: 0)
+    #expect(samples.map(\.objective) == [.maskedPrefixes, .maskedPrefixes])
+  }
+
   /// A whole history computes the last block for the two rows that are read.
   @Test func aTailJoinedWithTheLastItemReadsTwoRows() {
     let batch = batch(.tail, Objectives(tail: .init()), pooling: .concat(.tail, .last))

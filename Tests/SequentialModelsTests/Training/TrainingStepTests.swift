@@ -18,6 +18,7 @@ import Testing
   static let objectives = [
     Objectives(mlm: .init()), Objectives(mlm: .init(weight: 0.5), tail: .init()), Objectives(tail: .init(prefixes: 2)),
     Objectives(maskedPrefixes: .init()), Objectives(nextItem: .init()),
+    Objectives(maskedPrefixes: .init(), nextItem: .init(weight: 0.5)),
   ]
 
   @Sendable private func train(
@@ -28,7 +29,8 @@ import Testing
     let causal = objectives.maskedPrefixes != nil || objectives.nextItem != nil
     let configuration = EncoderConfiguration(
       vocabularySize: vocabulary.size, hidden: 16, layers: 2, heads: 2, positions: 20,
-      attention: causal ? .causal : .bidirectional, pooling: pooling ?? (objectives.nextItem == nil ? .tail : .last))
+      attention: causal ? .causal : .bidirectional,
+      pooling: pooling ?? (objectives.nextItem == nil || objectives.maskedPrefixes != nil ? .tail : .last))
     let network = BERTNetwork(configuration)
     let parameters = network.initialParameters(seed: 1)
     let builder = SampleBuilder(
