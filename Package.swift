@@ -54,10 +54,11 @@ let package = Package(
 
     // Data, down the left side
     .target(name: "Interactions", dependencies: ["DurableFiles"], swiftSettings: swift),
+    .target(name: "Items", dependencies: ["Interactions"], swiftSettings: swift),
     .target(
       name: "InteractionStore",
       dependencies: [
-        "Interactions", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift"),
+        "Items", "Interactions", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: swift),
 
@@ -68,12 +69,12 @@ let package = Package(
       swiftSettings: swift),
     .target(
       name: "ModelFiles",
-      dependencies: ["SequentialModels", "Interactions", "NeuralNetwork", "Kernels", "DurableFiles"],
+      dependencies: ["SequentialModels", "Items", "Interactions", "NeuralNetwork", "Kernels", "DurableFiles"],
       swiftSettings: swift),
     .target(
       name: "Recommending",
       dependencies: [
-        "ModelFiles", "SequentialModels", "InteractionStore", "NeuralNetwork", "Interactions", "Kernels",
+        "ModelFiles", "SequentialModels", "InteractionStore", "NeuralNetwork", "Items", "Interactions", "Kernels",
         "DurableFiles",
       ], swiftSettings: swift),
     .target(name: "RankingMetrics", swiftSettings: swift),
@@ -88,7 +89,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions",
+        "Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Items", "Interactions",
         "Collectives", "DurableFiles", "Kernels", .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swift),
     .target(
@@ -128,7 +129,8 @@ let package = Package(
       dependencies: [
         "ClozeServer", "Serving", "ClozeKit", "Reports", "Comparison", "Training", "Evaluation", "Recommending",
         "ModelFiles", "SequentialModels",
-        "NeuralNetwork", "RankingMetrics", "InteractionStore", "Interactions", "Collectives", "Kernels", "DurableFiles",
+        "NeuralNetwork", "RankingMetrics", "InteractionStore", "Items", "Interactions", "Collectives", "Kernels",
+        "DurableFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]
@@ -151,13 +153,18 @@ tests("DurableFiles")
 tests("Kernels")
 tests("Collectives", with: ["Kernels"])
 tests("Interactions")
-tests("InteractionStore", with: ["Interactions", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift")])
+tests("Items", with: ["Interactions"])
+tests(
+  "InteractionStore", with: ["Items", "Interactions", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift")])
 tests("NeuralNetwork", with: ["Collectives", "Kernels"])
 tests(
   "SequentialModels", with: ["NeuralNetwork", "Collectives", "Kernels", "Interactions"], resources: [.copy("Fixtures")])
 tests(
   "Recommending",
-  with: ["SequentialModels", "InteractionStore", "NeuralNetwork", "Interactions", "Kernels", "DurableFiles"])
+  with: [
+    "ModelFiles", "SequentialModels", "InteractionStore", "NeuralNetwork", "Items", "Interactions", "Kernels",
+    "DurableFiles",
+  ])
 tests(
   "ModelFiles", with: ["SequentialModels", "NeuralNetwork", "Kernels", "Interactions", "DurableFiles"],
   resources: [.copy("Fixtures")])
@@ -168,7 +175,8 @@ tests(
 tests(
   "Training",
   with: [
-    "Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions", "Collectives",
+    "Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Items", "Interactions",
+    "Collectives",
     "Kernels",
   ])
 tests("Comparison", with: ["Training", "Evaluation", "RankingMetrics", "Interactions"])

@@ -37,6 +37,7 @@ extension InteractionStore {
       return statistics
     }
     _ = try reports()
+    _ = try items()
     return statistics
   }
 }

@@ -131,7 +131,7 @@ package struct InteractionStore: Sendable {
   func removeIfEmpty() {
     try? database.writeWithoutTransaction { db in
       try db.inTransaction(.exclusive) {
-        let used = ["imports", "runs", "recommendation_tables"].map { "SELECT 1 FROM \($0)" }
+        let used = ["imports", "runs", "recommendation_tables", "item_table"].map { "SELECT 1 FROM \($0)" }
         if try Row.fetchOne(db, sql: used.joined(separator: " UNION ALL ")) == nil, !Self.hasMoved(db) {
           try FileManager.default.removeItem(at: url)
         }

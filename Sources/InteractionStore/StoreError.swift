@@ -16,6 +16,8 @@ package enum StoreError: Error, Equatable {
   /// The store was made by a newer version of the program.
   case newer(path: String)
   case noEvents(path: String)
+  /// No item file was imported.
+  case noItems(path: String)
   /// The content is not what was imported, or no database any more.
   case damaged(path: String, fault: String)
   /// A change was cut short, and the right to undo it is missing.
@@ -99,6 +101,8 @@ extension StoreError: CustomStringConvertible {
       "\(path) is a store itself; import the logs it was made from, or name one of its tables with --table"
     case .newer(let path): "\(path) was made by a newer cloze; use that version, or import the logs again"
     case .noEvents(let path): "the store \(path) holds no events; import a log: cloze import LOG --store \(path)"
+    case .noItems(let path):
+      "the store \(path) knows nothing of its items but their ids; import an item file: cloze import-items FILE --store \(path)"
     case .damaged(let path, let fault):
       "the store \(path) is damaged: \(fault); cloze check \(path) --repair saves what can be read, or import the logs again"
     case .needsRollback(let path):

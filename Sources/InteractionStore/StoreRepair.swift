@@ -49,6 +49,10 @@ package struct StoreRepair: Sendable, Equatable {
     try copyEvents(old, to: new, below: counts, firsts: firsts)
     try copyRows(of: "quarantine", "import, line, \"column\", reason, text", old, to: new)
     try copyRows(of: "runs", "id, name, kind, started_at, finished_at, fingerprint, record", old, to: new)
+    if try old.tableExists("item_table") {
+      try copyRows(of: "item_table", "id, file, fingerprint, imported_at, columns, summary", old, to: new)
+      try copyRows(of: "item_rows", "id, name, title, fields", old, to: new)
+    }
     try copyRecommendations(old, to: new)
     try StoreChecksum.addUp(new)
   }

@@ -9,11 +9,13 @@ import GRDB
 /// | `events` | an event | `id` from 1 in the order of input, `user`, `item`, `time` (microseconds since 1970-01-01 UTC, or NULL), `group` (or NULL) |
 /// | `quarantine` | a row that was not used | `import`, `line`, `column` (both from 1), `reason`, `text` |
 /// | `checksums` | what a part of the store adds up to after an import, see `StoreChecksum` | `import`, `part` (`events` of that import; all `users`, `items` or `groups` so far), `rows`, `sum` |
+/// | `item_table` | the item file that was imported last, see `replaceItems` | `file`, `fingerprint`, `imported_at`, `columns` (JSON: what they are), `summary` (JSON) |
+/// | `item_rows` | what is known of an item, with or without events | `name`, `title`, `fields` (JSON: a value per column) |
 /// | `runs` | a training, see `RunTable` | `name`, `kind`, `started_at`, `finished_at` (ISO 8601), `fingerprint` (of the log), `record` (JSON) |
 /// | `recommendation_tables` | a table of recommendations, see `RecommendationTable` | `name`, `request`, `done` (users whose rows are written), `owner` (who writes it) |
 enum StoreSchema {
   private static let steps: [(name: String, change: @Sendable (Database) throws -> Void)] = [
-    ("1 log", createLog), ("2 results", createResults), ("3 strict", makeStrict),
+    ("1 log", createLog), ("2 results", createResults), ("3 strict", makeStrict), ("4 items", createItems),
   ]
 
   /// Whether every step was taken.
@@ -122,6 +124,21 @@ enum StoreSchema {
         ) STRICT, WITHOUT ROWID;
         """)
     try StoreChecksum.addUp(db)
+  }
+
+  private static func createItems(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        CREATE TABLE item_table (
+          id INTEGER PRIMARY KEY CHECK (id = 1), file TEXT NOT NULL, fingerprint TEXT NOT NULL,
+          imported_at TEXT NOT NULL, columns TEXT NOT NULL CHECK (json_valid(columns)),
+          summary TEXT NOT NULL CHECK (json_valid(summary))
+        ) STRICT;
+        CREATE TABLE item_rows (
+          id INTEGER PRIMARY KEY CHECK (id >= 0), name TEXT NOT NULL, title TEXT,
+          fields TEXT NOT NULL CHECK (json_valid(fields))
+        ) STRICT;
+        """)
   }
 
   /// Gives the table other columns, the first of which take over those it has.

@@ -20,6 +20,7 @@ struct Cloze: AsyncParsableCommand {
       ExplainCommand.self,
       ExportCommand.self,
       ImportCommand.self,
+      ImportItemsCommand.self,
       InfoCommand.self,
       MergeCommand.self,
       PretrainCommand.self,

@@ -83,6 +83,9 @@ extension ColumnRole {
     [ColumnRole.user, .item].contains { $0.position(in: names) != nil }
   }
 
+  /// Where the most telling usual name of an item's id stands in `names`.
+  package static func itemPosition(in names: [String]) -> Int? { item.position(in: names) }
+
   /// Where the most telling usual name of this role stands in `names`.
   func position(in names: [String]) -> Int? { positions(in: names).first }
 

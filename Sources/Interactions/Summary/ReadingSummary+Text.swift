@@ -181,9 +181,9 @@ extension ReadingSummary: CustomStringConvertible {
 }
 
 /// A share as the user of the program reads it.
-enum Percentage {
+package enum Percentage {
   /// `0.0123` is `1.23%`; at most two decimals, and what is not zero never reads as zero.
-  static func text(_ share: Double) -> String {
+  package static func text(_ share: Double) -> String {
     let hundredths = (share * 10_000).rounded()
     if share > 0, hundredths == 0 { return "less than 0.01%" }
     let whole = Int(hundredths) / 100

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import InteractionStore
 import Interactions
+import Items
 
 /// `cloze check LOG`: says everything about a log and changes nothing.
 struct CheckCommand: AsyncParsableCommand {
@@ -23,6 +24,7 @@ struct CheckCommand: AsyncParsableCommand {
   var log: String
 
   @OptionGroup var options: LogOptions
+  @OptionGroup(title: "Items") var items: ItemFileOptions
   @OptionGroup var progressOptions: ProgressOptions
 
   @Flag(help: "Print a JSON list of reports: one for a log, one per import for a store.")
@@ -32,6 +34,9 @@ struct CheckCommand: AsyncParsableCommand {
   var repair = false
 
   func validate() throws {
+    if json, items.itemsFrom != nil {
+      throw ValidationError("--json prints the reports on logs; leave out --items-from")
+    }
     if repair && json { throw ValidationError("--json prints the reports on logs; leave it out with --repair") }
   }
 
@@ -48,6 +53,9 @@ struct CheckCommand: AsyncParsableCommand {
     progress.finish()
     try print(json ? try JSONText.of(reports) : reports.map(\.description).joined(separator: "\n"))
     if let store, !json { try print("the store is whole: \(store)") }
+    if !json, let table = try items.table(log: log) {
+      try print("\n\(table.summary)\n\(ItemCoverage(table, LogSource.load(log, options: options.reading).log))")
+    }
     for report in reports { try report.require(maximumBadShare: options.reading.maximumBadShare) }
   }
 }

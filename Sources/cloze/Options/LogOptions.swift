@@ -109,7 +109,7 @@ struct LogOptions: ParsableArguments {
     return changes
   }
 
-  private static func separator(_ text: String) throws -> Separator {
+  static func separator(_ text: String) throws -> Separator {
     guard let separator = Separator(rawValue: text) else {
       throw ValidationError("\"\(text)\" is no separator; give one character, tab, blanks or '::'")
     }
@@ -125,7 +125,7 @@ struct LogOptions: ParsableArguments {
     return form
   }
 
-  private static func share(_ text: String) throws -> Double {
+  static func share(_ text: String) throws -> Double {
     let isPercent = text.hasSuffix("%")
     guard let number = Double(isPercent ? String(text.dropLast()) : text),
       (0...1).contains(isPercent ? number / 100 : number)
