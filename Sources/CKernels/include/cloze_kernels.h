@@ -72,6 +72,12 @@ typedef struct {
   float *workspace;
 } cloze_item_softmax_args;
 
+/// The values of each row and their weights: the entries of row `r` are `starts[r]` to `starts[r + 1]`.
+typedef struct {
+  const int32_t *starts, *values;
+  const float *weights;
+} cloze_feature_rows;
+
 typedef struct {
   float learning_rate, beta1, beta2, epsilon, weight_decay, gradient_scale;
   float first_correction, second_correction;
@@ -115,6 +121,10 @@ enum {
   ENTRY(void, rows_gather, cloze_matrix source, const int32_t *rows, cloze_matrix into)                             \
   ENTRY(void, rows_scatter_add, cloze_matrix source, const int32_t *rows, cloze_matrix into)                        \
   ENTRY(void, rows_add, cloze_matrix source, cloze_matrix into)                                                     \
+  ENTRY(void, feature_sum_forward, cloze_matrix own, cloze_matrix values, cloze_feature_rows features,              \
+        const int32_t *rows, ptrdiff_t count, const float *kept, cloze_matrix output)                               \
+  ENTRY(void, feature_sum_backward, cloze_matrix gradient, cloze_feature_rows features, const int32_t *rows,        \
+        ptrdiff_t count, const float *kept, cloze_matrix value_gradient)                                            \
   ENTRY(void, attention_forward, cloze_matrix queries, cloze_matrix keys, cloze_matrix values,                      \
         cloze_attention_plan plan, cloze_dropout dropout, cloze_matrix output, cloze_attention_memory memory,       \
         float *workspace)                                                                                           \

@@ -15,6 +15,7 @@
 #include "../operations/optimizer-inl.h"
 #include "../operations/top_k-inl.h"
 #include "../pairs/embedding-inl.h"
+#include "../pairs/feature_sum-inl.h"
 #include "../pairs/normalization-inl.h"
 #include "../pairs/bias-inl.h"
 #include "../pairs/attention-inl.h"

@@ -18,6 +18,10 @@ INLINE void add_row(const float *from, float *to, ptrdiff_t columns) {
   FOR_VECTORS(c, lanes, columns, { store(to + c, load(to + c, lanes) + load(from + c, lanes), lanes); })
 }
 
+INLINE void add_scaled_row(float factor, const float *from, float *to, ptrdiff_t columns) {
+  FOR_VECTORS(c, lanes, columns, { store(to + c, load(to + c, lanes) + factor * load(from + c, lanes), lanes); })
+}
+
 INLINE float row_dot(const float *a, const float *b, ptrdiff_t columns) {
   vector sum = 0;
   FOR_VECTORS(c, lanes, columns, { sum += load(a + c, lanes) * load(b + c, lanes); })
