@@ -16,6 +16,8 @@ package enum RandomStream: UInt64, Sendable, CaseIterable {
   case newItems = 0x1E85
   /// Rows of positions that a pretrained model lacks.
   case newPositions = 0x9051
+  /// Items whose row a step takes from their features alone.
+  case itemDropout = 0x1DD0
   /// Histories of a parity file.
   case parity = 0x9A21
   /// Dropout, and from there on one number for each place in a network.

@@ -5,6 +5,8 @@ import Kernels
 /// - Source: checked against Hugging Face `BertEmbeddings`.
 package struct Embeddings: Sendable {
   package let token, position, segment, scale, shift: ParameterTensor
+  /// The table that tokens are looked up in: `token`, whose gradient it has, or a sum that is made of it.
+  package internal(set) var table: ParameterTensor
   let epsilon: Float
   let dropout: Float
 
@@ -12,6 +14,7 @@ package struct Embeddings: Sendable {
     epsilon = configuration.epsilon
     dropout = configuration.dropout
     token = layout.add("\(prefix).word_embeddings.weight", [configuration.vocabularySize, configuration.hidden])
+    table = token
     position = layout.add("\(prefix).position_embeddings.weight", [configuration.positions, configuration.hidden])
     segment = layout.add("\(prefix).token_type_embeddings.weight", [configuration.segments, configuration.hidden])
     scale = layout.add("\(prefix).LayerNorm.weight", [configuration.hidden])
@@ -24,7 +27,7 @@ package struct Embeddings: Sendable {
   ) {
     let n = rows.count
     EmbeddingSum.forward(
-      ids: rows.tokens, positions: rows.positions, segments: rows.segments, tokenTable: p[token],
+      ids: rows.tokens, positions: rows.positions, segments: rows.segments, tokenTable: p[table],
       positionTable: p[position], segmentTable: p[segment], output: a.sum.prefix(n))
     LayerNormalization.forward(
       input: a.sum.prefix(n), scale: p[scale], shift: p[shift], epsilon: epsilon,

@@ -3,7 +3,7 @@ import Kernels
 /// Embeddings and blocks: rows of tokens in, a hidden state for each query row out.
 package struct TransformerEncoder: Sendable {
   package let configuration: EncoderConfiguration
-  package let embeddings: Embeddings
+  package private(set) var embeddings: Embeddings
   package let blocks: [TransformerBlock]
 
   /// - Parameter prefix: what the names of all tensors begin with, such as `bert.`.
@@ -19,6 +19,9 @@ package struct TransformerEncoder: Sendable {
     }
     self.blocks = blocks
   }
+
+  /// Looks tokens up in the table of `sum` from here on.
+  package mutating func read(_ sum: FeatureTable) { embeddings.table = sum.table }
 
   /// Runs all blocks; the last one only for `rows.queryRows`.
   ///

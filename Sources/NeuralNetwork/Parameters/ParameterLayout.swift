@@ -19,6 +19,14 @@ package struct ParameterLayout: Sendable, Equatable {
     return tensor
   }
 
+  /// Appends a tensor that is computed from others: parameters hold it, but it has no gradient and no moments, and no
+  /// optimizer looks at it.
+  package mutating func addSum(_ name: String, _ shape: [Int]) -> ParameterTensor {
+    let tensor = ParameterTensor(name: name, shape: shape, offset: (count + 15) / 16 * 16, decays: false)
+    count = tensor.range.upperBound
+    return tensor
+  }
+
   package subscript(name: String) -> ParameterTensor? { indices[name].map { tensors[$0] } }
 }
 

@@ -135,7 +135,7 @@ extension BERTNetwork {
     labelSmoothing: Float, scoredGradient: Matrix, workspace w: BERTWorkspace, pool: WorkStealingPool? = nil
   ) -> (loss: Double, correct: Int) {
     let (table, bias) = (itemTable(in: parameters), itemBias(in: parameters))
-    let (tableGradient, biasGradient) = (itemTable(in: gradients), itemBias(in: gradients))
+    let (tableGradient, biasGradient) = (itemTableGradient(in: gradients), itemBiasGradient(in: gradients))
     guard let sampled = batch.sampled else {
       return ItemSoftmax.forwardBackward(
         hidden: scored, table: table, bias: bias, targets: batch.scoredTokens, weights: batch.weights, firstItem: 0,

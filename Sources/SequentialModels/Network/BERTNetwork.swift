@@ -11,14 +11,21 @@ package struct BERTNetwork: Sendable {
   package let head: PredictionHead
   package let nextSegment: NextSegmentHead?
   package let pooling: PoolingLayer?
+  /// Where items have features: the table that is made of them.
+  package let features: FeatureTable?
 
-  package init(_ configuration: EncoderConfiguration) {
+  /// - Parameter features: of each token; nil where the item table is learned as it is.
+  package init(_ configuration: EncoderConfiguration, features: ItemFeatures? = nil) {
     var layout = ParameterLayout()
     self.configuration = configuration
-    encoder = TransformerEncoder(&layout, configuration, prefix: "bert.")
+    var encoder = TransformerEncoder(&layout, configuration, prefix: "bert.")
     head = PredictionHead(&layout, configuration)
     nextSegment = configuration.nextSegmentHead ? NextSegmentHead(&layout, configuration, prefix: "bert.") : nil
     pooling = PoolingLayer(&layout, configuration)
+    let (own, ownBias) = (encoder.embeddings.token, head.itemBias)
+    self.features = features.map { FeatureTable(&layout, $0, own: own, ownBias: ownBias) }
+    if let sum = self.features { encoder.read(sum) }
+    self.encoder = encoder
     self.layout = layout
   }
 
@@ -37,6 +44,7 @@ package struct BERTNetwork: Sendable {
     self.configuration = configuration
     (layout, encoder, head, nextSegment) = (network.layout, network.encoder, network.head, network.nextSegment)
     self.pooling = pooling.isOneRow ? nil : network.pooling
+    features = network.features
   }
 
   /// Parameters as BERT starts them: matrices normal with deviation 0.02, biases 0, normalizations 1 and 0.
@@ -52,15 +60,26 @@ package struct BERTNetwork: Sendable {
       start.fill(parameters[tensor], random: CounterRandom(seed: seed, .initialization, step: UInt64(index)))
     }
     pooling?.initialize(parameters)
+    makeTable(parameters, workers: Workers(threads: 1))
     return parameters
   }
 
-  /// The item table that inputs are looked up in and states are scored against, `[vocabulary, hidden]`: of parameters, or
-  /// its gradient.
-  package func itemTable(in vector: ParameterVector) -> Matrix { vector[encoder.embeddings.token] }
+  /// The item table that inputs are looked up in and states are scored against, `[vocabulary, hidden]`.
+  package func itemTable(in parameters: ParameterVector) -> Matrix { parameters[encoder.embeddings.table] }
 
-  /// The output bias of every token, `[1, vocabulary]`: of parameters, or its gradient.
-  package func itemBias(in vector: ParameterVector) -> Matrix { vector[head.itemBias] }
+  /// The output bias of every token, `[1, vocabulary]`.
+  package func itemBias(in parameters: ParameterVector) -> Matrix { parameters[features?.bias ?? head.itemBias] }
+
+  /// Where the gradient of the item table is summed.
+  func itemTableGradient(in gradients: ParameterVector) -> Matrix { gradients[encoder.embeddings.token] }
+
+  /// Where the gradient of the output biases is summed.
+  func itemBiasGradient(in gradients: ParameterVector) -> Matrix { gradients[head.itemBias] }
+
+  /// Makes the item table anew where it is a sum: to be called whenever the parameters have changed and before they are read.
+  package func makeTable(_ parameters: ParameterVector, workers: Workers) {
+    if let features { features.forward(features.draw(), parameters: parameters, workers: workers) }
+  }
 
   /// The vectors that are scored against the item table, one per target of `batch`, then one per pooled sequence.
   ///

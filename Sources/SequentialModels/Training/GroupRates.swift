@@ -2,7 +2,7 @@ import NeuralNetwork
 
 /// Factors on a stage's learning rate by what the parameters belong to; 0 keeps a group as it is, byte for byte.
 package struct GroupRates: Codable, Sendable, Equatable {
-  /// The tables of items, positions and segments and their normalization, but for new rows.
+  /// The tables of items, positions and segments and their normalization, and what items' features say, but for new rows.
   package var embeddings: Double
   /// The encoder's blocks.
   package var blocks: Double
@@ -30,7 +30,7 @@ package struct GroupRates: Codable, Sendable, Equatable {
       let factor =
         if tensor.name.hasPrefix(PoolingLayer.tensorPrefix) && !readsPooling {
           0.0
-        } else if tensor.name.hasPrefix("bert.embeddings.") {
+        } else if tensor.name.hasPrefix("bert.embeddings.") || tensor.name.hasPrefix(FeatureTable.tensorPrefix) {
           embeddings
         } else if tensor.name.hasPrefix(BERTNetwork.layerPrefix) {
           blocks

@@ -77,18 +77,19 @@ package struct TrainingStep: Sendable {
     let all = ShardPlan(samples, builder: builder, rows: microBatchRows, shards: shardCount).shards
     let plan = Array(all[optimizer.heldShards])
     fill(plan, samples, epoch: epoch, step: step)
+    for shard in shards { shard.with { for slot in $0.numbers.indices { active.add($0.batches[slot]) } } }
+    let (network, rows) = (model.network, active.take(with: processes))
+    let draw = network.features?.draw(rows, random: CounterRandom(seed: builder.seed, .itemDropout, step: step))
+    if let draw { network.features?.forward(draw, parameters: model.parameters, workers: model.workers) }
     let weights = weights()
     let scale = LossScale(nextSegment: weights[.nextSegment], labelSmoothing: labelSmoothing)
     forwardBackward(plan, weights, scale, mode: .training(seed: builder.seed, step: step))
-    for shard in shards {
-      shard.with { for slot in $0.numbers.indices { active.add($0.batches[slot]) } }
-    }
+    if let draw { divideUp(draw) }
     let (sums, tokens) = totals()
-    let network = model.network
     let table = [network.encoder.embeddings.token, network.head.itemBias]
     let norm = optimizer.update(
       model.parameters, shards: shards.map(\.gradients), scale: 1, learningRate: learningRate,
-      sparse: active.take(with: processes).map { SparseRows(tensors: table, rows: $0) }, workers: model.workers)
+      sparse: rows.map { SparseRows(tensors: table, rows: $0) }, workers: model.workers)
     return Result(
       sums: sums, loss: sums.items + sums.nextSegment * Double(scale.nextSegment), gradientNorm: norm, tokens: tokens)
   }
@@ -134,6 +135,12 @@ package struct TrainingStep: Sendable {
       total.0 += LossSums(numbers: numbers[start..<start + width - 1])
       total.1 += numbers[start + width - 1]
     }
+  }
+
+  /// Gives what the item table has got of gradients to the parts that it was made of.
+  private func divideUp(_ draw: FeatureTable.Draw) {
+    let (shards, features) = (shards, model.network.features)
+    model.workers.run(shards.count) { features?.backward(draw, gradients: shards[$0].gradients) }
   }
 
   /// What turns sums into means: each item target's weight over the weights of all item targets of this step, and the weight

@@ -22,8 +22,8 @@ import Testing
   ]
 
   @Sendable private func train(
-    _ objectives: Objectives, loss: ItemLoss = ItemLoss(), pooling: Pooling? = nil, threads: Int, steps: Int,
-    processes: any Processes = OneProcess()
+    _ objectives: Objectives, loss: ItemLoss = ItemLoss(), pooling: Pooling? = nil, features: ItemFeatures? = nil,
+    threads: Int, steps: Int, processes: any Processes = OneProcess()
   ) -> (ParameterVector, [Double]) {
     let vocabulary = ItemVocabulary(items: 50)
     let causal = objectives.maskedPrefixes != nil || objectives.nextItem != nil
@@ -31,7 +31,7 @@ import Testing
       vocabularySize: vocabulary.size, hidden: 16, layers: 2, heads: 2, positions: 20,
       attention: causal ? .causal : .bidirectional,
       pooling: pooling ?? (objectives.nextItem == nil || objectives.maskedPrefixes != nil ? .tail : .last))
-    let network = BERTNetwork(configuration)
+    let network = BERTNetwork(configuration, features: features)
     let parameters = network.initialParameters(seed: 1)
     let builder = SampleBuilder(
       log: Self.log, vocabulary: vocabulary, configuration: configuration, objectives: objectives, loss: loss,
@@ -117,6 +117,32 @@ import Testing
 
   @Test(arguments: drawn) func drawnItemsLowerTheLoss(_ loss: ItemLoss) {
     let (_, losses) = train(Objectives(nextItem: .init()), loss: loss, threads: 2, steps: 60)
+    let begin = losses.prefix(5).reduce(0, +)
+    let end = losses.suffix(5).reduce(0, +)
+    #expect(end < 0.9 * begin, "\(begin) → \(end)")
+  }
+
+  /// Five values, two for every third item; specials have none.
+  private static func values(of token: Int) -> [(value: Int32, weight: Float)] {
+    if token < 5 { return [] }
+    let first = Int32(token % 5)
+    let second = Int32((token + 1) % 5)
+    if token % 3 != 0 { return [(value: first, weight: 1)] }
+    return [(value: first, weight: 0.5), (value: second, weight: 0.5)]
+  }
+
+  private static let features = ItemFeatures(
+    rows: FeatureRows((0..<55).map(values), valueCount: 5), idDropout: 0.3)
+
+  @Test(arguments: [ItemLoss()] + drawn) func featuresGiveTheSameBytesOnAnyNumberOfThreads(_ loss: ItemLoss) {
+    let (one, losses) = train(Objectives(nextItem: .init()), loss: loss, features: Self.features, threads: 1, steps: 3)
+    let (three, same) = train(Objectives(nextItem: .init()), loss: loss, features: Self.features, threads: 3, steps: 3)
+    #expect(one.all.values.map(\.bitPattern) == three.all.values.map(\.bitPattern))
+    #expect(losses == same)
+  }
+
+  @Test(arguments: [ItemLoss()] + drawn) func featuresLowerTheLoss(_ loss: ItemLoss) {
+    let (_, losses) = train(Objectives(nextItem: .init()), loss: loss, features: Self.features, threads: 2, steps: 60)
     let begin = losses.prefix(5).reduce(0, +)
     let end = losses.suffix(5).reduce(0, +)
     #expect(end < 0.9 * begin, "\(begin) → \(end)")
