@@ -41,6 +41,11 @@ package struct ComparisonJob: Sendable {
         throw ConfigurationError.wrongValue(
           "start.from", fault: "a comparison trains every encoder itself; leave start out")
       }
+      if experiment.model.features != nil {
+        throw ConfigurationError.wrongValue(
+          "model.features", fault: "a comparison trains on ids alone; leave it out, and compare by cloze train and diff"
+        )
+      }
       if experiment.heldOut != .validationAndTest {
         throw ConfigurationError.wrongValue(
           "heldOut", fault: "a comparison chooses weights by validation; leave it out")

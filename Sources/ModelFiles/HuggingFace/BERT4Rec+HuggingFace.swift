@@ -4,13 +4,19 @@ import NeuralNetwork
 import SequentialModels
 
 extension BERT4Rec {
-  /// The model as a Hugging Face directory holds it; a head that Hugging Face does not have becomes one that does nothing.
+  /// The model as a Hugging Face directory holds it; a head that Hugging Face does not have becomes one that does nothing,
+  /// and an item table that is a sum is written as it is read.
   package func huggingFace(tokenizer: Tokenizer?) -> HuggingFaceModel {
     var tensors: [String: NamedTensor] = [:]
     let identity = identityHead
-    for tensor in network.layout.tensors where !tensor.name.hasPrefix(PoolingLayer.tensorPrefix) {
+    let ours = [PoolingLayer.tensorPrefix, FeatureTable.tensorPrefix]
+    for tensor in network.layout.tensors where !ours.contains(where: tensor.name.hasPrefix) {
       tensors[tensor.name] = NamedTensor(
         name: tensor.name, shape: tensor.shape, values: identity[tensor.name] ?? parameters[tensor].values)
+    }
+    if let sum = network.features {
+      tensors[sum.own.name]?.values = parameters[sum.table].values
+      tensors[sum.ownBias.name]?.values = parameters[sum.bias].values
     }
     return HuggingFaceModel(
       configuration: HuggingFaceConfiguration(of: network.configuration, paddingID: vocabulary.specials.padding),
@@ -29,6 +35,7 @@ extension BERTNetwork {
       precondition(values.shape == tensor.shape, "\(tensor.name) has shape \(values.shape), expected \(tensor.shape)")
       parameters[tensor].assign(values.values)
     }
+    makeTable(parameters, workers: Workers(threads: 1))
     return parameters
   }
 }

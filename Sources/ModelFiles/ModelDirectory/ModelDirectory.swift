@@ -13,7 +13,8 @@ package enum ModelDirectory {
   /// Files that belong to a model, which no other output may take the place of.
   package static let ownFiles = [
     "model.safetensors", poolingName, "config.json", cardName, "vocab.txt", "tokenizer.json", "tokenizer_config.json",
-    "special_tokens_map.json", "record.json", "cost.json", "results.json",
+    "special_tokens_map.json", "record.json", "cost.json", "results.json", ModelFeatures.fileName,
+    ModelFeatures.tensorsName,
   ]
 
   /// A model, the items it knows, and its card.
@@ -23,23 +24,42 @@ package enum ModelDirectory {
     package let items: Catalog
     package let tokenizer: Tokenizer
     package let card: ModelCard
+    /// What the rows of items are made of; nil where items have no features.
+    package let parts: ModelFeatures.Parts?
     /// Whether every file was found to be as it was written; a directory of Hugging Face's, or of version 0.1, has no sums.
     package var isVerified: Bool { card.checksums != nil }
+
+    package init(
+      model: BERT4Rec, items: Catalog, tokenizer: Tokenizer, card: ModelCard, parts: ModelFeatures.Parts? = nil
+    ) {
+      self.model = model
+      self.items = items
+      self.tokenizer = tokenizer
+      self.card = card
+      self.parts = parts
+    }
   }
 
   /// Replaces the model directory at `url`, whole, or leaves it as it was; other files in it are kept.
   ///
   /// - Throws: `ModelDirectoryError` where something else stands there; `DurableFileError`.
   package static func write(
-    _ model: BERT4Rec, tokenizer: Tokenizer, card: ModelCard, to url: URL, also write: (URL) throws -> Void = { _ in }
+    _ model: BERT4Rec, tokenizer: Tokenizer, card: ModelCard, features: ModelFeatures? = nil, to url: URL,
+    also write: (URL) throws -> Void = { _ in }
   ) throws {
     try checkWritable(url)
-    try DurableDirectory.replace(url, without: ["check.py", "parity.json", poolingName, "report.html"]) { folder in
+    try DurableDirectory.replace(
+      url,
+      without: [
+        "check.py", "parity.json", poolingName, "report.html", ModelFeatures.fileName, ModelFeatures.tensorsName,
+      ]
+    ) { folder in
       try model.huggingFace(tokenizer: tokenizer).write(to: folder)
       let pooling = model.network.layout.tensors.filter { $0.name.hasPrefix(PoolingLayer.tensorPrefix) }.map {
         NamedTensor(name: $0.name, shape: $0.shape, values: model.parameters[$0].values)
       }
       if !pooling.isEmpty { try Safetensors.write(pooling, to: folder.appendingPathComponent(poolingName)) }
+      try features?.write(model, in: folder)
       try write(folder)
       try seal(card, FileChecksums(of: folder, card: cardName, except: unsummed), in: folder)
     }
@@ -129,7 +149,8 @@ package enum ModelDirectory {
     return Loaded(
       model: model, items: Catalog(items.map { vocabulary.tokens[$0] }), tokenizer: tokenizer,
       card: card
-        ?? ModelCard(program: "Hugging Face", configuration: configuration, logFingerprint: "", split: "", seed: 0))
+        ?? ModelCard(program: "Hugging Face", configuration: configuration, logFingerprint: "", split: "", seed: 0),
+      parts: checkpoint.parts)
   }
 
   /// The card of the directory at `url`; nil where it is not one of ours.

@@ -11,6 +11,8 @@ package struct PretrainedModel: Sendable {
   package private(set) var stored: HuggingFaceModel
   /// nil where the directory is not ours.
   package let card: ModelCard?
+  /// What the rows of items are made of; nil where items have no features.
+  package let parts: ModelFeatures.Parts?
   /// How many items and positions were appended since it was read; their rows are the last of their tables.
   package private(set) var newItems = 0
   package private(set) var newPositions = 0
@@ -42,12 +44,17 @@ package struct PretrainedModel: Sendable {
         stored.tensors[name] = NamedTensor(name: name, shape: try file.shape(name), values: try file.floats(name))
       }
     }
-    return PretrainedModel(stored: stored, card: card)
+    let encoder = stored.configuration.encoder
+    let parts =
+      card == nil
+      ? nil : try ModelFeatures.read(in: url, vocabularySize: encoder.vocabularySize, hidden: encoder.hidden)
+    return PretrainedModel(stored: stored, card: card, parts: parts)
   }
 
-  private init(stored: HuggingFaceModel, card: ModelCard?) {
+  private init(stored: HuggingFaceModel, card: ModelCard?, parts: ModelFeatures.Parts?) {
     self.stored = stored
     self.card = card
+    self.parts = parts
   }
 
   /// The encoder as it was trained; a Hugging Face directory is read off at the masked tail, or at the last item where

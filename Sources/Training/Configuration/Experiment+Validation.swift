@@ -12,6 +12,7 @@ extension Experiment {
     try check(
       model.hidden % model.heads == 0, "model.heads",
       "\(model.heads) heads do not divide a hidden size of \(model.hidden)")
+    try model.features?.validate()
     try check(!stages.isEmpty, "stages", "there is no stage to train")
     for (index, stage) in stages.enumerated() {
       let key = "stages.\(index)"

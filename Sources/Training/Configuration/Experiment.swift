@@ -30,13 +30,16 @@ package struct Experiment: Codable, Sendable, Equatable {
   }
 
   private static func schema() throws -> ConfigurationSchema {
-    func tree(_ objectives: Objectives, start: StartingPoint?) throws -> JSONValue {
+    func tree(
+      _ objectives: Objectives, start: StartingPoint?, features: FeatureConfiguration? = nil
+    ) throws -> JSONValue {
       try JSONValue(
         encoding: Experiment(
-          model: ModelConfiguration(), start: start, stages: [TrainingStage(name: "stage", objectives: objectives)]))
+          model: ModelConfiguration(features: features), start: start,
+          stages: [TrainingStage(name: "stage", objectives: objectives)]))
     }
     return ConfigurationSchema(
-      complete: Setting.tree, part: try tree(.all, start: StartingPoint()),
+      complete: Setting.tree, part: try tree(.all, start: StartingPoint(), features: FeatureConfiguration()),
       fresh: try tree(Objectives(), start: nil))
   }
 

@@ -23,13 +23,15 @@ package struct ModelConfiguration: Codable, Sendable, Equatable {
   package var opensWithCLS: Bool
   /// Deviation of the matrices' first values.
   package var initialDeviation: Double
+  /// What item rows are made of beside their ids; nil for ids alone.
+  package var features: FeatureConfiguration?
 
   package init(
     hidden: Int = 64, layers: Int = 2, heads: Int = 2, inner: Int? = nil, length: Int = 200, dropout: Float = 0.1,
     attentionDropout: Float = 0.1, activation: Activation = .gelu,
     attention: EncoderConfiguration.AttentionSpan = .bidirectional, pooling: Pooling = .tail,
     head: EncoderConfiguration.Head = .mlm, nextSegmentHead: Bool = false, opensWithCLS: Bool = false,
-    initialDeviation: Double = 0.02
+    initialDeviation: Double = 0.02, features: FeatureConfiguration? = nil
   ) {
     self.hidden = hidden
     self.layers = layers
@@ -45,6 +47,7 @@ package struct ModelConfiguration: Codable, Sendable, Equatable {
     self.nextSegmentHead = nextSegmentHead
     self.opensWithCLS = opensWithCLS
     self.initialDeviation = initialDeviation
+    self.features = features
   }
 
   /// The encoder for a vocabulary of `size` tokens.

@@ -26,6 +26,9 @@ package struct PretrainingJob: ModelJob {
     }
     guard let masking = experiment.stages.last?.objectives.mlm else { throw PretrainingError.objective(stage: "none") }
     try experiment.checkStart()
+    if experiment.model.features != nil {
+      throw ConfigurationError.wrongValue("model.features", fault: "lines of tokens have no item table; leave it out")
+    }
     if experiment.heldOut != .validationAndTest {
       throw ConfigurationError.wrongValue(
         "heldOut", fault: "lines are held out by --validation, not by this key; leave it out")

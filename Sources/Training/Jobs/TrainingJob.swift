@@ -2,6 +2,7 @@ import Collectives
 import Evaluation
 import Foundation
 import Interactions
+import Items
 import Kernels
 import NeuralNetwork
 import ModelFiles
@@ -18,25 +19,42 @@ package struct TrainingJob: ModelJob {
   package let workers: Workers
   /// nil where the encoder starts fresh.
   package let start: TrainingStart?
+  /// nil where item rows are learned as they are.
+  package let features: TrainingFeatures?
   private let vocabulary: ItemVocabulary
   private let tokenizer: Tokenizer
 
   /// Cuts the log and, where the experiment goes on from a checkpoint, reads it and takes in the log's items; what new
   /// rows start from is read off the training part alone.
   ///
+  /// - Parameter items: what is known of items; needed where the experiment names features.
   /// - Throws: `ConfigurationError` where the rates do not fit the start; `SplitError` where the log cannot be cut so;
   ///   `TooFewUsersError` where too few users are left for validation;
   ///   `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError` and `TrainingStartError` where the checkpoint cannot
   ///   be gone on from.
   package init(
     log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut, experiment: Experiment,
-    workers: Workers
+    items: ItemTable? = nil, workers: Workers
   ) throws {
     let split = try method.split(log, holdingOut: experiment.heldOut)
     if experiment.heldOut == .validationAndTest { try split.requireUsers(in: .validation) }
     try experiment.checkStart()
+    func features(_ vocabulary: ItemVocabulary) throws -> TrainingFeatures? {
+      guard let configuration = experiment.model.features else { return nil }
+      guard let items else {
+        throw ConfigurationError.wrongValue(
+          "model.features",
+          fault:
+            "it names columns of an item table, and there is none; give --items-from FILE, or import one into the store"
+        )
+      }
+      return try TrainingFeatures(
+        configuration, of: items, log: log, training: split.training, vocabulary: vocabulary)
+    }
     guard let point = experiment.start else {
-      self.init(log: log, identity: identity, split: split, experiment: experiment, workers: workers)
+      self.init(
+        log: log, identity: identity, split: split, experiment: experiment,
+        features: try features(ItemVocabulary(items: log.itemCount)), workers: workers)
       return
     }
     var checkpoint = try PretrainedModel.read(point.url)
@@ -46,31 +64,36 @@ package struct TrainingJob: ModelJob {
     let vocabularyReport = try checkpoint.take(
       itemsOf: split.training, by: VocabularyExtension(newRows: point.newItems, seed: experiment.seed))
     let tokenizer = try checkpoint.tokenizer()
+    let vocabulary = ItemVocabulary(of: log.items, in: tokenizer.vocabulary)
+    let own = try features(vocabulary)
     self.init(
-      log: log, identity: identity, split: split, experiment: experiment, workers: workers,
-      start: try TrainingStart(checkpoint, vocabularyReport: vocabularyReport, experiment: experiment),
-      tokenizer: tokenizer,
-      vocabulary: ItemVocabulary(of: log.items, in: tokenizer.vocabulary))
+      log: log, identity: identity, split: split, experiment: experiment, features: own, workers: workers,
+      start: try TrainingStart(
+        checkpoint, vocabularyReport: vocabularyReport, experiment: experiment, features: own),
+      tokenizer: tokenizer, vocabulary: vocabulary)
   }
 
   /// A run from fresh weights on a log that is cut already.
   package init(
-    log: InteractionLog, identity: LogIdentity, split: Split, experiment: Experiment, workers: Workers
+    log: InteractionLog, identity: LogIdentity, split: Split, experiment: Experiment,
+    features: TrainingFeatures? = nil, workers: Workers
   ) {
     self.init(
-      log: log, identity: identity, split: split, experiment: experiment, workers: workers, start: nil,
+      log: log, identity: identity, split: split, experiment: experiment, features: features, workers: workers,
+      start: nil,
       tokenizer: Tokenizer(Vocabulary(items: log.items.names.map(\.text)), kind: .whitespace(escaped: true)),
       vocabulary: ItemVocabulary(items: log.itemCount))
   }
 
   private init(
-    log: InteractionLog, identity: LogIdentity, split: Split, experiment: Experiment, workers: Workers,
-    start: TrainingStart?, tokenizer: Tokenizer, vocabulary: ItemVocabulary
+    log: InteractionLog, identity: LogIdentity, split: Split, experiment: Experiment, features: TrainingFeatures?,
+    workers: Workers, start: TrainingStart?, tokenizer: Tokenizer, vocabulary: ItemVocabulary
   ) {
     self.log = log
     self.identity = identity
     self.split = split
     self.experiment = experiment
+    self.features = features
     self.workers = workers
     self.start = start
     self.tokenizer = tokenizer
@@ -79,12 +102,13 @@ package struct TrainingJob: ModelJob {
 
   /// Numbers of the model that it will write.
   package var parameterCount: Int {
-    experiment.network(start, vocabulary: vocabulary.size).layout.count
+    experiment.network(start, vocabulary: vocabulary.size, features: features?.items).layout.count
   }
 
   package var trainingIdentity: TrainingIdentity {
     TrainingIdentity(
-      data: [identity.fingerprint], split: split.summary.method, experiment: experiment, start: start?.summary)
+      data: [identity.fingerprint] + (features.map { [$0.model.itemsFingerprint] } ?? []), split: split.summary.method,
+      experiment: experiment, start: start?.summary)
   }
 
   /// On the training part of the split, validated on its validation cases where it has any.
@@ -93,8 +117,8 @@ package struct TrainingJob: ModelJob {
     observe: @escaping @Sendable (TrainingEvent) -> Void
   ) -> Trainer {
     Trainer(
-      experiment: experiment, split: split, vocabulary: vocabulary, workers: workers, processes: processes,
-      checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
+      experiment: experiment, split: split, vocabulary: vocabulary, features: features?.items, workers: workers,
+      processes: processes, checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
   }
 
   /// What is known of the run before any evaluation.
@@ -111,8 +135,8 @@ package struct TrainingJob: ModelJob {
     _ outcome: TrainingOutcome, record: RunRecord, to url: URL, also: (URL) throws -> Void
   ) throws {
     try outcome.write(
-      record: record, split: .log(split.summary.method), heldOut: experiment.heldOut, tokenizer: tokenizer, to: url,
-      also: also)
+      record: record, split: .log(split.summary.method), heldOut: experiment.heldOut, tokenizer: tokenizer,
+      features: features?.model, to: url, also: also)
   }
 
   package func write(_ outcome: TrainingOutcome, record: RunRecord, to url: URL) throws {

@@ -27,7 +27,8 @@ package struct TrainingStart: Sendable {
   /// - Throws: `TrainingStartError` or `HuggingFaceError` where the experiment asks for other sizes, or more positions,
   ///   than the checkpoint has; `SafetensorsError` for a pooling's weights in another shape.
   package init(
-    _ checkpoint: PretrainedModel, vocabularyReport: VocabularyExtension.Report?, experiment: Experiment
+    _ checkpoint: PretrainedModel, vocabularyReport: VocabularyExtension.Report?, experiment: Experiment,
+    features: TrainingFeatures? = nil
   ) throws {
     let (own, requested) = (ModelConfiguration(checkpoint), experiment.model)
     for (key, found, wanted) in [
@@ -51,8 +52,17 @@ package struct TrainingStart: Sendable {
     sizes.positions = file.encoder.positions
     sizes.segments = file.encoder.segments
     sizes.epsilon = file.encoder.epsilon
-    network = BERTNetwork(sizes)
+    network = BERTNetwork(sizes, features: features?.items)
     parameters = try checkpoint.parameters(of: network, seed: experiment.seed, deviation: requested.initialDeviation)
+    if let sum = network.features {
+      if let parts = checkpoint.parts, parts.features.vocabulary == features?.model.vocabulary {
+        parts.assign(to: parameters, of: network, workers: Workers(threads: 1))
+      } else {
+        // Rows begin as the checkpoint has them; what features say is learned from nothing.
+        parameters[sum.values].fill(0)
+        network.makeTable(parameters, workers: Workers(threads: 1))
+      }
+    }
     newItems = checkpoint.newItems
     newPositions = checkpoint.newPositions
     isVerified = checkpoint.isVerified
@@ -112,7 +122,7 @@ package enum TrainingStartError: Error, CustomStringConvertible, Equatable {
 
 extension Experiment {
   /// The network that a run of this experiment trains: the checkpoint's where there is a start, otherwise a fresh one.
-  func network(_ start: TrainingStart?, vocabulary: Int) -> BERTNetwork {
-    start?.network ?? BERTNetwork(model.encoder(vocabulary: vocabulary))
+  func network(_ start: TrainingStart?, vocabulary: Int, features: ItemFeatures? = nil) -> BERTNetwork {
+    start?.network ?? BERTNetwork(model.encoder(vocabulary: vocabulary), features: features)
   }
 }

@@ -70,6 +70,13 @@ extension Setting {
       "Whether an item sees the whole history, as in BERT, or only what came before, as in SASRec.",
       otherNames: ["RecTools use_causal_attn"]),
     Setting(
+      "model.features.columns", .list("a list of columns of the item table, or [all]"),
+      "What item rows are made of beside their ids: categories and numbers of the items.", unset: "ids alone",
+      flag: "--features", otherNames: ["RecTools item_net_block_types", "RecBole selected_features"]),
+    Setting(
+      "model.features.idDropout", .number(.belowOne),
+      "How often a step takes an item's row from its features alone.", otherNames: ["DropoutNet dropout rate"]),
+    Setting(
       "model.pooling", pooling, "How the states of a history become the vector that is scored against all items.",
       otherNames: ["sentence-transformers pooling_mode"]),
     Setting(

@@ -63,6 +63,7 @@ struct StageRun: Sendable {
             TrainingVectors(parameters: parameters, best: best, moments: moments)
           )
         }
+        model.network.makeTable(parameters, workers: model.workers)
       } catch {
         parameters.all.assign(best.all)
         if outcome.epochs.isEmpty { throw error }

@@ -10,6 +10,8 @@ package struct Trainer: Sendable {
   package let experiment: Experiment
   package let split: Split
   package let vocabulary: ItemVocabulary
+  /// Of each token; nil where the item table is learned as it is.
+  package let features: ItemFeatures?
   package let workers: Workers
   /// Which train together; all of them are given the same experiment and split, and end with the same weights.
   package let processes: any Processes
@@ -23,7 +25,7 @@ package struct Trainer: Sendable {
   package let observe: @Sendable (TrainingEvent) -> Void
 
   package init(
-    experiment: Experiment, split: Split, vocabulary: ItemVocabulary, workers: Workers,
+    experiment: Experiment, split: Split, vocabulary: ItemVocabulary, features: ItemFeatures? = nil, workers: Workers,
     processes: any Processes = OneProcess(), validator: (any Validator)? = nil, checkpoints: CheckpointWriter? = nil,
     shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
@@ -31,6 +33,7 @@ package struct Trainer: Sendable {
     self.experiment = experiment
     self.split = split
     self.vocabulary = vocabulary
+    self.features = features
     self.workers = workers
     self.processes = processes
     self.validator = validator ?? NextItemValidator(split.validation, workers: workers, processes: processes)
@@ -44,7 +47,7 @@ package struct Trainer: Sendable {
   /// - Throws: `TrainingError` where the loss explodes in the first epoch, there is nothing to learn from, groups are to be
   ///   masked that the log does not have, or an earlier attempt's vectors cannot be read.
   package func train(from start: TrainingStart? = nil) throws(TrainingError) -> TrainingOutcome {
-    let network = start?.network ?? BERTNetwork(experiment.model.encoder(vocabulary: vocabulary.size))
+    let network = experiment.network(start, vocabulary: vocabulary.size, features: features)
     try checkMemory(for: network)
     let parameters =
       start?.parameters.copy()

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import InteractionStore
 import Interactions
+import Items
 import ModelFiles
 import SequentialModels
 import Training
@@ -31,6 +32,11 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
   @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions
   @OptionGroup var experiment: ExperimentOptions
+  @OptionGroup(title: "Items") var items: ItemFileOptions
+  @Option(
+    help: ArgumentHelp(
+      "Make item rows of these columns of the item table, too, or of all of them: all.", valueName: "column,column"))
+  var features: String?
   @OptionGroup var resuming: ResumeOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
@@ -50,12 +56,19 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
     Interruption.watch()
     let source = try sources.load(log, folds, progress)
     let chosen = try experiment.experiment(for: source.log)
+    let run = try withFeatures(chosen.experiment)
+    let table = run.model.features == nil ? nil : try items.table(log: log)
+    if let table {
+      progress.note(table.summary.shortLine)
+      progress.note(ItemCoverage(table, source.log).description)
+    }
     var job = try TrainingJob(
       log: source.log, identity: source.identity(of: log ?? folds.train ?? ""), split: source.method(split.method),
-      experiment: chosen.experiment, workers: threads.workers)
+      experiment: run, items: table, workers: threads.workers)
     job.provenance = source.provenance
     let lines = TrainingLines(progress)
     progress.note(chosen.choice)
+    if let features = job.features { progress.note(features.description) }
     if let start = job.start { lines.show(start) }
     lines.show(job.experiment.model)
     lines.show(job.experiment.heldOut)
@@ -65,5 +78,18 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
     guard let log else { return progress.note("to evaluate it: cloze evaluate \(place) \(folds.words)") }
     progress.note("to evaluate it: cloze evaluate \(place) --log \(Shell.word(log))")
     progress.note("to use it: cloze recommend \(place) --log \(Shell.word(log)) --exclude-seen --output next.csv")
+  }
+
+  func validate() throws {
+    if items.itemsFrom != nil, features == nil, !experiment.overlay.mentions("features") {
+      throw ValidationError("--items-from says what items are, and --features which of it to learn from; give both")
+    }
+  }
+
+  /// `experiment` with the columns of --features.
+  private func withFeatures(_ experiment: Experiment) throws -> Experiment {
+    guard let features else { return experiment }
+    let columns = features.split(separator: ",").map { JSONValue.text(String($0)) }
+    return try experiment.with(.object(["model": .object(["features": .object(["columns": .array(columns)])])]))
   }
 }

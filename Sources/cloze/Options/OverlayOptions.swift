@@ -32,6 +32,9 @@ struct OverlayOptions: ParsableArguments {
   /// The file of `--config`.
   func file() throws -> ExperimentFile? { try config.map { try ExperimentFile(URL(fileURLWithPath: $0)) } }
 
+  /// Whether a setting of --set or the file of --config may say something of `key`.
+  func mentions(_ key: String) -> Bool { config != nil || settings.contains { $0.contains(key) } }
+
   /// The recipe named by `--recipe` or in the file.
   func recipe(_ named: Recipe?) throws -> Recipe? {
     guard let config, let inFile = try file()?.recipe else { return named }

@@ -1,0 +1,130 @@
+import Evaluation
+import Foundation
+import Interactions
+import Items
+import Kernels
+import ModelFiles
+import SequentialModels
+import TestSupport
+import Testing
+import Training
+
+/// Trainings whose item rows are made of features, too.
+@Suite struct FeatureTrainingTests {
+  private let folder: URL
+  private let log: InteractionLog
+  private let table: ItemTable
+
+  init() throws {
+    folder = TestFolder.url.appendingPathComponent("features-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    log = InteractionLog(
+      histories: (0..<60).map { user in (0..<8).map { (user + $0 * (1 + user % 2)) % 20 } }, items: 20)
+    let file = folder.appendingPathComponent("items.csv")
+    let rows = (0..<20).map { "i\($0),g\($0 % 4),\($0 * 3)" }
+    try (["item_id,group,price"] + rows).joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
+    table = try ItemTable.read(file.path)
+  }
+
+  private func job(
+    features: FeatureConfiguration? = FeatureConfiguration(columns: ["group", "price"]), from: URL? = nil,
+    threads: Int = 2
+  ) throws -> TrainingJob {
+    var experiment = Recipe.causal.experiment
+    experiment.model.hidden = 16
+    experiment.model.length = 10
+    experiment.model.features = features
+    experiment.stages[0].epochs = 3
+    if let from { experiment = try experiment.with(.object(["start": .object(["from": .text(from.path)])])) }
+    experiment.model.features = features
+    let identity = LogIdentity(name: "walks", fingerprint: log.fingerprint, users: 60, items: 20, events: 480)
+    return try TrainingJob(
+      log: log, identity: identity, split: .coldItems(ColdItemSplit(share: 0.3, seed: 1)), experiment: experiment,
+      items: features == nil ? nil : table, workers: Workers(threads: threads))
+  }
+
+  /// Trains `job` into a directory and loads what was written.
+  private func trained(_ job: TrainingJob, _ name: String) throws -> (TrainingOutcome, ModelDirectory.Loaded, URL) {
+    let outcome = try job.train()
+    let url = folder.appendingPathComponent(name)
+    try job.write(outcome, record: try job.record(of: outcome, name: name), to: url)
+    return (outcome, try ModelDirectory.load(url, workers: Workers(threads: 1)), url)
+  }
+
+  @Test func aDirectoryHoldsTheTableAsItIsReadAndItsParts() throws {
+    let job = try job()
+    let features = try #require(job.features)
+    #expect(features.described == 20 && features.untrained > 0)
+    let (outcome, loaded, url) = try trained(job, "model")
+    #expect(loaded.model.itemTable.values == outcome.model.itemTable.values)
+    #expect(loaded.model.itemBias.values == outcome.model.itemBias.values)
+    let parts = try #require(loaded.parts)
+    #expect(parts.features == features.model)
+    #expect(parts.untrained == features.items.untrained)
+    // An item without events is what its features say, and scores are numbers.
+    let cold = Int(parts.untrained[0])
+    let encode = try parts.features.vocabulary.encoder(of: table)
+    let expected = (0..<16).map { column in
+      encode(log.items[cold - 5]).reduce(Float(0)) { $0 + $1.weight * parts.values[Int($1.value) * 16 + column] }
+    }
+    #expect(largestDifference(loaded.model.itemTable.rows(cold - 5..<cold - 4).values, expected) < 1e-6)
+    #expect(loaded.model.itemBias.values.allSatisfy { abs($0) < 100 })
+    #expect(FileManager.default.fileExists(atPath: url.appendingPathComponent("item-features.safetensors").path))
+  }
+
+  @Test func theBytesAreTheSameOnAnyNumberOfThreads() throws {
+    let (_, _, one) = try trained(job(threads: 1), "one")
+    let (_, _, three) = try trained(job(threads: 3), "three")
+    for name in ["model.safetensors", "item-features.safetensors", "item-features.json"] {
+      #expect(
+        try Data(contentsOf: one.appendingPathComponent(name)) == Data(contentsOf: three.appendingPathComponent(name)),
+        "\(name)")
+    }
+  }
+
+  @Test func aStartTakesOverThePartsOrTheTable() throws {
+    let (outcome, _, url) = try trained(job(), "model")
+    let same = try #require(try job(from: url).start)
+    #expect(same.network.features != nil)
+    let whole = outcome.model.network.itemTable(in: outcome.model.parameters).values
+    #expect(same.network.itemTable(in: same.parameters).values == whole)
+    // Other features: rows begin as they are.
+    let other = try #require(try job(features: FeatureConfiguration(columns: ["group"]), from: url).start)
+    let table = outcome.model.network.itemTable(in: outcome.model.parameters)
+    let begun = other.network.itemTable(in: other.parameters)
+    let untrained = Set(other.network.features?.features.untrained ?? [])
+    for token in 5..<25 where !untrained.contains(Int32(token)) {
+      #expect(begun.rows(token..<token + 1).values == table.rows(token..<token + 1).values)
+    }
+    // Without features the table goes on as it is.
+    let plain = try #require(try job(features: nil, from: url).start)
+    #expect(plain.network.features == nil)
+    #expect(plain.network.itemTable(in: plain.parameters).values == table.values)
+    let (_, again, _) = try trained(job(features: nil, from: url), "model")
+    #expect(again.parts == nil, "a directory that is replaced keeps no parts")
+  }
+
+  @Test func featuresWithoutATableAreRefused() throws {
+    var experiment = Recipe.causal.experiment
+    experiment.model.features = FeatureConfiguration(columns: ["group"])
+    let identity = LogIdentity(name: "walks", fingerprint: "", users: 60, items: 20, events: 480)
+    let error = #expect(throws: ConfigurationError.self) {
+      try TrainingJob(log: log, identity: identity, experiment: experiment, workers: Workers(threads: 1))
+    }
+    #expect(error?.description.contains("give --items-from FILE, or import one into the store") == true)
+    #expect(throws: ItemError.self) { try job(features: FeatureConfiguration(columns: ["grup"])) }
+  }
+
+  @Test func settingsAreReadAndRefusedByName() throws {
+    let experiment = Recipe.causal.experiment
+    let with = try experiment.with(ConfigurationTree.single("model.features.columns", "[genres, year]"))
+    #expect(with.model.features == FeatureConfiguration(columns: ["genres", "year"], idDropout: 0.2))
+    let dropped = try with.with(ConfigurationTree.single("model.features.idDropout", "0.3"))
+    #expect(dropped.model.features?.idDropout == 0.3)
+    for (key, value) in [
+      ("model.features.idDropout", "0.3"), ("model.features.columns", "[a, a]"), ("model.features.colums", "[a]"),
+    ] {
+      #expect(throws: ConfigurationError.self) { try experiment.with(ConfigurationTree.single(key, value)) }
+    }
+  }
+}
