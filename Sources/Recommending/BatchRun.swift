@@ -6,13 +6,15 @@ import Interactions
 package struct BatchRun {
   package var recommender: TopKRecommender
   package var excludedPairs: ExcludedPairs?
+  package var labels: ItemLabels
 
   /// Users of one batch.
   private static let batch = 1_024
 
-  package init(_ recommender: TopKRecommender, excludedPairs: ExcludedPairs? = nil) {
+  package init(_ recommender: TopKRecommender, excludedPairs: ExcludedPairs? = nil, labels: ItemLabels = .none) {
     self.recommender = recommender
     self.excludedPairs = excludedPairs
+    self.labels = labels
   }
 
   /// What became of the users of one run.
@@ -53,6 +55,9 @@ package struct BatchRun {
     identity.add("groups", rules.groupLimit.map { Fingerprint.of($0.groups) })
     identity.add("most per group", rules.groupLimit?.most)
     identity.add("probabilities", rules.probabilities)
+    identity.add("labels", labels.fingerprint)
+    identity.add(
+      "cold share", recommender.coldShare.map { "\($0.share) \(Fingerprint.of($0.isCold.map { $0 ? 1 : 0 }))" })
     return identity
   }
 
@@ -96,7 +101,7 @@ package struct BatchRun {
       var rows: [RecommendationRow] = []
       for (request, list) in zip(requests, lists) {
         summary.count(list, top: recommender.rules.top)
-        rows += list.rows(for: request.user, items: recommender.items)
+        rows += list.rows(for: request.user, items: recommender.items, labels: labels)
       }
       try sink.write(rows, users: done..<done + requests.count)
       done += requests.count

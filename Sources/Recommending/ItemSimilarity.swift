@@ -38,7 +38,8 @@ package struct ItemSimilarity: Sendable {
   /// - Throws: what `sink` throws; what was written is then taken away, as where the run is stopped.
   package func write(
     _ k: Int, nearestTo items: [ItemID], catalog: Catalog, format: RecommendationText.Format,
-    guardsFormulas: Bool = false, into sink: LineSink, workers: Workers, shouldStop: () -> Bool = { false }
+    labels: ItemLabels = .none, guardsFormulas: Bool = false, into sink: LineSink, workers: Workers,
+    shouldStop: () -> Bool = { false }
   ) throws -> (done: Int, findings: [IDFinding]) {
     var alone: [Identifier] = []
     do {
@@ -48,12 +49,18 @@ package struct ItemSimilarity: Sendable {
           return (start, [])
         }
         let batch = items[start..<min(items.count, start + Self.batch)]
-        var text = start == 0 && format == .csv ? "item,rank,similar,score\n" : ""
+        let titled = labels.titles != nil
+        var text =
+          start == 0 && format == .csv
+          ? "item,\(titled ? "title," : "")rank,similar,\(titled ? "similarTitle," : "")score\n" : ""
         for (item, list) in zip(batch, nearest(k, to: Array(batch), workers: workers)) {
           let name = catalog[item.index]
           if list.items.isEmpty { alone.append(name) }
           for (place, near) in list.items.enumerated() {
-            text += Self.line(name.text, place + 1, catalog[Int(near.item)].text, near.score, format, guardsFormulas)
+            let titles = (labels.title(of: item.index), labels.title(of: Int(near.item)))
+            text += Self.line(
+              name.text, place + 1, catalog[Int(near.item)].text, near.score, titled ? titles : nil, format,
+              guardsFormulas)
           }
         }
         try sink.write(text)
@@ -69,14 +76,22 @@ package struct ItemSimilarity: Sendable {
   }
 
   private static func line(
-    _ item: String, _ rank: Int, _ similar: String, _ score: Float, _ format: RecommendationText.Format,
-    _ guardsFormulas: Bool
+    _ item: String, _ rank: Int, _ similar: String, _ score: Float, _ titles: (String?, String?)?,
+    _ format: RecommendationText.Format, _ guardsFormulas: Bool
   ) -> String {
-    func field(_ id: String) -> String { CSVField.quote(id, guarded: guardsFormulas) }
-    if format == .csv { return "\(field(item)),\(rank),\(field(similar)),\(score)\n" }
+    func field(_ text: String) -> String { CSVField.quote(text, guarded: guardsFormulas) }
+    if format == .csv {
+      func cell(_ title: String??) -> String { title.map { field($0 ?? "") + "," } ?? "" }
+      return "\(field(item)),\(cell(titles?.0))\(rank),\(field(similar)),\(cell(titles?.1))\(score)\n"
+    }
+    func member(_ name: String, _ title: String??) -> String {
+      (title ?? nil).map { ",\"\(name)\":\(JSONString.quote($0))" } ?? ""
+    }
     let value = score.isFinite ? "\(score)" : "null"
     let names = (JSONString.quote(item), JSONString.quote(similar))
-    return "{\"item\":\(names.0),\"rank\":\(rank),\"similar\":\(names.1),\"score\":\(value)}\n"
+    return
+      "{\"item\":\(names.0)\(member("title", titles?.0)),\"rank\":\(rank),\"similar\":\(names.1)"
+      + "\(member("similarTitle", titles?.1)),\"score\":\(value)}\n"
   }
 
   /// A copy whose rows have length 1.

@@ -66,13 +66,16 @@ package struct RankedList: Sendable, Equatable {
   }
 
   /// The list as rows of files, tables and answers; one row that says why where it is empty.
-  package func rows(for user: Identifier, items catalog: Catalog) -> [RecommendationRow] {
+  package func rows(for user: Identifier, items catalog: Catalog, labels: ItemLabels = .none)
+    -> [RecommendationRow]
+  {
     if items.isEmpty { return [RecommendationRow(user: user.text, source: "none: no candidate is left")] }
     let probabilities = probabilities
     return items.enumerated().map { place, entry in
       RecommendationRow(
         user: user.text, rank: place + 1, item: catalog[Int(entry.item)].text, score: entry.score,
-        probability: probabilities?[place], source: source.rawValue)
+        probability: probabilities?[place], source: source.rawValue, title: labels.title(of: Int(entry.item)),
+        isCold: labels.isCold?[Int(entry.item)])
     }
   }
 }

@@ -26,10 +26,12 @@ package enum RecommendationDestination: Sendable {
   ///
   /// - Throws: `ResumableFileError`, `StoreError`.
   package func open(
-    _ identity: RunIdentity, probabilities: Bool, guardsFormulas: Bool = false, resuming: Bool
+    _ identity: RunIdentity, probabilities: Bool, columns: RecommendationText.Columns = .init(),
+    guardsFormulas: Bool = false, resuming: Bool
   ) throws -> any RecommendationSink {
     func text(_ format: RecommendationText.Format) -> RecommendationText {
-      RecommendationText(format: format, probabilities: probabilities, guardsFormulas: guardsFormulas)
+      RecommendationText(
+        format: format, probabilities: probabilities, columns: columns, guardsFormulas: guardsFormulas)
     }
     switch self {
     case .standardOutput(let format):

@@ -16,16 +16,31 @@ package struct RecommendationText: Sendable {
     }
   }
 
+  /// Columns that not every text has.
+  package struct Columns: Sendable, Equatable {
+    package var titles = false
+    package var cold = false
+
+    package init(titles: Bool = false, cold: Bool = false) {
+      self.titles = titles
+      self.cold = cold
+    }
+  }
+
   package let format: Format
   package let probabilities: Bool
+  package let columns: Columns
 
-  /// Whether ids in CSV get an apostrophe where spreadsheets would run them as formulas.
+  /// Whether texts in CSV get an apostrophe where spreadsheets would run them as formulas.
   package let guardsFormulas: Bool
 
-  package init(format: Format, probabilities: Bool, guardsFormulas: Bool = false) {
+  package init(
+    format: Format, probabilities: Bool, columns: Columns = Columns(), guardsFormulas: Bool = false
+  ) {
     self.format = format
     self.guardsFormulas = guardsFormulas
     self.probabilities = probabilities
+    self.columns = columns
   }
 
   /// The lines of `rows`, under the titles where they are the first.
@@ -33,7 +48,10 @@ package struct RecommendationText: Sendable {
     var text = ""
     switch format {
     case .csv:
-      if isFirst { text = "user,rank,item,score,\(probabilities ? "probability," : "")source\n" }
+      if isFirst {
+        text = "user,rank,item,\(columns.titles ? "title," : "")score,\(probabilities ? "probability," : "")"
+        text += "\(columns.cold ? "cold," : "")source\n"
+      }
       for row in rows { appendCSV(row, to: &text) }
     case .jsonLines:
       for row in rows { appendJSON(row, to: &text) }
@@ -44,8 +62,11 @@ package struct RecommendationText: Sendable {
   private func appendCSV(_ row: RecommendationRow, to text: inout String) {
     func value(_ number: (some CustomStringConvertible)?) -> String { number?.description ?? "" }
     func id(_ text: String) -> String { CSVField.quote(text, guarded: guardsFormulas) }
-    text += "\(id(row.user)),\(value(row.rank)),\(id(row.item ?? "")),\(value(row.score)),"
+    text += "\(id(row.user)),\(value(row.rank)),\(id(row.item ?? "")),"
+    if columns.titles { text += "\(id(row.title ?? ""))," }
+    text += "\(value(row.score)),"
     if probabilities { text += "\(value(row.probability))," }
+    if columns.cold { text += "\(value(row.isCold))," }
     text += "\(CSVField.quote(row.source))\n"
   }
 
@@ -53,9 +74,11 @@ package struct RecommendationText: Sendable {
     text += "{\"user\":\(JSONString.quote(row.user))"
     if let rank = row.rank { text += ",\"rank\":\(rank)" }
     if let item = row.item { text += ",\"item\":\(JSONString.quote(item))" }
+    if let title = row.title { text += ",\"title\":\(JSONString.quote(title))" }
     // JSON has no infinities.
     if let score = row.score { text += ",\"score\":\(score.isFinite ? "\(score)" : "null")" }
     if let share = row.probability { text += ",\"probability\":\(share.isFinite ? "\(share)" : "null")" }
+    if let isCold = row.isCold { text += ",\"cold\":\(isCold)" }
     text += ",\"source\":\(JSONString.quote(row.source))}\n"
   }
 }

@@ -9,7 +9,7 @@ package struct RunIdentity: Sendable {
   package init() {}
 
   /// Adds a setting; one without a value is left out.
-  mutating func add(_ name: String, _ value: (some CustomStringConvertible)?) {
+  package mutating func add(_ name: String, _ value: (some CustomStringConvertible)?) {
     if let value { fields.append((name, "\(value)")) }
   }
 

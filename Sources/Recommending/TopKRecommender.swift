@@ -12,6 +12,8 @@ package struct TopKRecommender: Sendable {
   package let items: Catalog
   package var rules: ListRules
   package let candidates: Candidates
+  /// nil where cold items are listed by their scores alone.
+  package var coldShare: ColdShare?
   /// `[items]` events per item, for users without a known item; nil where there is no log to count in.
   let popularity: [Int]?
   private let popular: SortedPopularItems?
@@ -80,6 +82,12 @@ package struct TopKRecommender: Sendable {
     var ranked = candidates.rank(
       rules.top, for: vectors, excluded: byModel.map { excluded[$0] }, logSums: rules.probabilities,
       limit: rules.groupLimit, workers: model.workers)[...]
+    if let coldShare {
+      ranked =
+        coldShare.filled(
+          Array(ranked), top: rules.top, vectors: vectors, excluded: byModel.map { excluded[$0] },
+          limit: rules.groupLimit, workers: model.workers)[...]
+    }
     return requests.indices.map { index in
       guard popular == nil || !requests[index].history.isEmpty, var list = ranked.popFirst() else {
         return popular!.items.list(

@@ -31,6 +31,8 @@ import Testing
     let result = evaluator().evaluate(Popularity(LeaveOneOut.split(log).training)).result
     for dimension in CohortDimension.allCases {
       let cohorts = result.cohorts.filter { $0.dimension == dimension.rawValue }
+      // Every target has events here.
+      if dimension == .training, cohorts.isEmpty { continue }
       #expect(cohorts.reduce(0) { $0 + $1.users } == 120, "\(dimension)")
       // Cohort means, weighted by users, are the mean over all.
       let sum = cohorts.reduce(0) { $0 + Double($1.users) * ($1.values.first(.ndcg, at: 10)?.value ?? .nan) }

@@ -30,6 +30,8 @@ package enum CohortDimension: String, Codable, CaseIterable, Sendable {
   case itemPopularity = "item popularity"
   /// The time from the last event of the history to the first target.
   case recency = "time since last event"
+  /// Whether there was an event of the first target to learn from; only where some had none.
+  case training = "item in training"
 
   /// The parts in their natural order.
   package var parts: [String] {
@@ -37,6 +39,7 @@ package enum CohortDimension: String, Codable, CaseIterable, Sendable {
     case .historyLength: Self.lengths.map(\.label)
     case .itemPopularity: PopularityBand.allCases.map(\.rawValue)
     case .recency: Self.gaps.map(\.label)
+    case .training: ["warm", "cold"]
     }
   }
 
@@ -46,11 +49,13 @@ package enum CohortDimension: String, Codable, CaseIterable, Sendable {
     case .historyLength: Self.lengths.firstIndex { table.historyLengths[index] < $0.below }
     case .itemPopularity: PopularityBand.allCases.firstIndex(of: table.bands[index])
     case .recency: table.gaps[index].flatMap { gap in Self.gaps.firstIndex { gap < $0.below } }
+    case .training: table.bands[index] == .new ? 1 : 0
     }
   }
 
   /// The rows of each part that has any.
   package func rows(of table: RankTable) -> [(part: String, rows: [Int])] {
+    if self == .training, !table.bands.contains(.new) { return [] }
     var rows = [[Int]](repeating: [], count: parts.count)
     for index in table.users.indices {
       if let part = part(of: index, in: table) { rows[part].append(index) }

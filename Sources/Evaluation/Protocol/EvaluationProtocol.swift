@@ -125,7 +125,9 @@ extension EvaluationProtocol {
     }
     lines.append(
       ProtocolLine(
-        "new items", "\(split.targetsOfNewItems) targets are \(split.newItems) items new to training; misses"))
+        "new items",
+        "\(split.targetsOfNewItems) targets are \(split.newItems) items new to training; without features they are misses"
+      ))
     if let leakage = split.leakage {
       let share = (leakage * 1_000).rounded() / 10
       lines.append(ProtocolLine("leakage", "\(share) % of test targets are older than the newest training event"))

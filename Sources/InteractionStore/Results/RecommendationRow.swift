@@ -11,10 +11,14 @@ package struct RecommendationRow: Sendable, Equatable {
   package var probability: Double?
   /// model, popular, prior, or why there is nothing.
   package var source: String
+  /// What the item is called, where the request wants it and it is known.
+  package var title: String?
+  /// Whether the model has had no event of the item; nil where the request does not want it.
+  package var isCold: Bool?
 
   package init(
     user: String, rank: Int? = nil, item: String? = nil, score: Float? = nil, probability: Double? = nil,
-    source: String
+    source: String, title: String? = nil, isCold: Bool? = nil
   ) {
     self.user = user
     self.rank = rank
@@ -22,5 +26,7 @@ package struct RecommendationRow: Sendable, Equatable {
     self.score = score
     self.probability = probability
     self.source = source
+    self.title = title
+    self.isCold = isCold
   }
 }

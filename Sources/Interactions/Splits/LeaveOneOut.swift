@@ -4,7 +4,12 @@
 /// Source: the protocol of SASRec (Kang & McAuley 2018) and BERT4Rec (Sun et al. 2019).
 package enum LeaveOneOut {
   package static func split(_ log: InteractionLog, holdingOut heldOut: HeldOut = .validationAndTest) -> Split {
-    let cuts = (0..<log.userCount).map { index in
+    Split(log, method: .leaveOneOut, cuts: cuts(log), holdingOut: heldOut)
+  }
+
+  /// Where each user's events are cut.
+  static func cuts(_ log: InteractionLog) -> [UserCut] {
+    (0..<log.userCount).map { index in
       let range = log.range(of: UserID(index))
       if range.count < 3 { return UserCut(training: range, leftOut: "with fewer than three events") }
       let end = range.upperBound - 2
@@ -13,6 +18,5 @@ package enum LeaveOneOut {
         validation: .init(history: range.lowerBound..<end, targets: end..<end + 1),
         test: .init(history: range.lowerBound..<end + 1, targets: end + 1..<end + 2))
     }
-    return Split(log, method: .leaveOneOut, cuts: cuts, holdingOut: heldOut)
   }
 }

@@ -15,8 +15,11 @@ struct UserCut {
 
 extension Split {
   /// The split of `log` that `cuts` describe, one per user in order; what is not held out trains and makes no cases.
+  ///
+  /// - Parameter trains: `[items]` whether events of an item may train, unless nothing is held out; nil for all.
   init(
-    _ log: InteractionLog, method: SplitMethod, cuts: [UserCut], holdingOut heldOut: HeldOut = .validationAndTest
+    _ log: InteractionLog, method: SplitMethod, cuts: [UserCut], holdingOut heldOut: HeldOut = .validationAndTest,
+    trains: [Bool]? = nil
   ) {
     precondition(cuts.count == log.userCount, "\(cuts.count) cuts for \(log.userCount) users")
     var offsets = [0]
@@ -26,10 +29,11 @@ extension Split {
     var leftOut: [String: Int] = [:]
     var testEvents: [Int] = []
     kept.reserveCapacity(log.eventCount)
+    func mayTrain(_ event: Int) -> Bool { trains?[log.events[event].index] ?? true }
     for (index, cut) in cuts.enumerated() {
       switch heldOut {
-      case .validationAndTest: kept.append(contentsOf: cut.training)
-      case .test: kept.append(contentsOf: cut.beforeTest ?? cut.training)
+      case .validationAndTest: kept.append(contentsOf: cut.training.filter(mayTrain))
+      case .test: kept.append(contentsOf: (cut.beforeTest ?? cut.training).filter(mayTrain))
       case .nothing: kept.append(contentsOf: log.range(of: UserID(index)))
       }
       offsets.append(kept.count)

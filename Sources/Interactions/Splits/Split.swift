@@ -53,7 +53,8 @@ package struct SplitSummary: Codable, Equatable, Sendable {
   package let testUsers, validationUsers: Int
   /// Users without a test case, by reason.
   package let usersLeftOut: [String: Int]
-  /// Items that stand among the test targets and nowhere in training; they stay targets and count as misses.
+  /// Items that stand among the test targets and nowhere in training; they stay targets, and misses of models that know
+  /// items by their events alone.
   package let newItems: Int
   /// Test targets that are such items.
   package let targetsOfNewItems: Int

@@ -3,6 +3,7 @@ package enum SplitMethod: Equatable, Hashable, Sendable {
   case leaveOneOut
   case globalTime(GlobalTime)
   case newUsers(NewUsers)
+  case coldItems(ColdItemSplit)
   case ownFolds(OwnFolds)
 
   /// The test's cases are the same whatever else is held out.
@@ -15,6 +16,7 @@ package enum SplitMethod: Equatable, Hashable, Sendable {
     case .leaveOneOut: LeaveOneOut.split(log, holdingOut: heldOut)
     case .globalTime(let method): try method.split(log, holdingOut: heldOut)
     case .newUsers(let method): try method.split(log, holdingOut: heldOut)
+    case .coldItems(let method): try method.split(log, holdingOut: heldOut)
     case .ownFolds(let folds): try folds.split(log, holdingOut: heldOut)
     }
   }
@@ -25,6 +27,7 @@ package enum SplitMethod: Equatable, Hashable, Sendable {
     case .leaveOneOut: .leaveOneOut
     case .globalTime: .globalTime
     case .newUsers: .newUsers
+    case .coldItems: .coldItems
     case .ownFolds: .ownFolds
     }
   }
@@ -33,10 +36,11 @@ package enum SplitMethod: Equatable, Hashable, Sendable {
     case leaveOneOut = "leave-one-out"
     case globalTime = "global-time"
     case newUsers = "new-users"
+    case coldItems = "cold-items"
     case ownFolds = "own-folds"
 
     /// Those that cut one log.
-    package static let ofOneLog: [Name] = [.leaveOneOut, .globalTime, .newUsers]
+    package static let ofOneLog: [Name] = [.leaveOneOut, .globalTime, .newUsers, .coldItems]
   }
 }
 
@@ -52,6 +56,8 @@ extension SplitMethod: CustomStringConvertible {
       }
     case .newUsers(let method):
       "new users: the last item of \(method.share / 2 * 100) % of the users, who train nothing (seed \(method.seed))"
+    case .coldItems(let method):
+      "cold items: leave-one-out, and \(method.share * 100) % of the items train nothing (seed \(method.seed))"
     case .ownFolds(let folds): folds.description
     }
   }
@@ -86,6 +92,11 @@ extension SplitMethod: Codable {
         NewUsers(
           share: try container.decode(Double.self, forKey: .share),
           seed: try container.decode(UInt64.self, forKey: .seed)))
+    case .coldItems:
+      self = .coldItems(
+        ColdItemSplit(
+          share: try container.decode(Double.self, forKey: .share),
+          seed: try container.decode(UInt64.self, forKey: .seed)))
     case .ownFolds: self = .ownFolds(try OwnFolds(from: decoder))
     }
   }
@@ -99,6 +110,9 @@ extension SplitMethod: Codable {
       try container.encode(method.testFrom.description, forKey: .testFrom)
       try container.encode(method.validationShare, forKey: .validationShare)
     case .newUsers(let method):
+      try container.encode(method.share, forKey: .share)
+      try container.encode(method.seed, forKey: .seed)
+    case .coldItems(let method):
       try container.encode(method.share, forKey: .share)
       try container.encode(method.seed, forKey: .seed)
     case .ownFolds(let folds): try folds.encode(to: encoder)
@@ -121,6 +135,10 @@ extension SplitMethod: Codable {
       let seed = between("(seed ", ")").flatMap({ UInt64($0) })
     {
       self = .newUsers(NewUsers(share: percentage * 2 / 100, seed: seed))
+    } else if let percentage = between("cold items: leave-one-out, and ", " %").flatMap({ Double($0) }),
+      let seed = between("(seed ", ")").flatMap({ UInt64($0) })
+    {
+      self = .coldItems(ColdItemSplit(share: percentage / 100, seed: seed))
     } else {
       return nil
     }

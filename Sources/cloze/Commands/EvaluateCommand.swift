@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import InteractionStore
 import Interactions
+import Items
 import ModelFiles
 import Recommending
 import SequentialModels
@@ -36,6 +37,7 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
   @OptionGroup var lineOptions: LineOptions
   @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions
+  @OptionGroup(title: "Items") var known: ItemFileOptions
   @OptionGroup var rules: RuleOptions
   @Option(
     help: "A synthetic log's NAME.best.json: evaluate its known best on the same users, too.", completion: .file())
@@ -76,9 +78,14 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
     if let ranks, isFirst { try Folders.make(for: ranks) }
     let progress = reporting.start()
     let workers = threads.workers
-    let loaded = try directory.map { try ModelDirectory.load($0, workers: workers, progress) }
+    var loaded = try directory.map { try ModelDirectory.load($0, workers: workers, progress) }
     let (source, relation) = try load(for: loaded, progress)
     let identity = source.identity(of: log ?? folds.train ?? "")
+    if known.itemsFrom != nil, let trained = loaded, let table = try known.table(log: nil) {
+      let cold = try ColdItems(trained, table)
+      progress.note("\(cold.added) items of \(table.source) that the model has never seen got rows from their features")
+      loaded = cold.loaded
+    }
     let best = try knownBest.map { try KnownBest.ranker(from: URL(fileURLWithPath: $0), catalog: source.log.items) }
     let split = try cut(source, for: loaded, progress)
     try split.requireUsers(in: .test)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Interactions
+import Items
 import Recommending
 import ModelFiles
 import SequentialModels
@@ -34,6 +35,7 @@ struct ExplainCommand: ParsableCommand {
   var excludeSeen = false
   @Flag(help: "Use the model although it was trained on another log, or on one that was prepared otherwise.")
   var force = false
+  @OptionGroup(title: "Items") var known: ItemFileOptions
   @OptionGroup var noting: NoteOptions
   @Flag(help: "Print it as JSON.")
   var json = false
@@ -72,12 +74,18 @@ struct ExplainCommand: ParsableCommand {
       try print(RecordFile.text(Output(explanation: explanation, provenance: provenance)), terminator: "")
       return
     }
+    let labels = try known.table(log: self.log)
+    func title(_ item: String) -> String { labels?.title(of: Identifier(item)).map { " (\($0))" } ?? "" }
     try print(
-      "\(explanation.item): score \(explanation.score), rank \(explanation.rank) of \(recommender.candidates.count)")
+      "\(explanation.item)\(title(explanation.item)): score \(explanation.score), rank \(explanation.rank) of \(recommender.candidates.count)"
+    )
     var table = TextTable([.number("position"), .text("item"), .number("score change"), .number("rank without")])
     for part in explanation.history.sorted(by: { ($1.scoreChange, $0.position) < ($0.scoreChange, $1.position) }) {
       table.append(
-        ["\(part.position)", part.item, String(format: "%+.4f", part.scoreChange), "\(part.rankWithout)"])
+        [
+          "\(part.position)", part.item + title(part.item), String(format: "%+.4f", part.scoreChange),
+          "\(part.rankWithout)",
+        ])
     }
     try print(table.text)
     let older = request.history.count - explanation.history.count

@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Interactions
+import Items
 import ModelFiles
 import Recommending
 import SequentialModels
@@ -22,9 +23,13 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
   var model: String
   @OptionGroup var users: UserOptions
   @OptionGroup(title: "Candidates") var candidates: CandidateOptions
+  @OptionGroup(title: "Items") var known: ItemFileOptions
+  @OptionGroup(title: "Cold items") var cold: ColdOptions
   @Option(parsing: .unconditional, help: "The length of a list.")
   var top = 10
   @OptionGroup(title: "Output") var output: OutputOptions
+  @Flag(help: "Add each item's title, from --items-from or the store.")
+  var titles = false
   @Flag(help: "Add each item's probability: the softmax over the candidates.")
   var probabilities = false
   @OptionGroup var noting: NoteOptions
@@ -58,8 +63,12 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
     if output.into != nil && users.log == nil {
       throw ValidationError("--into names a table of a store; give --store")
     }
+    if output.into != nil && titles {
+      throw ValidationError("--titles is a column of files; in a store, join the table with item_rows by name")
+    }
     try Folders.requireApart(
-      [("--output", output.output), ("--unknown-to", noting.unknownTo)], from: users.inputs + candidates.inputs,
+      [("--output", output.output), ("--unknown-to", noting.unknownTo)],
+      from: users.inputs + candidates.inputs + [("--items-from", known.itemsFrom), ("--new-items", cold.newItems)],
       model: model)
   }
 
@@ -85,28 +94,35 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
   private func recommend() throws {
     let progress = reporting.start(inEveryProcess: true)
     let notes = noting.notes(progress)
-    let loaded = try ModelDirectory.load(model, workers: threads.workers, progress)
+    let table = titles || cold.isGiven ? try known.table(log: users.log) : nil
+    let trained = try ModelDirectory.load(model, workers: threads.workers, progress)
+    let (cold, loaded) = try cold.items(trained, table, notes: notes)
+    let labels = try labels(loaded.items, table, cold)
     let (source, log, provenance) = try users.open(
       loaded, at: model, notes: notes, progress: progress, wantsProvenance: output.json)
     let rules = ListRules(
       top: top, excludesSeen: candidates.excludeSeen,
       groupLimit: try candidates.groupLimit(loaded.items, notes: notes), probabilities: probabilities)
+    let allowed = self.cold.allowed(try candidates.allowed(loaded.items, notes: notes), cold)
+    var recommender = TopKRecommender(
+      loaded.model, items: loaded.items, popularity: log?.log.eventCountsByItem, allowed: allowed, rules: rules)
+    recommender.coldShare = self.cold.share(loaded.model, cold, allowed: allowed)
     let run = BatchRun(
-      TopKRecommender(
-        loaded.model, items: loaded.items, popularity: log?.log.eventCountsByItem,
-        allowed: try candidates.allowed(loaded.items, notes: notes), rules: rules),
-      excludedPairs: try candidates.excludedPairs(loaded.items, users: log?.log.users, notes: notes))
+      recommender, excludedPairs: try candidates.excludedPairs(loaded.items, users: log?.log.users, notes: notes),
+      labels: labels)
     progress.finish()
     let count = run.recommender.candidates.count
     if top > count { notes.say("there are only \(count) candidates, so no list has \(top) items") }
     let directory = URL(fileURLWithPath: model)
     var identity = run.identity(model: directory, users: source)
+    identity.add("new items", cold?.added == 0 ? nil : cold?.tableFingerprint)
     let guardsFormulas = output.formulas.guardFormulas
     if guardsFormulas { identity = identity.guardingFormulas() }
     var users = source
     if let shard = output.shard { users = try ShardedUsers(source, shard: shard) }
     let sink = try output.destination(store: self.users.log).open(
-      output.shard.map(identity.adding) ?? identity, probabilities: probabilities, guardsFormulas: guardsFormulas,
+      output.shard.map(identity.adding) ?? identity, probabilities: probabilities, columns: labels.columns,
+      guardsFormulas: guardsFormulas,
       resuming: output.resume)
     if sink.done > 0 {
       notes.say("resuming behind \(Notes.users(sink.done))")
@@ -131,6 +147,17 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
       try print(
         JSONText.of(Written(place: place, summary, unknownItems: users.unknownItems.count, provenance: provenance)))
     }
+  }
+
+  /// What rows say of items beside their ids.
+  private func labels(_ items: Catalog, _ table: ItemTable?, _ cold: ColdItems?) throws -> ItemLabels {
+    if !titles { return ItemLabels(isCold: cold?.isCold) }
+    guard let table else {
+      throw ValidationError(
+        "--titles needs to know what items are called; give --items-from FILE, or import one into the store: "
+          + "cloze import-items FILE --store STORE")
+    }
+    return ItemLabels(table, for: items, isCold: cold?.isCold)
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Interactions
+import Items
 import Recommending
 import ModelFiles
 import SequentialModels
@@ -29,6 +30,9 @@ struct SimilarCommand: ParsableCommand {
   @Flag(help: "Write JSON lines instead of CSV.")
   var json = false
   @OptionGroup var formulas: FormulaOptions
+  @Flag(help: "Add the items' titles, from --items-from.")
+  var titles = false
+  @OptionGroup(title: "Items") var known: ItemFileOptions
   @OptionGroup var noting: NoteOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
@@ -37,7 +41,9 @@ struct SimilarCommand: ParsableCommand {
     try formulas.requireCSV(!json)
     try require(top, in: 1...Int(Int32.max), "--top")
     try Folders.requireApart(
-      [("--output", output), ("--unknown-to", noting.unknownTo)], from: [("--among", among)], model: model)
+      [("--output", output), ("--unknown-to", noting.unknownTo)],
+      from: [("--among", among), ("--items-from", known.itemsFrom)], model: model)
+    if titles, known.itemsFrom == nil { throw ValidationError("--titles needs to know them; give --items-from FILE") }
     if items.isEmpty != all { throw ValidationError("name the items to compare, or give --all, not both") }
   }
 
@@ -50,9 +56,10 @@ struct SimilarCommand: ParsableCommand {
     let among = try notes.list(among, option: "--among", role: .item, known: loaded.items)
     let (allowed, findings) = try CandidateLists(only: among).allowed(in: loaded.items)
     try notes.take(findings)
+    let labels = titles ? try known.table(log: nil).map { ItemLabels($0, for: loaded.items) } : nil
     if let output { try Folders.make(for: output) }
     let (done, alone) = try ItemSimilarity(loaded.model, by, allowed: allowed).write(
-      top, nearestTo: queries, catalog: loaded.items, format: json ? .jsonLines : .csv,
+      top, nearestTo: queries, catalog: loaded.items, format: json ? .jsonLines : .csv, labels: labels ?? .none,
       guardsFormulas: formulas.guardFormulas, into: LineSink(output), workers: threads.workers,
       shouldStop: { Interruption.requested })
     if done < queries.count { throw Interrupted(description: "stopped after \(done) of \(queries.count) items") }

@@ -33,6 +33,8 @@ struct SynthesizeCommand: ParsableCommand {
   var skew = 1.2
   @Option(help: "The same seed writes the same log.")
   var seed: UInt64 = 1
+  @Flag(help: "Write what the items are as well, NAME.items.csv: what --items-from and --features learn from.")
+  var categories = false
   @Flag(help: "Print the known best as JSON.")
   var json = false
   @OptionGroup var silence: QuietOptions
@@ -56,6 +58,9 @@ struct SynthesizeCommand: ParsableCommand {
     try Folders.make(for: output)
     try DurableFile.write(log.csv, to: url)
     try RecordFile.write(best, to: beside)
+    if categories {
+      try DurableFile.write(process.itemsCSV, to: url.deletingPathExtension().appendingPathExtension("items.csv"))
+    }
     if json {
       try print(RecordFile.text(best), terminator: "")
       return

@@ -13,7 +13,9 @@ struct SplitOptions: ParsableArguments {
   var testFrom: String?
   @Option(help: "The share of users that new-users holds out of training.")
   var newUserShare: Double?
-  @Option(help: "The seed that draws new-users.")
+  @Option(help: "The share of items that cold-items takes out of training.")
+  var coldItemShare: Double?
+  @Option(help: "The seed that draws new-users and cold-items.")
   var splitSeed: UInt64?
 
   func validate() throws {
@@ -24,8 +26,17 @@ struct SplitOptions: ParsableArguments {
           "--test-from “\(testFrom)” is neither a share between 0 and 1 nor a date or time such as 2024-05-01")
       }
     }
-    if newUserShare != nil || splitSeed != nil, split != .newUsers {
-      throw ValidationError("--new-user-share and --split-seed are for --split new-users")
+    if newUserShare != nil, split != .newUsers {
+      throw ValidationError("--new-user-share is for --split new-users")
+    }
+    if coldItemShare != nil, split != .coldItems {
+      throw ValidationError("--cold-item-share is for --split cold-items")
+    }
+    if splitSeed != nil, split != .newUsers, split != .coldItems {
+      throw ValidationError("--split-seed is for --split new-users and cold-items")
+    }
+    if let coldItemShare, !(coldItemShare > 0 && coldItemShare < 1) {
+      throw ValidationError("--cold-item-share \(coldItemShare): expected a number between 0 and 1")
     }
     if let newUserShare, !(newUserShare > 0 && newUserShare < 1) {
       throw ValidationError("--new-user-share \(newUserShare): expected a number between 0 and 1")
@@ -50,6 +61,7 @@ struct SplitOptions: ParsableArguments {
     case .globalTime:
       return .globalTime(GlobalTime(testFrom: testFrom.flatMap(GlobalTime.Moment.init) ?? .fraction(0.9)))
     case .newUsers: return .newUsers(NewUsers(share: newUserShare ?? 0.2, seed: splitSeed ?? 1))
+    case .coldItems: return .coldItems(ColdItemSplit(share: coldItemShare ?? 0.2, seed: splitSeed ?? 1))
     case .ownFolds: return nil
     }
   }
