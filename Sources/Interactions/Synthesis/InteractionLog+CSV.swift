@@ -1,3 +1,17 @@
+extension SyntheticProcess {
+  /// What the items are, as CSV with header `item_id,title,cluster,place`: all that decides how likely each of them is, so
+  /// that an item which nobody has touched yet can be ranked as well as any other.
+  package var itemsCSV: String {
+    var text = "item_id,title,cluster,place\n"
+    var places = [Int](repeating: 0, count: options.items)
+    for members in members { for (place, item) in members.enumerated() { places[item] = place } }
+    for item in 0..<options.items {
+      text += "\(Self.name(ofItem: item)),Item \(item) of cluster \(cluster[item]),c\(cluster[item]),\(places[item])\n"
+    }
+    return text
+  }
+}
+
 extension InteractionLog {
   /// The log as CSV with header `user,item,timestamp`, oldest event first, times in Unix seconds.
   ///

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+/// What items are, as somebody types it: imported, checked, learned from, shown, and recommended without an event.
+@Suite(.tags(.slow)) struct ItemCommandTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func run(_ words: String...) async throws -> TypedCommand.Outcome {
+    try await TypedCommand(words, in: folder.url).finish(within: .seconds(120))
+  }
+
+  @Test func itemsAreImportedAndCheckedBesideTheLog() async throws {
+    _ = try folder.file("a.csv", "user,item\nann,x\nann,y\nbob,x\nbob,q\n")
+    _ = try folder.file("items.csv", "item_id,title,tags\nx,\"X, the first\",red|blue\ny,Y,red\nz,Z,blue|red\n")
+    #expect(try await run("import", "a.csv", "--store", "s.sqlite").status == 0)
+    let items = try await run("import-items", "items.csv", "--store", "s.sqlite")
+    #expect(items.status == 0, "\(items.errors)")
+    #expect(items.lines.contains("tags: category, 2 values, 0 missing, several between '|'"))
+    let coverage =
+      "2 of the log's 3 items have a row (75% of its events); 1 rows are of items without an event; without a row: q"
+    #expect(items.lines.last.map(String.init) == coverage)
+    let check = try await run("check", "s.sqlite")
+    #expect(check.lines.last.map(String.init) == coverage)
+    let beside = try await run("check", "a.csv", "--items-from", "items.csv")
+    #expect(beside.lines.last.map(String.init) == coverage)
+    let unknown = try await run("import-items", "items.csv", "--store", "s.sqlite", "--item-columns", "tagz=category")
+    #expect(unknown.status == 1)
+    #expect(unknown.errors.contains("has no column “tagz”; did you mean “tags”?"))
+  }
+
+  @Test func itemsWithoutEventsAreRecommendedByTheirFeatures() async throws {
+    let synthesized = try await run(
+      "synthesize", "log.csv", "--users", "90", "--items", "40", "--clusters", "4", "--length", "9", "--categories")
+    #expect(synthesized.status == 0)
+    var items = try #require(folder.text("log.items.csv"))
+    #expect(items.hasPrefix("item_id,title,cluster,place\nitem0,"))
+    items += "brandnew,\"Brand, new\",c1,0\nnobody,Nobody,c99,99\n"
+    _ = try folder.file("items.csv", items)
+    let small = [
+      "--set", "model.hidden=16", "--set", "model.layers=1", "--set", "stages.0.epochs=1", "--items-from", "items.csv",
+    ]
+    let train = try await TypedCommand(
+      ["train", "log.csv", "--model", "model", "--features", "cluster,place", "--split", "cold-items"] + small,
+      in: folder.url
+    ).finish(within: .seconds(120))
+    #expect(train.status == 0, "\(train.errors)")
+    #expect(train.errors.contains("features of 40 items: cluster (4 values), place (10 values)"))
+    #expect(folder.text("model/item-features.json")?.contains("\"cluster\"") == true)
+
+    let lists = try await run(
+      "recommend", "model", "--log", "log.csv", "--new-items", "items.csv", "--cold", "only", "--titles",
+      "--items-from", "items.csv", "--top", "3", "--users", "user1")
+    #expect(lists.status == 0, "\(lists.errors)")
+    #expect(lists.lines.first == "user,rank,item,title,score,cold,source")
+    #expect(lists.lines.count == 4 && lists.lines.dropFirst().allSatisfy { $0.hasSuffix(",true,model") })
+    #expect(
+      lists.errors.contains("1 items that the model has never seen got rows from their features; 1 have no value"))
+    let warm = try await run("recommend", "model", "--log", "log.csv", "--cold", "remove", "--users", "user1")
+    #expect(warm.lines.first == "user,rank,item,score,cold,source")
+    #expect(warm.lines.dropFirst().allSatisfy { $0.hasSuffix(",false,model") })
+
+    let similar = try await run("similar", "model", "item3", "--top", "2", "--titles", "--items-from", "items.csv")
+    #expect(similar.lines.first == "item,title,rank,similar,similarTitle,score")
+    #expect(similar.lines.dropFirst().allSatisfy { $0.hasPrefix("item3,Item 3 of cluster ") })
+    let evaluation = try await run("evaluate", "model", "--log", "log.csv", "--split", "cold-items")
+    #expect(evaluation.output.contains("item in training cold"), "\(evaluation.output)")
+
+    let missing = try await run("train", "log.csv", "--model", "other", "--features", "cluster")
+    #expect(missing.status == 2)
+    #expect(missing.errors.contains("give --items-from FILE, or import one into the store"))
+    let untitled = try await run("recommend", "model", "--log", "log.csv", "--titles")
+    #expect(untitled.status == 2 && untitled.errors.contains("cloze import-items FILE --store STORE"))
+  }
+}
