@@ -30,6 +30,21 @@ import Testing
     #expect(evaluated.output.contains("NDCG@10"))
   }
 
+  /// It waits in a read that a handled signal does not end.
+  @Test(arguments: [
+    ["check", "pipe"], ["import", "pipe", "--store", "new.sqlite"], ["evaluate", "--log", "pipe"],
+    ["train", "pipe", "--model", "new"],
+  ])
+  func theFirstSignalEndsACommandThatWaitsForAPipe(words: [String]) async throws {
+    let folder = try await Self.folderWithLog()
+    #expect(mkfifo(folder.url.appendingPathComponent("pipe").path, 0o600) == 0)
+    let outcome = try await TypedCommand(words, in: folder.url).finish(within: .seconds(20)) { running in
+      try await Task.sleep(for: .seconds(1))
+      kill(running.identifier, SIGINT)
+    }
+    #expect(outcome.status == 130, "\(outcome.errors)")
+  }
+
   /// A command that takes its time and watches no signals, and shell words that wait until it takes them.
   private static let long = "cloze synthesize long.csv --users 5000000"
   private static func wait(for process: String) -> String {

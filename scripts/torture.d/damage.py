@@ -64,7 +64,8 @@ def mutate(value, chance):
 
 def seal(folder):
     """Puts the checksums of a model directory right, as the program would have written them."""
-    card = json.loads((folder / "cloze.json").read_text())
+    try: card = json.loads((folder / "cloze.json").read_text())
+    except (ValueError, RecursionError): return
     if not isinstance(card, dict) or not isinstance(card.get("checksums"), dict): return
     sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in card["checksums"]
             if name != "cloze.json" and (folder / name).is_file()}

@@ -20,6 +20,7 @@ def numeric(t, command):
 
 def torture(t, until):
     (t.base / "lines.txt").write_text("a b c\nb c d\n" * 20)
+    for check in (pipes, waiting, mounts): check(t)
     cases = [(command, option, edge) for command in BASES for option in numeric(t, command) for edge in EDGES]
     t.chance("edges").shuffle(cases)
 
@@ -43,36 +44,42 @@ def torture(t, until):
                         t.found(f"{command} {option} {edge}: ended with {process.returncode} after Ctrl-C: {errors.strip()[-200:]}")
         t.note("numbers")
     t.each(cases, one, until)
-    for check in (pipes, waiting, mounts): check(t)
 
 
 def pipes(t):
     """A pipe where a file is expected is read, refused, or waited for until Ctrl-C; one signal is enough."""
-    for words in (["check", "pipe"], ["import", "pipe", "--store", "new.sqlite"], ["train", "pipe", "--model", "new"],
+    cases = (["check", "pipe"], ["import", "pipe", "--store", "new.sqlite"], ["train", "pipe", "--model", "new"],
                   ["recommend", "pipe", "--log", "log.csv"], ["recommend", "model", "--log", "pipe"], ["similar", "model", "--all", "--output", "pipe"],
                   ["recommend", "model", "--log", "log.csv", "--output", "pipe.csv"], ["recommend", "model", "--histories", "pipe"],
                   ["recommend", "model", "--store", "pipe", "--into", "t"], ["train", "log.csv", "--model", "new", "--config", "pipe"],
                   ["recommend", "model", "--log", "log.csv", "--users", "pipe"], ["report", "pipe"], ["diff", "pipe", "pipe"],
-                  ["check", "pipe", "--repair"], ["evaluate", "pipe", "--log", "log.csv"], ["similar", "piped", "--all"]):
+                  ["check", "pipe", "--repair"], ["evaluate", "pipe", "--log", "log.csv"], ["similar", "piped", "--all"])
+
+    def one(words):
         with t.case("pipe") as folder:
             for name in ("pipe", "pipe.csv"): os.mkfifo(folder / name)
             os.mkdir(folder / "piped")
             for name in ("config.json", "model.safetensors", "vocab.txt", "cloze.json"): os.mkfifo(folder / "piped" / name)
             one_signal(t, folder, words, None)
+    t.each(cases, one, time.monotonic() + 600)
 
 
 def waiting(t):
     """A command that waits for standard input ends at the first Ctrl-C."""
-    for words in (["check", "-"], ["import", "-", "--store", "new.sqlite"], ["recommend", "model", "--histories", "-"],
+    cases = (["check", "-"], ["import", "-", "--store", "new.sqlite"], ["recommend", "model", "--histories", "-"],
                   ["recommend", "model", "--store", "shop.sqlite", "--into", "best", "--histories", "-"],
                   ["recommend", "model", "--histories", "-", "--output", "next.csv"], ["train", "-", "--model", "new"],
-                  ["evaluate", "--log", "-"]):
-        for first in (b"", b'{"user":"u","items":[]}\n', b"user,item,timestamp\nu,i,1\n"):
-            with t.case("waiting") as folder:
-                reading, writing = os.pipe()
-                if first: os.write(writing, first)
-                one_signal(t, folder, words, reading)
-                os.close(writing)
+                  ["evaluate", "--log", "-"])
+    beginnings = (b"", b'{"user":"u","items":[]}\n', b"user,item,timestamp\nu,i,1\n")
+
+    def one(case):
+        words, first = case
+        with t.case("waiting") as folder:
+            reading, writing = os.pipe()
+            if first: os.write(writing, first)
+            one_signal(t, folder, words, reading)
+            os.close(writing)
+    t.each([(words, first) for words in cases for first in beginnings], one, time.monotonic() + 600)
 
 
 def one_signal(t, folder, words, stdin):
@@ -81,12 +88,12 @@ def one_signal(t, folder, words, stdin):
     if stdin is not None: os.close(stdin)
     what = f"{' '.join(words)} at a pipe"
     try:
-        errors = process.communicate(timeout=2)[1].decode(errors="replace")
+        errors = process.communicate(timeout=3 if t.long else 1)[1].decode(errors="replace")
         t.judge(what, process.returncode, errors)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGINT)
         try:
-            errors = process.communicate(timeout=5)[1].decode(errors="replace")
+            errors = process.communicate(timeout=10)[1].decode(errors="replace")
             if process.returncode not in (130, -signal.SIGINT): t.found(f"{what}: ended with {process.returncode} after Ctrl-C: {errors.strip()[-200:]}")
         except subprocess.TimeoutExpired:
             process.kill()
@@ -105,7 +112,7 @@ def mounts(t):
             '{t.cloze}' similar volume --all > out.csv && '{t.cloze}' recommend volume --log log.csv --output next.csv && ls -A volume"""
         done = subprocess.run(["unshare", "-m", "sh", "-c", "mount --bind disk volume"], cwd=folder, capture_output=True)
         if done.returncode != 0: return t.note("mount points skipped: this process may not mount")
-        done = subprocess.run(["unshare", "-m", "sh", "-c", script], cwd=folder, env=t.environment(), capture_output=True, timeout=300)
+        done = subprocess.run(["unshare", "-m", "sh", "-c", script], cwd=folder, env=t.environment(), capture_output=True)
         if done.returncode != 0: t.found(f"a model in a mount point: {done.stderr.decode(errors='replace')[-300:]}")
         elif hidden := [name for name in done.stdout.decode().split() if name.startswith(".")]: t.found(f"a mount point is left with {hidden}")
         t.note("mount points")

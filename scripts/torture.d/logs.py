@@ -72,9 +72,10 @@ def report(text):
 
 
 def figures(text):
+    """Every figure and the log's fingerprint, without what the log is called and how long it took."""
     def strip(value):
         if isinstance(value, dict):
-            return {k: strip(v) for k, v in value.items() if k not in ("log", "name", "seconds", "reading", "read", "reports", "protocol", "warnings")}
+            return {k: strip(v) for k, v in value.items() if k not in ("name", "seconds", "provenance")}
         if isinstance(value, list): return [strip(v) for v in value]
         return value
     return strip(json.loads(text))

@@ -66,7 +66,7 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
       log: source.log, identity: source.identity(of: log ?? folds.train ?? ""), split: source.method(split.method),
       experiment: run, items: table, workers: threads.workers)
     job.provenance = source.provenance
-    let lines = TrainingLines(progress)
+    let lines = TrainingLines(progress, items: source.log.itemCount)
     progress.note(chosen.choice)
     if let features = job.features { progress.note(features.description) }
     if let start = job.start { lines.show(start) }

@@ -8,8 +8,13 @@ import Training
 /// What a user reads on stderr while a model trains, and the summary of the run.
 struct TrainingLines: Sendable {
   let progress: Progress
+  private let pace: TrainingPace
 
-  init(_ progress: Progress) { self.progress = progress }
+  /// - Parameter items: how many items the model scores.
+  init(_ progress: Progress, items: Int = 0) {
+    self.progress = progress
+    pace = TrainingPace(items: items)
+  }
 
   /// The sizes that files, flags and the log have led to.
   func show(_ model: ModelConfiguration) {
@@ -49,12 +54,14 @@ struct TrainingLines: Sendable {
   func show(_ event: TrainingEvent) {
     switch event {
     case .stageBegan(let stage, _, let sequences):
+      pace.begin(stage)
       progress.keep("\(stage.name): up to \(stage.epochs) epochs of \(sequences) sequences")
     case .resumed(let stage, let epoch, let step):
       progress.note("resuming \(stage) epoch \(epoch), after step \(step)")
     case .checkpointFailed(let reason):
       progress.note("training continues, but its checkpoint could not be written: \(reason)")
     case .stepped(let stage, let epoch, let done, let loss, let speed):
+      if let sentence = pace.sentence(after: done) { progress.note(sentence) }
       progress.update(
         "\(stage) epoch \(epoch): \(Int(done * 100)) %, loss \(figure(loss)), \(thousands(speed)) tokens/s")
     case .epochEnded(let record, let cost, let isBest, let left):
