@@ -43,8 +43,6 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
   @Flag(help: "Print the run's record as JSON on stdout.")
   var json = false
 
-  func validate() throws { try folds.check(log: log, "a log", split: split.method) }
-
   func run() throws {
     try experiment.check()
     let url = URL(fileURLWithPath: model)
@@ -81,6 +79,7 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
   }
 
   func validate() throws {
+    try folds.check(log: log, "a log", split: split.method)
     if items.itemsFrom != nil, features == nil, !experiment.overlay.mentions("features") {
       throw ValidationError("--items-from says what items are, and --features which of it to learn from; give both")
     }
