@@ -68,7 +68,7 @@ private struct Cheat: SequentialRecommender {
           itemCount: 120, answers: Dictionary(uniqueKeysWithValues: (0..<60).map { (ItemID($0), ItemID(60 + $0)) })))
     let poor = result(of: FixedScores(table: [Float](repeating: 0, count: 120)))
     let warnings = EvaluationWarning.raised(by: poor, against: good)
-    #expect(warnings.allSatisfy { $0.kind == .belowPopularity } && warnings.count == 3)
+    #expect(warnings.allSatisfy { $0.kind == .belowPopularity } && warnings.count == 4)
     #expect(warnings.map(\.description).contains { $0.contains("for the 60 users with history length 0–4") })
     #expect(EvaluationWarning.raised(by: good, against: poor).isEmpty)
   }

@@ -73,9 +73,11 @@ import Testing
     #expect(late.errors.contains("; the best weights before that are in "))
     let evaluated = try await TypedCommand.run("evaluate", "late", "--log", "log.csv", in: folder.url)
     #expect(evaluated.status == 0, "\(evaluated.errors)")
-    let early = try await TypedCommand.shell("cloze train log.csv --model early \(steep)=1e30", in: folder.url)
+    let early = try await TypedCommand.shell(
+      "cloze train log.csv --model early \(steep)=1000 --set stages.0.epochs=1 --set stages.0.optimizer.weightDecay=1000000",
+      in: folder.url)
     #expect(early.status == 1)
-    #expect(early.errors.contains("epoch 1, step 2; try a lower learningRate.peak or a smaller optimizer.clip"))
+    #expect(early.errors.contains("try a lower learningRate.peak or a smaller optimizer.clip"))
     #expect(try await TypedCommand.shell("ls -A", in: folder.url).output == "late\nlog.best.json\nlog.csv\n")
   }
 

@@ -24,7 +24,8 @@ struct IntervalChart: Chart {
     var drawing = Drawing(width: PlotArea.width, height: bottom + 44)
     let x = { (value: Double) in left + scale.fraction(of: value) * (right - left) }
 
-    for tick in scale.spacedTicks(along: right - left) {
+    // The outer labels lie within the drawing, half their width nearer to their neighbors.
+    for tick in scale.spacedTicks(along: (right - left) / 1.5) {
       drawing.text(
         scale.label(of: tick), x: x(tick), y: bottom + 17,
         anchor: tick == scale.low ? .start : tick == scale.high ? .end : .middle)

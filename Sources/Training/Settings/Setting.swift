@@ -63,7 +63,7 @@ package struct Setting: Sendable, Equatable {
   /// The values of a fresh experiment with one stage of all objectives, by path.
   private static let defaults: [String: JSONValue] = {
     let experiment = Experiment(
-      model: ModelConfiguration(), start: StartingPoint(),
+      model: ModelConfiguration(features: FeatureConfiguration()), start: StartingPoint(),
       stages: [TrainingStage(name: "stage", objectives: .all)])
     guard let tree = try? JSONValue(encoding: experiment) else { preconditionFailure("defaults are always JSON") }
     return Dictionary(tree.values.map { (general($0.path), $0.value) }, uniquingKeysWith: { first, _ in first })

@@ -97,8 +97,8 @@ import Testing
   @Test(arguments: [
     (
       "pytorch_model.bin",
-      "DIR/pytorch_model.bin: it is neither an archive nor a pickle of PyTorch's; where it is a model, convert it once in "
-        + "Python: AutoModelForMaskedLM.from_pretrained(DIR).save_pretrained(OTHER_DIR)"
+      "DIR/pytorch_model.bin: it holds an operation that no file of tensors needs (32); where it is a model, convert it once "
+        + "in Python: AutoModelForMaskedLM.from_pretrained(DIR).save_pretrained(OTHER_DIR)"
     ),
     (
       "model.safetensors.index.json",

@@ -11,6 +11,8 @@ import Training
   private static var full: Experiment {
     var experiment = Recipe.causal.experiment
     experiment.model.inner = 64
+    experiment.model.features = FeatureConfiguration(columns: ["genres"])
+    experiment.gradientShards = 4
     experiment.start = StartingPoint(from: "model")
     experiment.stages = [
       TrainingStage(
@@ -25,7 +27,7 @@ import Training
   }
 
   @Test func everyKeyOfAnExperimentIsListedOnce() throws {
-    let keys = try JSONValue(encoding: Self.full).leaves.map { Self.general($0.path) }
+    let keys = try JSONValue(encoding: Self.full).values.map { Self.general($0.path) }
     #expect(keys.sorted() == Setting.all.map(\.path).sorted())
     for setting in Setting.all {
       #expect(setting.meaning.hasSuffix(".") && !setting.defaultText.isEmpty, "\(setting.path)")

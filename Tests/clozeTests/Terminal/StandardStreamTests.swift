@@ -16,10 +16,10 @@ import Testing
     let full = try await TypedCommand.shell("\(command) > /dev/full", in: the.folder.url)
     #expect(full.status == 1)
     #expect(
-      full.errors.contains("cloze: cannot write standard output: No space left on device; what it has got is not"))
+      full.errors.contains("cannot write standard output: No space left on device; what it has got is not"))
     let closed = try await TypedCommand.shell("\(command) >&-", in: the.folder.url)
     #expect(closed.status == 1)
-    #expect(closed.errors.contains("cloze: cannot write standard output: Bad file descriptor"))
+    #expect(closed.errors.contains("cannot write standard output: Bad file descriptor"))
   }
 
   /// A user who closes the terminal, or fills the disk of a log of messages, has the model all the same.
