@@ -13,9 +13,10 @@ struct DialectRecognition {
     var regular = readings.filter { $0.share >= 0.9 }
     // Blanks that stand around another separator make columns of it.
     regular.removeAll { $0.separator == .blanks && $0.holdsSeparatorsAlone }
-    // A user and a list of items: what cuts the list cuts no columns.
+    // A user and a list of items: what cuts the list cuts no columns. Blanks stand in the names of users, too.
     if let lists = regular.first(where: { list in
-      regular.contains { $0.separator != list.separator && list.isUserAndList(cutAt: $0.separator) }
+      list.separator != .blanks
+        && regular.contains { $0.separator != list.separator && list.isUserAndList(cutAt: $0.separator) }
     }) {
       regular = [lists]
     }

@@ -149,7 +149,13 @@ import Testing
     #expect(try isWhole("[\n" + array.dropLast(2) + "\n]\n"))
   }
 
-  @Test(arguments: ["\t", " ", ";", "|"]) func aUserAndAListBetweenTwoSeparators(separator: String) throws {
+  /// Blanks stand in names, so a list of one length behind one is as well a row of columns.
+  @Test func aUserAndAListBehindABlankIsRefused() throws {
+    let text = (0..<9).map { "\($0) \($0 * 3 % 7),\($0 * 2 % 5),\($0 % 4)\n" }.joined()
+    #expect(throws: LogError.self) { try TemporaryLog(text).read() }
+  }
+
+  @Test(arguments: ["\t", ";", "|"]) func aUserAndAListBetweenTwoSeparators(separator: String) throws {
     let text = (0..<9).map { "\($0)\(separator)\($0 * 3 % 7),\($0 * 2 % 5),\($0 % 4)\n" }.joined()
     let (log, report) = try TemporaryLog(text).read()
     #expect(log.userCount == 9 && log.eventCount == 27 && report.layout.holdsLists == true)
