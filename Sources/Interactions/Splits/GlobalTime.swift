@@ -63,17 +63,9 @@ package struct GlobalTime: Hashable, Sendable {
       let own = times[range]
       let first = own.partition(before: validationFrom)
       let second = own.partition(before: testFrom)
-      var cut = UserCut(
-        training: range.lowerBound..<first, beforeTest: range.lowerBound..<second)
-      if first > range.lowerBound && second > first {
-        cut.validation = .init(history: range.lowerBound..<first, targets: first..<second)
-      }
-      if second == range.lowerBound {
-        cut.leftOut = "new after the cut"
-      } else if second == range.upperBound {
-        cut.leftOut = "without an event after the cut"
-      } else {
-        cut.test = .init(history: range.lowerBound..<second, targets: second..<range.upperBound)
+      var cut = UserCut(range, validationFrom: first, testFrom: second)
+      if cut.test == nil {
+        cut.leftOut = second == range.lowerBound ? "new after the cut" : "without an event after the cut"
       }
       return cut
     }

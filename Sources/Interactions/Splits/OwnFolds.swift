@@ -69,16 +69,9 @@ package struct OwnFolds: Sendable {
       let range = log.range(of: UserID(index))
       let first = range.lowerBound + sizes[index].training
       let second = first + sizes[index].validation
-      var cut = UserCut(training: range.lowerBound..<first, beforeTest: range.lowerBound..<second)
-      if first > range.lowerBound && second > first {
-        cut.validation = .init(history: range.lowerBound..<first, targets: first..<second)
-      }
-      if second == range.upperBound {
-        cut.leftOut = "without an event in the test"
-      } else if second == range.lowerBound {
-        cut.leftOut = "only in the test"
-      } else {
-        cut.test = .init(history: range.lowerBound..<second, targets: second..<range.upperBound)
+      var cut = UserCut(range, validationFrom: first, testFrom: second)
+      if cut.test == nil {
+        cut.leftOut = second == range.upperBound ? "without an event in the test" : "only in the test"
       }
       return cut
     }

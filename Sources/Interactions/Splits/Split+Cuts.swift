@@ -13,6 +13,20 @@ struct UserCut {
   var leftOut: String?
 }
 
+extension UserCut {
+  /// The cut of a history by two places: what stands before the first trains, what stands between them is the validation and
+  /// what stands behind the second the test, each where something stands before it.
+  init(_ range: Range<Int>, validationFrom first: Int, testFrom second: Int) {
+    self.init(training: range.lowerBound..<first, beforeTest: range.lowerBound..<second)
+    if first > range.lowerBound && second > first {
+      validation = Case(history: range.lowerBound..<first, targets: first..<second)
+    }
+    if second > range.lowerBound && second < range.upperBound {
+      test = Case(history: range.lowerBound..<second, targets: second..<range.upperBound)
+    }
+  }
+}
+
 extension Split {
   /// The split of `log` that `cuts` describe, one per user in order; what is not held out trains and makes no cases.
   ///
@@ -32,8 +46,8 @@ extension Split {
     func mayTrain(_ event: Int) -> Bool { trains?[log.events[event].index] ?? true }
     for (index, cut) in cuts.enumerated() {
       switch heldOut {
-      case .validationAndTest: kept.append(contentsOf: cut.training.filter(mayTrain))
-      case .test: kept.append(contentsOf: (cut.beforeTest ?? cut.training).filter(mayTrain))
+      case .validationAndTest: kept.append(contentsOf: cut.training.lazy.filter(mayTrain))
+      case .test: kept.append(contentsOf: (cut.beforeTest ?? cut.training).lazy.filter(mayTrain))
       case .nothing: kept.append(contentsOf: log.range(of: UserID(index)))
       }
       offsets.append(kept.count)
