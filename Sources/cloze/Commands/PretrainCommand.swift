@@ -48,8 +48,7 @@ struct PretrainCommand: ParsableCommand, ComputesTogether {
 
   func run() throws {
     let url = URL(fileURLWithPath: model)
-    try Folders.make(for: model)
-    try ModelDirectory.checkWritable(url)
+    try Folders.makeModelPlace(url)
     let progress = reporting.start()
     Interruption.watch()
     var source = try source()

@@ -46,10 +46,7 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
   func run() throws {
     try experiment.check()
     let url = URL(fileURLWithPath: model)
-    if LaunchedProcesses.isFirst {
-      try Folders.make(for: model)
-      try ModelDirectory.checkWritable(url)
-    }
+    try Folders.makeModelPlace(url)
     let progress = reporting.start()
     Interruption.watch()
     let source = try sources.load(log, folds, progress)

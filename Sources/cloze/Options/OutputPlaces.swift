@@ -5,6 +5,13 @@ import ModelFiles
 
 /// The files and folders that a command writes.
 enum Folders {
+  /// Makes sure that a model can be written to `url`, before any work; of several processes the first one alone writes.
+  static func makeModelPlace(_ url: URL) throws {
+    guard LaunchedProcesses.isFirst else { return }
+    try make(for: url.path)
+    try ModelDirectory.checkWritable(url)
+  }
+
   /// Makes the folders above `path` that do not exist yet.
   ///
   /// - Throws: `DurableFileError`.

@@ -160,7 +160,7 @@ extension LogSource.Loaded {
     ]
   }
 
-  /// How it is cut: as its folds are, or as it was asked for.
+  /// How it is cut: as its folds are, or as was requested.
   func method(_ given: SplitMethod?) -> SplitMethod { folds.map { .ownFolds($0) } ?? given ?? .leaveOneOut }
 
   /// What records call the log that was loaded from `path`.

@@ -53,7 +53,7 @@ struct SplitOptions: ParsableArguments {
         : "--split \(text) is none of \(list)")
   }
 
-  /// The split that was asked for; nil where none was.
+  /// The split that was requested; nil where none was.
   var method: SplitMethod? {
     switch split {
     case nil: return nil
