@@ -25,7 +25,7 @@ public final class RecommendationService: Sendable {
     public init() {}
   }
 
-  /// One list that is asked for.
+  /// One list that is requested.
   public struct Request: Sendable {
     public enum History: Sendable {
       /// A user of the log; one that it lacks gets popular items.
@@ -51,7 +51,7 @@ public final class RecommendationService: Sendable {
     public init(_ history: History) { self.history = history }
   }
 
-  /// What somebody may want to count.
+  /// What a caller may want to count.
   public enum Event: Sendable {
     /// So many lists were answered together, in `work`; each had waited.
     case answered(lists: Int, waits: [Duration], work: Duration)

@@ -1,7 +1,7 @@
 import Interactions
 import Recommending
 
-/// A list that somebody asks a service for: after which history, and what it may contain.
+/// A list that a caller requests from a service: after which history, and what it may contain.
 package struct ListRequest: Sendable, Equatable {
   /// Whose history it is: that of a user of the store, or one that is given.
   package enum History: Sendable, Equatable {
@@ -36,7 +36,7 @@ package struct ListAnswer: Sendable {
   package var list: RankedList
   /// The model that made it, which names its items.
   package var model: ServedModel
-  /// What the rows call the user: the user that was asked for, or `history`.
+  /// What the rows call the user: the user that was requested, or `history`.
   package var user: Identifier
   /// Ids of the request and of the history that the model does not know, each once; they were skipped.
   package var unknown: [Identifier]

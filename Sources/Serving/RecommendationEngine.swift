@@ -24,13 +24,13 @@ package final class RecommendationEngine: Sendable {
     package var threads = 1
     /// The group of each item, for requests that limit them.
     package var groups: [(item: Identifier, group: Identifier)] = []
-    /// Catalogs beyond this are not searched for what somebody may have meant.
+    /// Catalogs beyond this are not searched for what a caller may have meant.
     package var largestCatalogForSuggestions = 20_000
 
     package init() {}
   }
 
-  /// What somebody may want to count.
+  /// What a caller may want to count.
   package enum Event: Sendable {
     case lists(QueueReport)
     case store(QueueReport)
@@ -79,7 +79,7 @@ package final class RecommendationEngine: Sendable {
       store = nil
     }
     loader = BatchingQueue("cloze load", limits: .init(waiting: 1_024, batch: 1_024)) { waiting in
-      // Whoever waits gets the same new model.
+      // Every request that waits gets the same new model.
       let start = ContinuousClock.now
       let result = Result { () throws -> ServedModel in
         let model = try ServedModel(directory, workers: workers)

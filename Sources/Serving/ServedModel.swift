@@ -43,7 +43,7 @@ package final class ServedModel: Sendable {
     return now != stamp && now.exists
   }
 
-  /// The similarity of its items, prepared when it is first asked for.
+  /// The similarity of its items, prepared when it is first requested.
   func similarity(_ measure: ItemSimilarity.Measure) -> ItemSimilarity {
     similarities.withLock { known in
       if let similarity = known[measure] { return similarity }

@@ -5,7 +5,7 @@ struct RequestFields {
   private var members: [RequestValue.Member]
   /// Where the object stands, for a sentence: empty, or `requests[2].`.
   private let path: String
-  /// Every name that was asked for.
+  /// Every name that was requested.
   private var known: [String] = []
 
   /// - Throws: `APIError` where the value is no object.
@@ -71,7 +71,7 @@ struct RequestFields {
     return objects
   }
 
-  /// Refuses members that nobody asked for, with the nearest name that is known.
+  /// Refuses members that no request has, with the nearest name that is known.
   func end() throws(APIError) {
     guard let name = members.first?.name else { return }
     let guess = NearestName.suggestion(for: name, among: known).map { "; did you mean `\($0)`?" } ?? ""

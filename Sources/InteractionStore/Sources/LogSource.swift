@@ -14,7 +14,7 @@ package enum LogSource {
     package let isStore: Bool
     /// How it was read and prepared.
     package let settings: LogSettings
-    /// What the preparation left out; nil where nothing was asked for.
+    /// What the preparation left out; nil where nothing was requested.
     package let leftOut: PreparationSummary?
     /// nil where the log is no join of folds.
     package var folds: OwnFolds?

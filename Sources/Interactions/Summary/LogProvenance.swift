@@ -14,7 +14,7 @@ package struct LogProvenance: Codable, Sendable, Equatable {
   package let readings: [ReadingSummary]
   /// What became of the rows of all files.
   package let rows: RowStatistics
-  /// What the preparation left out; nil where nothing was asked for.
+  /// What the preparation left out; nil where nothing was requested.
   package let leftOut: PreparationSummary?
   /// The shape of the histories.
   package let picture: LogPicture?

@@ -1,6 +1,6 @@
 extension SyntheticProcess {
   /// What the items are, as CSV with header `item_id,title,cluster,place`: all that decides how likely each of them is, so
-  /// that an item which nobody has touched yet can be ranked as well as any other.
+  /// that an item which no user has seen yet can be ranked as well as any other.
   package var itemsCSV: String {
     var text = "item_id,title,cluster,place\n"
     var places = [Int](repeating: 0, count: options.items)
