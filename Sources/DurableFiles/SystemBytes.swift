@@ -35,7 +35,7 @@ package enum SystemBytes {
   }
 }
 
-/// Whether the process was asked to stop: what waits for input looks at it, since only a signal's handler can tell it.
+/// Whether a signal has told the process to stop: what waits for input looks at it, since only a handler can tell it.
 package enum StopRequest {
   private static let flag = Atomic<Bool>(false)
 
@@ -46,7 +46,7 @@ package enum StopRequest {
 }
 
 extension SystemBytes {
-  /// Waits until `descriptor`, of a pipe or a terminal, has bytes or has come to its end; false where the process was asked
+  /// Waits until `descriptor`, of a pipe or a terminal, has bytes or has come to its end; false where a signal told the process
   /// to stop meanwhile.
   package static func waitForInput(_ descriptor: Int32) -> Bool {
     while !StopRequest.isMade {

@@ -10,28 +10,28 @@ struct ColumnTyping {
 
   /// The column's kind and values; nil where there is nothing to learn from them: addresses, or no values at all.
   ///
-  /// - Parameter asked: the kind that the user named.
-  func typed(as asked: ItemColumn.Kind? = nil) -> (column: ItemColumn, values: ItemValues)? {
+  /// - Parameter named: the kind that the user named.
+  func typed(as named: ItemColumn.Kind? = nil) -> (column: ItemColumn, values: ItemValues)? {
     let present = cells.filter { !$0.isMissing }
     if present.isEmpty { return nil }
     let kind: ItemColumn.Kind
     var (separator, form): (Separator?, TimeForm?) = (nil, nil)
     if present.allSatisfy({ $0.number != nil }) {
       let distinct = Set(present.compactMap(\.number)).count
-      kind = asked ?? (distinct <= Self.fewNumbers || isCode ? .category : .number)
+      kind = named ?? (distinct <= Self.fewNumbers || isCode ? .category : .number)
     } else if let date = CellTable.Cell.dateForms.first(where: { form in present.allSatisfy { $0.days(form) != nil } })
     {
       form = date
-      kind = asked ?? .number
+      kind = named ?? .number
     } else if present.contains(where: { $0.list != nil }) {
-      kind = asked ?? .category
-    } else if asked == nil, present.allSatisfy({ $0.text.hasPrefix("http://") || $0.text.hasPrefix("https://") }) {
+      kind = named ?? .category
+    } else if named == nil, present.allSatisfy({ $0.text.hasPrefix("http://") || $0.text.hasPrefix("https://") }) {
       return nil
     } else {
       separator = Self.separator(present)
-      kind = asked ?? (separator != nil || isRepeated(present) ? .category : .text)
+      kind = named ?? (separator != nil || isRepeated(present) ? .category : .text)
     }
-    if kind == .category, asked != nil, separator == nil { separator = Self.separator(present) }
+    if kind == .category, named != nil, separator == nil { separator = Self.separator(present) }
     let column = ItemColumn(name: name, kind: kind, separator: kind == .category ? separator : nil)
     switch kind {
     case .category: return (column, .categories(cells.map { Self.values($0, separator) }))

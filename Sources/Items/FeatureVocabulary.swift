@@ -37,7 +37,7 @@ package struct FeatureVocabulary: Codable, Sendable, Equatable {
     for name in names == ["all"] ? known : names {
       guard let index = table.columns.firstIndex(where: { $0.name == name && $0.kind != .text }) else {
         throw .notAFeature(
-          file: table.source, asked: name, kind: table.columns.first { $0.name == name }?.kind, known: known)
+          file: table.source, named: name, kind: table.columns.first { $0.name == name }?.kind, known: known)
       }
       let column = table.columns[index]
       switch table.values[index] {
@@ -86,7 +86,7 @@ package struct FeatureVocabulary: Codable, Sendable, Equatable {
     for feature in features {
       guard let index = table.columns.firstIndex(where: { $0.name == feature.name }) else {
         throw .unknownColumn(
-          file: table.source, asked: feature.name, known: table.columns.map(\.name), suggestion: nil)
+          file: table.source, named: feature.name, known: table.columns.map(\.name), suggestion: nil)
       }
       if table.columns[index].kind != feature.kind {
         throw .otherKind(

@@ -1,16 +1,16 @@
 import Interactions
 
-/// An item file that cannot be read as asked.
+/// An item file that cannot be read as the options say.
 package enum ItemError: Error, Equatable {
   case unreadable(LogError)
   case ambiguousSeparator(file: String, separators: [Separator])
   case noRows(file: String)
   case whichID(file: String, names: [String])
-  case unknownColumn(file: String, asked: String, known: [String], suggestion: String?)
+  case unknownColumn(file: String, named: String, known: [String], suggestion: String?)
   case badColumns(text: String, reason: String)
   case tooManyBadRows(file: String, first: CellTable.Fault, bad: Int, rows: Int)
-  /// A feature was asked for that is no column of categories or numbers.
-  case notAFeature(file: String, asked: String, kind: ItemColumn.Kind?, known: [String])
+  /// A feature was named that is no column of categories or numbers.
+  case notAFeature(file: String, named: String, kind: ItemColumn.Kind?, known: [String])
   /// The column holds another kind of values than when the model was trained.
   case otherKind(file: String, column: String, found: ItemColumn.Kind, expected: ItemColumn.Kind)
   /// No value of the features is shared by two items.
@@ -45,8 +45,8 @@ extension ItemError: CustomStringConvertible {
       \(file): none of the columns \(Self.list(names)) is known as the item's id, and none of the first three has \
       another value in every row; name it: --item-columns id=NAME
       """
-    case .unknownColumn(let file, let asked, let known, let suggestion):
-      "\(file) has no column “\(asked)”\(suggestion.map { "; did you mean “\($0)”?" } ?? ""); it has \(Self.list(known))"
+    case .unknownColumn(let file, let named, let known, let suggestion):
+      "\(file) has no column “\(named)”\(suggestion.map { "; did you mean “\($0)”?" } ?? ""); it has \(Self.list(known))"
     case .badColumns(let text, let reason):
       "--item-columns \(text): \(reason); write it like id=movieId,title=name,genres=category,price=number,url=none"
     case .tooManyBadRows(let file, let first, let bad, let rows):
@@ -54,11 +54,11 @@ extension ItemError: CustomStringConvertible {
       \(file): \(bad) of \(rows) rows are bad; the first is line \(first.line): \(first.reason.text); mend them, or allow \
       more with --max-bad
       """
-    case .notAFeature(let file, let asked, let kind, let known):
-      "\(file): “\(asked)” "
+    case .notAFeature(let file, let named, let kind, let known):
+      "\(file): “\(named)” "
         + (kind.map { "is a column of \($0.rawValue)" } ?? "is none of its columns")
         + "; features are \(known.isEmpty ? "none there" : Self.list(known))"
-        + (kind == .text ? "; if it holds categories, say so with --item-columns \(asked)=category" : "")
+        + (kind == .text ? "; if it holds categories, say so with --item-columns \(named)=category" : "")
     case .otherKind(let file, let column, let found, let expected):
       """
       \(file): “\(column)” holds values of the kind \(found.rawValue), but the model learned a \(expected.rawValue); if it is \

@@ -31,21 +31,21 @@ struct ItemLayout {
       return
     }
     let names = names
-    func position(_ asked: String) throws(ItemError) -> Int {
-      if let position = names.firstIndex(of: asked) { return position }
-      if let number = Int(asked), (1...names.count).contains(number) { return number - 1 }
+    func position(_ named: String) throws(ItemError) -> Int {
+      if let position = names.firstIndex(of: named) { return position }
+      if let number = Int(named), (1...names.count).contains(number) { return number - 1 }
       throw .unknownColumn(
-        file: cells.file, asked: asked, known: names, suggestion: NearestName.suggestion(for: asked, among: names))
+        file: cells.file, named: named, known: names, suggestion: NearestName.suggestion(for: named, among: names))
     }
-    if let asked = selection.id {
-      id = try position(asked)
+    if let named = selection.id {
+      id = try position(named)
     } else if let found = Self.idPosition(cells) {
       id = found
     } else {
       throw .whichID(file: cells.file, names: names)
     }
     title =
-      try selection.title.map { asked throws(ItemError) in try position(asked) } ?? Self.titlePosition(cells.names)
+      try selection.title.map { named throws(ItemError) in try position(named) } ?? Self.titlePosition(cells.names)
     var kinds: [Int: ItemColumn.Kind?] = [:]
     for (name, kind) in selection.kinds.sorted(by: { $0.key < $1.key }) { kinds[try position(name)] = kind }
     for number in names.indices where number != id && number != title {

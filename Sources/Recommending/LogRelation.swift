@@ -9,13 +9,13 @@ package enum LogRelation: Sendable, Equatable {
   case unknown
   case same
   /// A store with more events; what it held then is as it was.
-  case grown(LogGrowth)
+  case grown(LogExtension)
   /// What differs.
   case other([String])
 }
 
 /// What a store has got since a model was trained on it.
-package struct LogGrowth: Sendable, Equatable {
+package struct LogExtension: Sendable, Equatable {
   package let events, users, items: Int
   /// Whether every user has the number of then, by which a split may draw users.
   package let keepsUserNumbers: Bool
@@ -28,7 +28,7 @@ package struct LogGrowth: Sendable, Equatable {
   }
 }
 
-extension LogGrowth: CustomStringConvertible {
+extension LogExtension: CustomStringConvertible {
   package var description: String {
     func count(_ number: Int, _ what: String) -> String { "\(number) new \(what)\(number == 1 ? "" : "s")" }
     return "\(count(events, "event")), \(count(users, "user")), \(count(items, "item"))"
@@ -55,7 +55,7 @@ extension LogSource.Loaded {
       let before = try LogSource.earlier(path, provenance.settings, events: provenance.rows.used),
       before.fingerprint == card.logFingerprint
     {
-      return .grown(LogGrowth(from: before, to: log))
+      return .grown(LogExtension(from: before, to: log))
     }
     return .other(differences(from: card, directory, modelItems: model.items))
   }

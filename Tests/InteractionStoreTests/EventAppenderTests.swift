@@ -22,7 +22,7 @@ import Testing
     #expect(written.map(\.time) == [1_700_000_000_000_000])
     _ = try appender.append([NewEvent(user: "cat", item: "y"), NewEvent(user: "ann", item: "v")])
     #expect(try history("ann") == ["w", "z", "v"] && history("cat") == ["y"])
-    // One import that grows, until another one is begun by somebody else.
+    // One import that grows, until another process begins one.
     #expect(try store.reports().map(\.rows.used) == [2, 3])
     _ = try store.importLog(folder.file("b.csv", "user,item,time\nann,u,1700000200\ndan,t,1700000000\n"))
     _ = try appender.append([NewEvent(user: "dan", item: "s"), NewEvent(user: "eve", item: "s")])

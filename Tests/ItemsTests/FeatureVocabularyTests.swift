@@ -55,7 +55,7 @@ import Testing
   @Test func whatIsNoFeatureIsRefusedWithThoseThereAre() throws {
     let table = try table(
       [("genre", .category, .categories([["a"]])), ("blurb", .text, .texts(["w"]))], ids: ["1"])
-    #expect(throws: ItemError.notAFeature(file: "items.csv", asked: "blurb", kind: .text, known: ["genre"])) {
+    #expect(throws: ItemError.notAFeature(file: "items.csv", named: "blurb", kind: .text, known: ["genre"])) {
       try FeatureVocabulary(["blurb"], of: table, for: table.ids)
     }
     #expect(throws: ItemError.noCommonItems(file: "items.csv", example: "9")) {

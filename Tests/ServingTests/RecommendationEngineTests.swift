@@ -102,7 +102,7 @@ import Testing
         user: Identifier("user \(number % 140)"), item: Identifier("item \(number * 17 % 62)"),
         time: 1_700_000_000_000_000 + Int64(number % 9) * 70_000_000)
     }
-    // Many callers at once; whoever was answered finds the event.
+    // Many callers at once; each that was answered finds the event.
     try await withThrowingTaskGroup { group in
       for part in stride(from: 0, to: 300, by: 3) {
         group.addTask { try await engine.append(Array(events[part..<part + 3])) }

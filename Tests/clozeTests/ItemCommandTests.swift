@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What items are, as somebody types it: imported, checked, learned from, shown, and recommended without an event.
+/// What items are, as a user types it: imported, checked, learned from, shown, and recommended without an event.
 @Suite(.tags(.slow)) struct ItemCommandTests {
   private let folder: TemporaryFolder
 

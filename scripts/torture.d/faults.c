@@ -67,7 +67,7 @@ static int is_file(int descriptor) {
 }
 
 // How many of `count` bytes still fit; −1 with `errno` for none.
-static ssize_t room(size_t count) {
+static ssize_t space_left(size_t count) {
   pthread_mutex_lock(&mutex);
   ssize_t fits = (ssize_t)count;
   if (mode == filling && bytes + fits > target) fits = target - bytes;
@@ -83,17 +83,17 @@ static ssize_t room(size_t count) {
 ssize_t write(int d, const void *b, size_t n) {
   if (!is_file(d)) return NEXT(write)(d, b, n);
   if (fault()) return -1;
-  ssize_t fits = room(n);
+  ssize_t fits = space_left(n);
   return fits < 0 ? -1 : NEXT(write)(d, b, (size_t)fits);
 }
 ssize_t pwrite(int d, const void *b, size_t n, off_t at) {
   if (fault()) return -1;
-  ssize_t fits = room(n);
+  ssize_t fits = space_left(n);
   return fits < 0 ? -1 : NEXT(pwrite)(d, b, (size_t)fits, at);
 }
 ssize_t pwrite64(int d, const void *b, size_t n, off64_t at) {
   if (fault()) return -1;
-  ssize_t fits = room(n);
+  ssize_t fits = space_left(n);
   return fits < 0 ? -1 : NEXT(pwrite64)(d, b, (size_t)fits, at);
 }
 #define WRAP(type, name, parameters, arguments) \

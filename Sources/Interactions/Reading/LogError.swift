@@ -3,7 +3,7 @@ package enum LogError: Error, Equatable {
   // The file
   /// The system refused to open or read the file.
   case unreadable(file: String, reason: String)
-  /// The process was asked to stop while it waited for more of a pipe.
+  /// A signal told the process to stop while it waited for more of a pipe.
   case stopped(file: String)
   case missing(file: String)
   /// A folder without files.

@@ -109,7 +109,7 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
     if let model, let loaded {
       // Of a store that has only grown, all that trained still does, where the split draws no users by their numbers.
       var trainedOn = loaded.card.logFingerprint
-      if case .grown(let growth) = relation, growth.keepsUserNumbers { trainedOn = identity.fingerprint }
+      if case .grown(let added) = relation, added.keepsUserNumbers { trainedOn = identity.fingerprint }
       report.model?.warnings += EvaluationWarning.raised(
         byTrainingOn: trainedOn, split: loaded.card.method, unknownItems: model.unknownItems, evaluatedOn: identity,
         split.summary)

@@ -139,7 +139,7 @@ struct SourceOptions: ParsableArguments {
     }
     switch relation {
     case .other(let differences): throw TrainedOtherwiseError.otherLog(model: directory, differences: differences)
-    case .grown(let growth): progress.note("\(path): since \(directory) was trained: \(growth)")
+    case .grown(let added): progress.note("\(path): since \(directory) was trained: \(added)")
     case .same, .unknown: break
     }
     return (source, relation)

@@ -1,7 +1,7 @@
 import Interactions
 import Testing
 
-/// Habits of the programs and people that write logs: each is read as it is meant, or refused with a line that works.
+/// Habits of the programs and users that write logs: each is read as it is meant, or refused with a line that works.
 @Suite struct ShapeTests {
   private struct Event {
     let user: String
