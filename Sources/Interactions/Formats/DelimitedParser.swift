@@ -21,6 +21,22 @@ struct DelimitedParser: RowParser {
   /// The time column, by which a line inside of quotes is known as a row.
   var time: (column: Int, reader: TimeReader)?
 
+  init(separator: Separator, quotes: Bool) {
+    self.separator = separator
+    self.quotes = quotes
+  }
+
+  /// The parser of a table as it was recognized.
+  init(_ reading: DialectReading, following plan: LogPlan, quotesAreCertain: Bool) {
+    self.init(separator: reading.separator, quotes: reading.quotes)
+    self.quotesAreCertain = quotesAreCertain
+    columnCount = plan.layout.columnCount
+    slots = plan.slots
+    if let time = plan.time, let column = plan.layout.columns[.time] {
+      self.time = (column.number - 1, TimeReader(time.form, isNamed: time.isNamed))
+    }
+  }
+
   private enum Ending { case separator, row, openQuote, strayQuote }
 
   func parse(_ bytes: Span<UInt8>, _ window: Range<Int>, into row: inout RowFields) -> (next: Int, lines: Int)? {

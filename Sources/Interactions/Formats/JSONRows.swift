@@ -80,6 +80,7 @@ struct JSONLinesParser: RowParser {
 struct JSONArrayParser: RowParser {
   let keys: JSONKeys
   let longestRow = 32 << 20
+  let rowsAreLines = false
 
   func parse(_ bytes: Span<UInt8>, _ window: Range<Int>, into row: inout RowFields) -> (next: Int, lines: Int)? {
     guard let (value, next) = JSONScanner.value(of: bytes, from: window.lowerBound, to: window.upperBound) else {

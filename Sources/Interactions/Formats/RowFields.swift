@@ -37,37 +37,6 @@ package struct RowFields {
   }
 }
 
-/// Finds the rows of a text, one after another, and the wanted columns in each.
-protocol RowParser {
-  /// Parses the row that begins at the start of `window`, which ends behind a line (or the file), into `row`.
-  ///
-  /// - Returns: where the next row begins and how many lines this one took; nil where the row may go on behind the window.
-  func parse(_ bytes: Span<UInt8>, _ window: Range<Int>, into row: inout RowFields) -> (next: Int, lines: Int)?
-
-  /// Where the next row begins, where something else stands at `start`, and how many lines that took.
-  func behindFiller(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> (next: Int, lines: Int)
-
-  /// How many bytes of an unfinished row are waited for.
-  var longestRow: Int { get }
-}
-
-extension RowParser {
-  var longestRow: Int { LineBuffer.chunk }
-
-  /// Steps over a blank line, and over the byte order mark of a file that was put behind another one.
-  @inline(__always)
-  func behindFiller(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> (next: Int, lines: Int) {
-    let first = bytes[start]
-    if first > Byte.blank, first != 0xEF { return (start, 0) }
-    if Byte.isOrderMark(bytes, start, end) { return (start + 3, 0) }
-    var at = start
-    while at < end, bytes[at] == Byte.blank { at += 1 }
-    if at < end, bytes[at] == Byte.carriageReturn { at += 1 }
-    if at == end { return (end, 0) }
-    return bytes[at] == Byte.newline ? (at + 1, 1) : (start, 0)
-  }
-}
-
 /// What stands between two columns of a line.
 package enum Separator: Hashable, Sendable {
   case byte(UInt8)

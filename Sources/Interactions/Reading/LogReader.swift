@@ -8,7 +8,6 @@ package struct LogReader: EventReader {
   private var stream: ByteStream
   private var lines: LineBuffer
   private let recognition: LogRecognition
-  private var rows: LogRecognition.Rows { recognition.rows }
   /// The file whose header and columns all others must have.
   private let firstFile: String
   /// The files that are read behind the one at hand.
@@ -37,7 +36,7 @@ package struct LogReader: EventReader {
     plan = recognized.plan
     firstFile = files[0]
     waiting = files.dropFirst()
-    if case .jsonArray = recognized.rows { try lines.readWithoutLines() }
+    if !recognized.parser.rowsAreLines { try lines.readWithoutLines() }
     lines.start = recognized.firstRow.start
     lines.line = recognized.firstRow.line
     self.lines = lines
@@ -63,8 +62,13 @@ package struct LogReader: EventReader {
     var lines = LineBuffer(stream, continuing: self.lines.hash)
     try lines.open()
     let window = lines.start..<lines.end
-    let row = try recognition.firstRow(in: lines.bytes.span, window, of: path, like: firstFile)
-    if case .jsonArray = rows { try lines.readWithoutLines() }
+    let row: (start: Int, line: Int)
+    do {
+      row = try recognition.parser.firstRow(of: lines.bytes.span, window, header: recognition.header)
+    } catch {
+      throw .unlikeFiles(file: path, first: firstFile, difference: error.difference)
+    }
+    if !recognition.parser.rowsAreLines { try lines.readWithoutLines() }
     (lines.start, lines.line) = row
     self.lines = lines
     assembler.startFile(path)
@@ -79,27 +83,13 @@ package struct LogReader: EventReader {
         return false
       }
     }
-    let isWhole: Bool
-    switch rows {
-    case .delimited(let separator, let quotes, let quotesAreCertain):
-      var parser = DelimitedParser(separator: separator, quotes: quotes)
-      parser.quotesAreCertain = quotesAreCertain
-      parser.columnCount = layout.columnCount
-      parser.slots = plan.slots
-      if let time = plan.time, let column = layout.columns[.time] {
-        parser.time = (column.number - 1, TimeReader(time.form, isNamed: time.isNamed))
-      }
-      isWhole = try readRows(parser)
-    case .sequences(let separator): isWhole = try readRows(SequenceParser(separator: separator))
-    case .jsonLines(let keys): isWhole = try readRows(JSONLinesParser(keys: keys))
-    case .jsonArray(let keys): isWhole = try readRows(JSONArrayParser(keys: keys))
-    }
+    let isWhole = try recognition.parser.readRows(of: &self)
     if !isWhole { try lines.fill() }
     return true
   }
 
   /// Parses the rows of the window; false where the last one goes on behind it and waits for more.
-  private mutating func readRows(_ parser: some RowParser) throws(LogError) -> Bool {
+  mutating func readRows(_ parser: some RowParser) throws(LogError) -> Bool {
     let window = lines.bytes
     let bytes = window.span
     let end = lines.end
@@ -118,7 +108,7 @@ package struct LogReader: EventReader {
         start = next
         line += count
       } else if lines.atEnd || end - start > parser.longestRow {
-        if case .jsonArray = rows { throw .malformedArray(file: assembler.file, line: line) }
+        if !parser.rowsAreLines { throw .malformedArray(file: assembler.file, line: line) }
         // The quote was a slip of one line: that line is bad, and reading resumes behind it.
         let next = Byte.endOfLine(bytes, start, end)
         row.range = start..<next

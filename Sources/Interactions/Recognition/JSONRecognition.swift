@@ -1,7 +1,7 @@
 /// Finds how a log of JSON is written: objects or arrays, one per line or in one array over the whole file.
 struct JSONRecognition {
   let plan: LogPlan
-  let rows: LogRecognition.Rows
+  let parser: any RowParser
   let expansion: RowExpansion?
   /// Where the first row begins, in the window.
   let start: Int
@@ -64,7 +64,7 @@ struct JSONRecognition {
     expansion =
       isList
       ? RowExpansion(style: table.isExpanded || isArray ? .json(inner: inner) : .text(separators: [Byte.comma])) : nil
-    rows = isArrayFile ? .jsonArray(keys) : .jsonLines(keys)
+    parser = isArrayFile ? JSONArrayParser(keys: keys) : JSONLinesParser(keys: keys)
   }
 
   /// Whether the array at the beginning of the file holds the rows, and is not a row itself.

@@ -1,14 +1,8 @@
 /// Finds from a sample of a log how it is written and what its columns mean.
 struct LogRecognition {
-  enum Rows {
-    case delimited(Separator, quotes: Bool, quotesAreCertain: Bool)
-    case sequences(Separator)
-    case jsonLines(JSONKeys)
-    case jsonArray(JSONKeys)
-  }
-
   private(set) var plan: LogPlan
-  let rows: Rows
+  /// Finds the rows.
+  let parser: any RowParser
   /// The names of the columns as the first row has them; nil where there is no such row.
   let header: [String]?
   /// For rows that hold lists of items.
@@ -28,7 +22,7 @@ struct LogRecognition {
       if let json = try JSONRecognition(
         bytes, window, sample: Self.sample(lines, window, stream), options: options, file: file)
       {
-        (plan, rows, expansion, header) = (json.plan, json.rows, json.expansion, nil)
+        (plan, parser, expansion, header) = (json.plan, json.parser, json.expansion, nil)
         firstRow = (json.start, 1)
         return
       }
@@ -44,7 +38,7 @@ struct LogRecognition {
     if let found = try SequenceEvidence(dialect, options: options, file: file) {
       let separator = found.separator
       plan = try found.plan(options: options, file: file)
-      rows = .sequences(separator)
+      parser = SequenceParser(separator: separator)
       header = found.hasHeader ? dialect.reading.rows[0] : nil
       expansion = RowExpansion(
         style: .text(separators: separator == .blanks ? [Byte.blank, Byte.tab] : [separator.first]))
@@ -54,8 +48,7 @@ struct LogRecognition {
     }
     let table = try TableRecognition(dialect, options: options, file: file)
     plan = table.plan
-    rows = .delimited(
-      dialect.reading.separator, quotes: dialect.reading.quotes, quotesAreCertain: options.quoting == .double)
+    parser = DelimitedParser(dialect.reading, following: plan, quotesAreCertain: options.quoting == .double)
     expansion = table.expansion
     header = table.names
     firstRow =
