@@ -47,7 +47,8 @@ package struct StoreRepair: Sendable, Equatable {
     var counts: [Int64] = []
     for name in IdentifierTables.Name.allCases { counts.append(try copyIdentifiers(name, old, to: new)) }
     try copyEvents(old, to: new, below: counts, firsts: firsts)
-    try copyRows(of: "quarantine", "import, line, \"column\", reason, text", old, to: new)
+    let names = try old.columns(in: "quarantine").contains { $0.name == "file" } ? ", file" : ""
+    try copyRows(of: "quarantine", "import, line, \"column\", reason, text\(names)", old, to: new)
     try copyRows(of: "runs", "id, name, kind, started_at, finished_at, fingerprint, record", old, to: new)
     if try old.tableExists("item_table") {
       try copyRows(of: "item_table", "id, file, fingerprint, imported_at, columns, summary", old, to: new)

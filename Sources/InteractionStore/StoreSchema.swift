@@ -7,7 +7,7 @@ import GRDB
 /// | `users`, `items`, `groups` | an external id | `id` from 0 without gaps, in the order of first appearance, `name` as written, each once (the importer sees to it) |
 /// | `imports` | an imported log | `file`, `fingerprint` (SHA-256 of its content), `imported_at` (ISO 8601), `first_event` and `events` (its rows in `events`), `report` (JSON) |
 /// | `events` | an event | `id` from 1 in the order of input, `user`, `item`, `time` (microseconds since 1970-01-01 UTC, or NULL), `group` (or NULL) |
-/// | `quarantine` | a row that was not used | `import`, `line`, `column` (both from 1), `reason`, `text` |
+/// | `quarantine` | a row that was not used | `import`, `line`, `column` (both from 1), `reason`, `text`, `file` (of an import of several; NULL for the only one) |
 /// | `checksums` | what a part of the store adds up to after an import, see `StoreChecksum` | `import`, `part` (`events` of that import; all `users`, `items` or `groups` so far), `rows`, `sum` |
 /// | `item_table` | the item file that was imported last, see `replaceItems` | `file`, `fingerprint`, `imported_at`, `columns` (JSON: what they are), `summary` (JSON) |
 /// | `item_rows` | what is known of an item, with or without events | `name`, `title`, `fields` (JSON: a value per column) |
@@ -16,6 +16,7 @@ import GRDB
 enum StoreSchema {
   private static let steps: [(name: String, change: @Sendable (Database) throws -> Void)] = [
     ("1 log", createLog), ("2 results", createResults), ("3 strict", makeStrict), ("4 items", createItems),
+    ("5 files", nameFiles),
   ]
 
   /// Whether every step was taken.
@@ -139,6 +140,10 @@ enum StoreSchema {
           fields TEXT NOT NULL CHECK (json_valid(fields))
         ) STRICT;
         """)
+  }
+
+  private static func nameFiles(_ db: Database) throws {
+    try db.execute(sql: "ALTER TABLE quarantine ADD COLUMN file TEXT")
   }
 
   /// Gives the table other columns, the first of which take over those it has.

@@ -150,8 +150,9 @@ import Testing
           DROP TABLE events; ALTER TABLE old_events RENAME TO events;
           CREATE TABLE old (name TEXT PRIMARY KEY, request TEXT NOT NULL, done INTEGER NOT NULL);
           DROP TABLE recommendation_tables; ALTER TABLE old RENAME TO recommendation_tables;
-          DROP TABLE checksums;
-          DELETE FROM grdb_migrations WHERE identifier = '3 strict';
+          DROP TABLE checksums; DROP TABLE item_table; DROP TABLE item_rows;
+          ALTER TABLE quarantine DROP COLUMN file;
+          DELETE FROM grdb_migrations WHERE identifier > '3';
           """)
     }
     let old = try Data(contentsOf: folder.store)

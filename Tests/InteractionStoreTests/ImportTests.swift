@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import InteractionStore
 import Interactions
 import Testing
@@ -47,6 +48,20 @@ import Testing
     let error = #expect(throws: StoreError.self) { try store.importLog(again) }
     #expect(error?.description.hasPrefix("\(again) is in the store already: the same content was imported as ") == true)
     #expect(try store.log() == before)
+  }
+
+  @Test func aQuarantinedRowOfSeveralFilesNamesItsOwn() throws {
+    let parts = folder.url.appendingPathComponent("parts")
+    try FileManager.default.createDirectory(at: parts, withIntermediateDirectories: true)
+    _ = try folder.file("parts/a.csv", "user,item,time\nann,z,1700000100\n")
+    let second = try folder.file("parts/b.csv", "user,item,time\nann,,1700000101\nbob,z,1700000102\n")
+    let whole = try folder.file("c.csv", "user,item,time\ncat,z,1700000103\n,y,1700000104\n")
+    let store = try InteractionStore.open(folder.store, creating: true)
+    for log in [parts.path, whole] { _ = try store.importLog(log, options: ReadingOptions(maximumBadShare: 0.5)) }
+    let rows = try DatabaseQueue(path: folder.store.path).read { db in
+      try Row.fetchAll(db, sql: "SELECT import, line, file FROM quarantine ORDER BY import")
+    }
+    #expect(rows == [["import": 1, "line": 2, "file": second], ["import": 2, "line": 3, "file": nil]])
   }
 
   @Test func tooManyBadRowsLeaveTheStoreAsItWas() throws {

@@ -50,7 +50,7 @@ extension InteractionStore {
       let report = try reader.readAll { batch, progress in
         try EventTable.append(batch.events, to: db)
         checksum.add(batch.events, 0..<batch.events.count)
-        try Self.quarantine(batch.badRows, import: number, in: db)
+        try Self.quarantine(batch.badRows, of: batch.file, import: number, in: db)
         try follow(progress)
       }
       try refuseRepeated(report, in: db)
@@ -102,11 +102,13 @@ extension InteractionStore {
     }
   }
 
-  private static func quarantine(_ rows: [BadRow], import number: Int, in db: Database) throws {
+  private static func quarantine(_ rows: [BadRow], of log: String, import number: Int, in db: Database) throws {
     let statement = try db.cachedStatement(
-      sql: #"INSERT INTO quarantine (import, line, "column", reason, text) VALUES (?, ?, ?, ?, ?)"#)
+      sql: #"INSERT INTO quarantine (import, line, "column", reason, text, file) VALUES (?, ?, ?, ?, ?, ?)"#)
     for row in rows {
-      try statement.execute(arguments: [number, row.line, row.column, row.reason.rawValue, row.text])
+      try statement.execute(arguments: [
+        number, row.line, row.column, row.reason.rawValue, row.text, row.file == log ? nil : row.file,
+      ])
     }
   }
 }

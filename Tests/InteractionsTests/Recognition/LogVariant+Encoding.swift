@@ -1,3 +1,5 @@
+import TestSupport
+
 extension LogVariant {
   /// Makes the file's bytes: mostly UTF-8, else packed or in an encoding that is to be refused.
   mutating func encode() {

@@ -1,7 +1,7 @@
 /// Archives without compression, as a test needs them: what unpacks them cannot tell.
-enum PackedBytes {
+package enum PackedBytes {
   /// One gzip member.
-  static func gzip(_ bytes: [UInt8]) -> [UInt8] {
+  package static func gzip(_ bytes: [UInt8]) -> [UInt8] {
     var packed: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]
     var start = 0
     repeat {
@@ -14,7 +14,7 @@ enum PackedBytes {
   }
 
   /// A zip archive of stored files, in this order.
-  static func zip(_ files: [(name: String, bytes: [UInt8])]) -> [UInt8] {
+  package static func zip(_ files: [(name: String, bytes: [UInt8])]) -> [UInt8] {
     var archive: [UInt8] = []
     var directory: [UInt8] = []
     for (name, bytes) in files {
@@ -28,10 +28,10 @@ enum PackedBytes {
     return archive + directory + [0x50, 0x4b, 5, 6, 0, 0, 0, 0] + end + [0, 0]
   }
 
-  static func little(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 255) } }
+  package static func little(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 255) } }
 
   /// The checksum of gzip and zip, bit by bit.
-  static func crc32(_ bytes: [UInt8]) -> UInt32 {
+  package static func crc32(_ bytes: [UInt8]) -> UInt32 {
     var remainder = UInt32.max
     for byte in bytes {
       remainder ^= UInt32(byte)
