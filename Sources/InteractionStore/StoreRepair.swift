@@ -152,8 +152,9 @@ package struct StoreRepair: Sendable, Equatable {
       return isTaken
     }
     for name in names {
-      try RecommendationTable.create(name, in: new)
-      try copyRows(of: name, RecommendationTable.columns, old, to: new)
+      let columns = try RecommendationTable.Columns(of: name, in: old)
+      try RecommendationTable.create(name, columns, in: new)
+      try copyRows(of: name, columns.text, old, to: new)
     }
   }
 

@@ -41,7 +41,9 @@ package enum RecommendationDestination: Sendable {
       return TextSink(lines: .file(file), text: text(format))
     case .table(let name, let store):
       return try TableSink(
-        table: RecommendationTable(name, in: store, request: identity.text, resuming: resuming))
+        table: RecommendationTable(
+          name, in: store, request: identity.text, columns: .init(titles: columns.titles, cold: columns.cold),
+          resuming: resuming))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import InteractionStore
 import Interactions
 import Testing
@@ -44,6 +45,31 @@ import TestSupport
     }
     try RecommendationTable("best", in: store, request: "b", resuming: true).finish()
     #expect(try pairs("best") == ["w z"])
+  }
+
+  @Test func titlesAndWhatIsColdAreColumnsWhereTheyAreWanted() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let store = try InteractionStore.open(url, creating: true)
+    for (name, columns, expected) in [
+      (
+        "both", .init(titles: true, cold: true),
+        ["x title=A, é cold=1", "y title=nil cold=0", "nil title=nil cold=nil"]
+      ),
+      ("one", .init(cold: true), ["x cold=1", "y cold=0", "nil cold=nil"]), ("none", .init(), ["x", "y", "nil"]),
+    ] as [(String, RecommendationTable.Columns, [String])] {
+      let table = try RecommendationTable(name, in: store, request: name, columns: columns, resuming: false)
+      var rows = [row("u", "x", rank: 1), row("u", "y", rank: 2), RecommendationRow(user: "v", source: "unknown user")]
+      (rows[0].title, rows[0].isCold, rows[1].isCold) = ("A, é", true, false)
+      try table.append(rows, done: 2)
+      try table.finish()
+      let found = try DatabaseQueue(path: url.path).read { db in
+        try Row.fetchAll(db, sql: "SELECT * FROM \(name)").map { row in
+          let more = row.columnNames.dropFirst(6).map { "\($0)=\((row[$0] as DatabaseValue).storage.value ?? "nil")" }
+          return ([(row["item"] as String?) ?? "nil"] + more).joined(separator: " ")
+        }
+      }
+      #expect(found == expected)
+    }
   }
 
   @Test func whatIsDiscardedLeavesTheTableBefore() throws {

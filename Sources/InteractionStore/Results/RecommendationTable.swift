@@ -10,6 +10,8 @@ import GRDB
 /// | `rank` | from 1; NULL where the user got nothing |
 /// | `item`, `score`, `probability` | what was recommended; NULL where there is none |
 /// | `source` | model, popular, prior, or why there is nothing |
+/// | `title` | what the item is called; where the request wants it |
+/// | `cold` | 1 for an item that the model has had no event of, 0 for others; where the request wants it |
 ///
 /// Until then rows stand in a table of a hidden name, and `recommendation_tables` says how far they go. A lock beside the
 /// store, `.STORE.TABLE.lock`, keeps a second process out as long as this one lives; each step verifies that it still owns
@@ -20,6 +22,7 @@ package final class RecommendationTable {
   private let store: InteractionStore
   private let name: String
   private let owner = UUID().uuidString
+  private let columns: Columns
   /// Until it is finished or discarded.
   private var lock: FileLock?
   private var growing: String { "\(name) (growing)" }
@@ -28,9 +31,12 @@ package final class RecommendationTable {
   ///
   /// - Throws: `StoreError.notOurTable` where something else has that name, `.tableBusy` where another process is writing
   ///   it, `.otherRequest`, or the database's fault.
-  package init(_ name: String, in store: InteractionStore, request: String, resuming: Bool) throws(StoreError) {
+  package init(
+    _ name: String, in store: InteractionStore, request: String, columns: Columns = Columns(), resuming: Bool
+  ) throws(StoreError) {
     self.store = store
     self.name = name
+    self.columns = columns
     let path = store.url.path
     let busy = StoreError.tableBusy(path: path, table: name)
     do {
@@ -51,7 +57,7 @@ package final class RecommendationTable {
             sql: "UPDATE recommendation_tables SET owner = ? WHERE name = ?", arguments: [owner, name])
           return try begun.value(1, "progress of the table")
         }
-        try Self.create(growing, in: db)
+        try Self.create(growing, columns, in: db)
         try db.execute(
           sql: "INSERT OR REPLACE INTO recommendation_tables (name, request, done, owner) VALUES (?, ?, 0, ?)",
           arguments: [name, request, owner])
@@ -70,14 +76,17 @@ package final class RecommendationTable {
       let statement = try db.cachedStatement(
         sql: """
           INSERT INTO \(growing.quotedForSQL) VALUES
-            (CAST(? AS TEXT), ?, CAST(? AS TEXT), ?, ?, CAST(? AS TEXT))
+            (CAST(? AS TEXT), ?, CAST(? AS TEXT), ?, ?, CAST(? AS TEXT)\(columns.titles ? ", CAST(? AS TEXT)" : "")\
+          \(columns.cold ? ", ?" : ""))
           """)
       for row in rows {
-        try statement.execute(arguments: [
+        var arguments: StatementArguments = [
           Data(row.user.utf8), row.rank, row.item.map { Data($0.utf8) }, row.score.map { Double($0) },
-          row.probability,
-          Data(row.source.utf8),
-        ])
+          row.probability, Data(row.source.utf8),
+        ]
+        if columns.titles { arguments += [row.title.map { Data($0.utf8) }] }
+        if columns.cold { arguments += [row.isCold] }
+        try statement.execute(arguments: arguments)
       }
     }
     self.done = done
@@ -120,17 +129,33 @@ package final class RecommendationTable {
     }
   }
 
-  /// The columns of a table, as SQL has them.
-  static let columns = "user, rank, item, score, probability, source"
+  /// What a table says of items beside their ids.
+  package struct Columns: Sendable, Equatable {
+    package var titles, cold: Bool
+
+    package init(titles: Bool = false, cold: Bool = false) { (self.titles, self.cold) = (titles, cold) }
+
+    /// Those of the table `name`.
+    init(of name: String, in db: Database) throws {
+      let names = try db.columns(in: name).map(\.name)
+      self.init(titles: names.contains("title"), cold: names.contains("cold"))
+    }
+
+    /// All of a table, as SQL has them.
+    var text: String {
+      "user, rank, item, score, probability, source\(titles ? ", title" : "")\(cold ? ", cold" : "")"
+    }
+  }
 
   /// Creates an empty table `name`, in place of one that is there.
-  static func create(_ name: String, in db: Database) throws {
+  static func create(_ name: String, _ columns: Columns, in db: Database) throws {
     try db.execute(
       sql: """
         DROP TABLE IF EXISTS \(name.quotedForSQL);
         CREATE TABLE \(name.quotedForSQL) (
           user TEXT NOT NULL, rank INTEGER CHECK (rank > 0), item TEXT, score REAL, probability REAL,
-          source TEXT NOT NULL) STRICT;
+          source TEXT NOT NULL\(columns.titles ? ", title TEXT" : "")\
+        \(columns.cold ? ", cold INTEGER CHECK (cold IN (0, 1))" : "")) STRICT;
         """)
   }
 
