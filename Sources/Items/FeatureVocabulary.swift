@@ -17,6 +17,11 @@ package struct FeatureVocabulary: Codable, Sendable, Equatable {
 
   package let features: [Feature]
 
+  /// Of items that nothing but vectors is known of.
+  package static let none = FeatureVocabulary(features: [])
+
+  private init(features: [Feature]) { self.features = features }
+
   /// Buckets of a number at most.
   package static let buckets = 16
   /// How many items must share a value: what only one item has says nothing that its id does not.

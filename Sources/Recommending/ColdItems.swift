@@ -24,45 +24,47 @@ package struct ColdItems: Sendable {
   package let isCold: [Bool]
   /// How many items were appended, and how many of the table's could not be, since no value of theirs is known.
   package let added, undescribed: Int
-  /// SHA-256 of the item file that they came from.
-  package let tableFingerprint: String?
+  /// Of the files that they came from.
+  package let fingerprint: String?
 
-  /// Gives the items of `table` that `loaded` lacks a row: the weighted mean of what the model has learned of their values.
+  /// Gives the items of `table` and `vectors` that `loaded` lacks a row: the weighted mean of what the model has learned of
+  /// their values, and what their vectors say.
   ///
   /// An item's own part is nothing, which training has prepared the model for by leaving it out of some items in every step.
-  /// - Throws: `ColdItemError` where the model's items have no features; `ItemError` where the table lacks one.
-  package init(_ loaded: ModelDirectory.Loaded, _ table: ItemTable?) throws {
-    tableFingerprint = table?.summary.fingerprint
+  /// - Throws: `ColdItemError` where the model's items have no features; `ItemError` where the table lacks one;
+  ///   `ItemVectorError` for vectors of another width.
+  package init(_ loaded: ModelDirectory.Loaded, _ table: ItemTable?, vectors: ItemVectors? = nil) throws {
+    let sources = [table?.summary.fingerprint, vectors?.fingerprint].compactMap(\.self)
+    fingerprint = sources.isEmpty ? nil : sources.joined(separator: " ")
     let cold = Set(loaded.parts?.untrained ?? [])
     let tokens = loaded.model.vocabulary.tokens
     var isCold = tokens.map { cold.contains($0) }
-    guard let table else {
+    if sources.isEmpty {
       (self.loaded, self.isCold, added, undescribed) = (loaded, isCold, 0, 0)
       return
     }
     guard let parts = loaded.parts else { throw ColdItemError.noFeatures(model: loaded.model.name) }
-    let encode = try parts.features.vocabulary.encoder(of: table)
-    var (names, entries, undescribed) = ([Identifier](), [[FeatureVocabulary.Entry]](), 0)
-    for name in table.ids.names where loaded.items.index(of: name) == nil {
-      let own = encode(name)
-      if own.isEmpty {
-        undescribed += 1
-      } else {
+    let encode = try NewRows(parts, table, vectors)
+    var all = table?.ids ?? Catalog()
+    for name in vectors?.ids.names ?? [] { _ = all.insert(name) }
+    var (names, rows, undescribed) = ([Identifier](), [NewRows.Row](), 0)
+    for name in all.names where loaded.items.index(of: name) == nil {
+      if let row = encode(name) {
         names.append(name)
-        entries.append(own)
+        rows.append(row)
+      } else {
+        undescribed += 1
       }
     }
     isCold += repeatElement(true, count: names.count)
-    self.loaded = names.isEmpty ? loaded : loaded.appending(names, rows: entries, parts)
+    self.loaded = names.isEmpty ? loaded : loaded.appending(names, rows: rows)
     (self.isCold, added, self.undescribed) = (isCold, names.count, undescribed)
   }
 }
 
 extension ModelDirectory.Loaded {
-  /// The model with further items, whose rows are the sums of what `parts` says of their values.
-  fileprivate func appending(
-    _ names: [Identifier], rows: [[FeatureVocabulary.Entry]], _ parts: ModelFeatures.Parts
-  ) -> ModelDirectory.Loaded {
+  /// The model with further items.
+  fileprivate func appending(_ names: [Identifier], rows: [NewRows.Row]) -> ModelDirectory.Loaded {
     let old = model.network
     var configuration = old.configuration
     let first = configuration.vocabularySize
@@ -74,13 +76,9 @@ extension ModelDirectory.Loaded {
       parameters.flat(tensor.offset..<tensor.offset + own.count).assign(model.parameters.flat(own.range))
     }
     let (table, bias) = (network.itemTable(in: parameters), network.itemBias(in: parameters))
-    for (number, entries) in rows.enumerated() {
-      for (value, weight) in entries {
-        for column in 0..<configuration.hidden {
-          table[first + number, column] += weight * parts.values[Int(value) * configuration.hidden + column]
-        }
-        bias[0, first + number] += weight * parts.valueBias[Int(value)]
-      }
+    for (number, row) in rows.enumerated() {
+      table.rows(first + number..<first + number + 1).assign(row.vector)
+      bias[0, first + number] = row.bias
     }
     let tokens = model.vocabulary.tokens + (first..<first + names.count).map { Int32($0) }
     return ModelDirectory.Loaded(
@@ -90,6 +88,46 @@ extension ModelDirectory.Loaded {
           tokens: tokens, specials: model.vocabulary.specials, size: configuration.vocabularySize),
         workers: model.workers, name: model.name),
       items: Catalog(items.names + names), tokenizer: tokenizer, card: card, parts: parts)
+  }
+}
+
+/// Makes rows of items from what a model has learned of others.
+private struct NewRows {
+  typealias Row = (vector: [Float], bias: Float)
+
+  private let parts: ModelFeatures.Parts
+  private let encode: (Identifier) -> [FeatureVocabulary.Entry]
+  private let vectors: ItemVectors?
+
+  init(_ parts: ModelFeatures.Parts, _ table: ItemTable?, _ vectors: ItemVectors?) throws {
+    self.parts = parts
+    if let table, !parts.features.vocabulary.features.isEmpty {
+      encode = try parts.features.vocabulary.encoder(of: table)
+    } else {
+      encode = { _ in [] }
+    }
+    self.vectors = parts.whitening == nil ? nil : vectors
+    if let expected = parts.whitening?.mean.count, let vectors, vectors.width != expected {
+      throw ItemVectorError(path: vectors.source, fault: .width(found: vectors.width, expected: expected))
+    }
+  }
+
+  /// nil for an item of which the model knows nothing.
+  func callAsFunction(_ name: Identifier) -> Row? {
+    let entries = encode(name)
+    let place = vectors?.ids.index(of: name)
+    if entries.isEmpty && place == nil { return nil }
+    let hidden = parts.own.count / parts.ownBias.count
+    var row = Row(vector: [Float](repeating: 0, count: hidden), bias: 0)
+    func add(_ weight: Float, _ number: Int, _ table: [Float], _ biases: [Float]) {
+      for column in 0..<hidden { row.vector[column] += weight * table[number * hidden + column] }
+      row.bias += weight * biases[number]
+    }
+    for (value, weight) in entries { add(weight, Int(value), parts.values, parts.valueBias) }
+    if let place, let vectors, let read = parts.whitening?.read(vectors.vectors.rows(place..<place + 1)) {
+      for axis in 0..<read.columns { add(read[0, axis], axis, parts.map, parts.mapBias) }
+    }
+    return row
   }
 }
 

@@ -66,6 +66,30 @@ import Testing
     #expect(zip(before.values, after.values).allSatisfy { abs($0 - $1) < 1e-5 })
   }
 
+  @Test func aNewItemIsWhatItsVectorSaysToo() throws {
+    let table = try table()
+    let old = try loaded(table)
+    var parts = try #require(old.parts)
+    parts.whitening = VectorWhitening(mean: [1, 0], axes: Matrix(rows: 1, columns: 2, [2, 1]))
+    parts.map = (0..<8).map { Float($0) }
+    parts.mapBias = [0.25]
+    let model = ModelDirectory.Loaded(
+      model: old.model, items: old.items, tokenizer: old.tokenizer, card: old.card, parts: parts)
+    let vectors = ItemVectors(
+      source: "v.npy", ids: Catalog(["n0", "i1", "n9"]), vectors: Matrix(rows: 3, columns: 2, [2, 1, 9, 9, 1, -2]))
+    let cold = try ColdItems(model, table, vectors: vectors)
+    #expect(cold.loaded.items.names.suffix(3).map(\.text) == ["n0", "n1", "n9"])
+    let rows = cold.loaded.model.itemTable
+    let (both, vector) = ((0..<8).map { 3.125 * Float($0) - 1 }, (0..<8).map { -2 * Float($0) })
+    #expect(rows.rows(6..<7).values == both)
+    #expect(rows.rows(8..<9).values == vector)
+    #expect(cold.loaded.model.itemBias.values.suffix(3) == [1.25, 0.125, -0.5])
+    let wide = ItemVectors(source: "w.npy", ids: Catalog(["n0"]), vectors: Matrix(rows: 1, columns: 3))
+    #expect(throws: ItemVectorError(path: "w.npy", fault: .width(found: 3, expected: 2))) {
+      _ = try ColdItems(model, table, vectors: wide)
+    }
+  }
+
   @Test func aModelOfIDsAloneNamesHowItIsTrainedOtherwise() throws {
     let table = try table()
     let old = try loaded(table)

@@ -14,6 +14,8 @@ import Training
   private let folder: URL
   private let log: InteractionLog
   private let table: ItemTable
+  /// Of the log's items and two more.
+  private let vectors: ItemVectors
 
   init() throws {
     folder = TestFolder.url.appendingPathComponent("features-\(UUID().uuidString)")
@@ -24,6 +26,10 @@ import Training
     let rows = (0..<20).map { "i\($0),g\($0 % 4),\($0 * 3)" }
     try (["item_id,group,price"] + rows).joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
     table = try ItemTable.read(file.path)
+    let numbers = (0..<22).flatMap { item in (0..<5).map { Float((item * ($0 + 3)) % 11) } }
+    vectors = ItemVectors(
+      source: "items.npy", ids: Catalog((0..<22).map { "i\($0)" }),
+      vectors: Matrix(rows: 22, columns: 5, numbers))
   }
 
   private func job(
@@ -40,7 +46,8 @@ import Training
     let identity = LogIdentity(name: "walks", fingerprint: log.fingerprint, users: 60, items: 20, events: 480)
     return try TrainingJob(
       log: log, identity: identity, split: .coldItems(ColdItemSplit(share: 0.3, seed: 1)), experiment: experiment,
-      items: features == nil ? nil : table, workers: Workers(threads: threads))
+      items: features == nil ? nil : table, vectors: features?.vectorAxes == nil ? nil : vectors,
+      workers: Workers(threads: threads))
   }
 
   /// Trains `job` into a directory and loads what was written.
@@ -72,9 +79,42 @@ import Training
     #expect(FileManager.default.fileExists(atPath: url.appendingPathComponent("item-features.safetensors").path))
   }
 
+  @Test(arguments: [[], ["group"]]) func vectorsMakeRowsOfItemsKnownAndNew(columns: [String]) throws {
+    let job = try job(features: FeatureConfiguration(columns: columns, vectorAxes: 3))
+    let features = try #require(job.features)
+    #expect(
+      features.description.hasSuffix(
+        "vectors of 5 numbers, read on 3 axes, from items.npy; 1 have no event to learn from and live on their features"
+      ))
+    let (outcome, loaded, url) = try trained(job, "model")
+    #expect(loaded.model.itemTable.values == outcome.model.itemTable.values)
+    let parts = try #require(loaded.parts)
+    #expect(parts.features == features.model && parts.whitening == features.whitening)
+    #expect(parts.features.vectors?.axes == 3 && parts.map.contains { $0 != 0 })
+    // A row that was not trained is the row that a new item with the same vector would get.
+    let cold = Int(parts.untrained[0]) - 5
+    let place = try #require(vectors.ids.index(of: log.items[cold]))
+    let twin = ItemVectors(
+      source: "new.npy", ids: Catalog(["new"]),
+      vectors: Matrix(rows: 1, columns: 5, vectors.vectors.rows(place..<place + 1).values))
+    let read = try #require(parts.whitening).read(twin.vectors)
+    if columns.isEmpty {
+      for column in 0..<16 {
+        let expected = (0..<3).reduce(Float(0)) { $0 + read[0, $1] * parts.map[$1 * 16 + column] }
+        #expect(abs(loaded.model.itemTable[cold, column] - expected) < 1e-5)
+      }
+    }
+    // Its parts come back with it, and other axes begin anew on the same table.
+    let same = try #require(
+      try self.job(features: FeatureConfiguration(columns: columns, vectorAxes: 3), from: url).start)
+    let whole = outcome.model.network.itemTable(in: outcome.model.parameters).values
+    #expect(same.network.itemTable(in: same.parameters).values == whole)
+  }
+
   @Test func theBytesAreTheSameOnAnyNumberOfThreads() throws {
-    let (_, _, one) = try trained(job(threads: 1), "one")
-    let (_, _, three) = try trained(job(threads: 3), "three")
+    let features = FeatureConfiguration(columns: ["group", "price"], vectorAxes: 4)
+    let (_, _, one) = try trained(job(features: features, threads: 1), "one")
+    let (_, _, three) = try trained(job(features: features, threads: 3), "three")
     for name in ["model.safetensors", "item-features.safetensors", "item-features.json"] {
       #expect(
         try Data(contentsOf: one.appendingPathComponent(name)) == Data(contentsOf: three.appendingPathComponent(name)),
@@ -112,6 +152,11 @@ import Training
       try TrainingJob(log: log, identity: identity, experiment: experiment, workers: Workers(threads: 1))
     }
     #expect(error?.description.contains("give --items-from FILE, or import one into the store") == true)
+    experiment.model.features = FeatureConfiguration(vectorAxes: 2)
+    let without = #expect(throws: ConfigurationError.self) {
+      try TrainingJob(log: log, identity: identity, experiment: experiment, workers: Workers(threads: 1))
+    }
+    #expect(without?.description.contains("there are none; give --item-vectors FILE") == true)
     #expect(throws: ItemError.self) { try job(features: FeatureConfiguration(columns: ["grup"])) }
   }
 

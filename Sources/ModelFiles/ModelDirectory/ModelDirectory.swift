@@ -44,7 +44,8 @@ package enum ModelDirectory {
   ///
   /// - Throws: `ModelDirectoryError` where something else stands there; `DurableFileError`.
   package static func write(
-    _ model: BERT4Rec, tokenizer: Tokenizer, card: ModelCard, features: ModelFeatures? = nil, to url: URL,
+    _ model: BERT4Rec, tokenizer: Tokenizer, card: ModelCard, features: ModelFeatures? = nil,
+    whitening: VectorWhitening? = nil, to url: URL,
     also write: (URL) throws -> Void = { _ in }
   ) throws {
     try checkWritable(url)
@@ -59,7 +60,7 @@ package enum ModelDirectory {
         NamedTensor(name: $0.name, shape: $0.shape, values: model.parameters[$0].values)
       }
       if !pooling.isEmpty { try Safetensors.write(pooling, to: folder.appendingPathComponent(poolingName)) }
-      try features?.write(model, in: folder)
+      try features?.write(model, whitening: whitening, in: folder)
       try write(folder)
       try seal(card, FileChecksums(of: folder, card: cardName, except: unsummed), in: folder)
     }

@@ -11,11 +11,34 @@ package struct ModelFeatures: Codable, Sendable, Equatable {
   package var idDropout: Double
   /// SHA-256 of the item file that it was trained with.
   package var itemsFingerprint: String
+  /// Where the vectors of items came from; nil where they have none.
+  package var vectors: VectorSource?
 
-  package init(vocabulary: FeatureVocabulary, idDropout: Double, itemsFingerprint: String) {
+  package init(
+    vocabulary: FeatureVocabulary, idDropout: Double, itemsFingerprint: String, vectors: VectorSource? = nil
+  ) {
     self.vocabulary = vocabulary
     self.idDropout = idDropout
     self.itemsFingerprint = itemsFingerprint
+    self.vectors = vectors
+  }
+
+  /// Where vectors came from and how they are read: what was wide is cut down to the axes along which items differ most.
+  package struct VectorSource: Codable, Sendable, Equatable {
+    package var file: String
+    /// Numbers of a vector, and on how many axes it is read.
+    package var width, axes: Int
+    package var fingerprint: String
+
+    package init(_ vectors: ItemVectors, axes: Int) {
+      (file, width, fingerprint) = (vectors.source, vectors.width, vectors.fingerprint)
+      self.axes = axes
+    }
+  }
+
+  /// Of all that it was trained with beside the log.
+  package var fingerprints: [String] {
+    [itemsFingerprint].filter { !$0.isEmpty } + (vectors.map { [$0.fingerprint] } ?? [])
   }
 
   static let fileName = "item-features.json"
@@ -24,20 +47,25 @@ package struct ModelFeatures: Codable, Sendable, Equatable {
   /// What a model's table is made of, as tensors; the table itself is Hugging Face's.
   package struct Parts: Sendable {
     /// `[vocabulary, hidden]` and `[vocabulary]`: what each item has of its own.
-    package let own, ownBias: [Float]
+    package var own, ownBias: [Float]
     /// `[values, hidden]` and `[values]`.
-    package let values, valueBias: [Float]
+    package var values, valueBias: [Float]
+    /// `[axes, hidden]` and `[axes]`; empty without vectors.
+    package var map, mapBias: [Float]
+    /// How vectors are read; nil without any.
+    package var whitening: VectorWhitening?
     /// Tokens of items that had no event to learn from.
-    package let untrained: [Int32]
-    package let features: ModelFeatures
+    package var untrained: [Int32]
+    package var features: ModelFeatures
 
     package init(
-      own: [Float], ownBias: [Float], values: [Float], valueBias: [Float], untrained: [Int32], features: ModelFeatures
+      own: [Float], ownBias: [Float], values: [Float], valueBias: [Float], map: [Float] = [], mapBias: [Float] = [],
+      whitening: VectorWhitening? = nil, untrained: [Int32], features: ModelFeatures
     ) {
-      self.own = own
-      self.ownBias = ownBias
-      self.values = values
-      self.valueBias = valueBias
+      (self.own, self.ownBias) = (own, ownBias)
+      (self.values, self.valueBias) = (values, valueBias)
+      (self.map, self.mapBias) = (map, mapBias)
+      self.whitening = whitening
       self.untrained = untrained
       self.features = features
     }
@@ -46,14 +74,23 @@ package struct ModelFeatures: Codable, Sendable, Equatable {
   /// Writes the parts of `model`, whose network has features, into `folder`.
   ///
   /// - Throws: `DurableFileError`.
-  func write(_ model: BERT4Rec, in folder: URL) throws {
+  func write(_ model: BERT4Rec, whitening: VectorWhitening?, in folder: URL) throws {
     guard let sum = model.network.features else { preconditionFailure("a model without features has none to write") }
     let prefix = FeatureTable.tensorPrefix
-    var tensors = [
+    let parts: [(name: String, tensor: ParameterTensor?)] = [
       ("own.weight", sum.own), ("own.bias", sum.ownBias), ("values.weight", sum.values),
-      ("values.bias", sum.valueBias),
-    ].map { name, tensor in
-      NamedTensor(name: prefix + name, shape: tensor.shape, values: model.parameters[tensor].values)
+      ("values.bias", sum.valueBias), ("vectors.weight", sum.map), ("vectors.bias", sum.mapBias),
+    ]
+    var tensors = parts.compactMap { name, tensor in
+      tensor.map { NamedTensor(name: prefix + name, shape: $0.shape, values: model.parameters[$0].values) }
+    }
+    if let whitening {
+      tensors.append(
+        NamedTensor(name: prefix + "vectors.mean", shape: [whitening.mean.count], values: whitening.mean))
+      tensors.append(
+        NamedTensor(
+          name: prefix + "vectors.axes", shape: [whitening.axes.rows, whitening.axes.columns],
+          values: whitening.axes.values))
     }
     var untrained = [Float](repeating: 0, count: sum.own.rows)
     for token in sum.features.untrained { untrained[Int(token)] = 1 }
@@ -73,8 +110,8 @@ package struct ModelFeatures: Codable, Sendable, Equatable {
     let features = try TextFile.decodeWithText(ModelFeatures.self, from: file).0
     let url = folder.appendingPathComponent(tensorsName)
     let tensors = try Safetensors.read(url)
-    let count = features.vocabulary.valueCount
     func floats(_ name: String, _ shape: [Int]) throws -> [Float] {
+      if shape[0] == 0 { return [] }
       let name = FeatureTable.tensorPrefix + name
       let found = try tensors.shape(name)
       if found != shape {
@@ -82,11 +119,19 @@ package struct ModelFeatures: Codable, Sendable, Equatable {
       }
       return try tensors.floats(name)
     }
+    let (count, axes) = (features.vocabulary.valueCount, features.vectors?.axes ?? 0)
     let untrained = try floats("untrained", [vocabularySize])
+    let whitening = try features.vectors.map { vectors in
+      VectorWhitening(
+        mean: try floats("vectors.mean", [vectors.width]),
+        axes: Matrix(rows: axes, columns: vectors.width, try floats("vectors.axes", [axes, vectors.width])))
+    }
     return Parts(
       own: try floats("own.weight", [vocabularySize, hidden]), ownBias: try floats("own.bias", [vocabularySize]),
       values: try floats("values.weight", [count, hidden]), valueBias: try floats("values.bias", [count]),
-      untrained: untrained.indices.filter { untrained[$0] != 0 }.map { Int32($0) }, features: features)
+      map: try floats("vectors.weight", [axes, hidden]), mapBias: try floats("vectors.bias", [axes]),
+      whitening: whitening, untrained: untrained.indices.filter { untrained[$0] != 0 }.map { Int32($0) },
+      features: features)
   }
 }
 
@@ -99,11 +144,19 @@ extension ModelFeatures.Parts {
     let known = ownBias.count
     parameters[sum.own].rows(0..<known).assign(own)
     parameters.flat(sum.ownBias.offset..<sum.ownBias.offset + known).assign(ownBias)
-    for row in known..<sum.own.rows where sum.features.rows.isDescribed(row) {
+    for row in known..<sum.own.rows where sum.features.isDescribed(row) {
       parameters[sum.own].rows(row..<row + 1).fill(0)
     }
-    parameters[sum.values].assign(values)
-    parameters[sum.valueBias].assign(valueBias)
+    for (tensor, numbers) in [
+      (sum.values, values), (sum.valueBias, valueBias), (sum.map, map), (sum.mapBias, mapBias),
+    ] {
+      if let tensor { parameters[tensor].assign(numbers) }
+    }
     network.makeTable(parameters, workers: workers)
+  }
+
+  /// Whether a network with `features` has these parts: the same values, and vectors that are read on the same axes.
+  package func fits(_ features: ModelFeatures, _ whitening: VectorWhitening?) -> Bool {
+    self.features.vocabulary == features.vocabulary && self.whitening == whitening
   }
 }

@@ -30,7 +30,11 @@ package struct GroupRates: Codable, Sendable, Equatable {
       let factor =
         if tensor.name.hasPrefix(PoolingLayer.tensorPrefix) && !readsPooling {
           0.0
-        } else if tensor.name.hasPrefix("bert.embeddings.") || tensor.name.hasPrefix(FeatureTable.tensorPrefix) {
+        } else if tensor.name.hasPrefix(FeatureTable.mapPrefix) {
+          embeddings * (network.features?.features.vectorRate ?? 1)
+        } else if tensor.name.hasPrefix(FeatureTable.tensorPrefix) {
+          embeddings * (network.features?.features.rate ?? 1)
+        } else if tensor.name.hasPrefix("bert.embeddings.") {
           embeddings
         } else if tensor.name.hasPrefix(BERTNetwork.layerPrefix) {
           blocks

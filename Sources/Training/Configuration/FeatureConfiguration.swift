@@ -2,21 +2,35 @@ import SequentialModels
 
 /// What the rows of items are made of beside their ids.
 package struct FeatureConfiguration: Codable, Sendable, Equatable {
-  /// Columns of the item table that hold categories or numbers; `all` for all of them.
+  /// Columns of the item table that hold categories or numbers; `all` for all of them, none where vectors are given.
   package var columns: [String]
   /// How often a step takes an item's row from its features alone, so that they learn to stand for items without events.
   package var idDropout: Double
+  /// How many times faster what features say learns than what an item has of its own: the rest is what ids add to it.
+  package var rate: Double
+  /// Vectors of items, too: on how many axes they are read at most; nil without vectors.
+  package var vectorAxes: Int?
+  /// How many times faster what vectors say learns.
+  package var vectorRate: Double
 
-  package init(columns: [String] = [], idDropout: Double = 0.2) {
+  package init(
+    columns: [String] = [], idDropout: Double = 0.2, rate: Double = 4, vectorAxes: Int? = nil, vectorRate: Double = 1
+  ) {
     self.columns = columns
     self.idDropout = idDropout
+    self.rate = rate
+    self.vectorAxes = vectorAxes
+    self.vectorRate = vectorRate
   }
+
+  /// The axes where none are named.
+  package static let usualAxes = 128
 
   /// Refuses values that no run could use.
   ///
   /// - Throws: `ConfigurationError.wrongValue` naming the key.
   func validate() throws(ConfigurationError) {
-    if columns.isEmpty || columns.contains("") {
+    if columns.isEmpty && vectorAxes == nil || columns.contains("") {
       throw .wrongValue(
         "model.features.columns",
         fault: "no column is named; write columns of the item table, such as [genres, year], or [all]")
@@ -26,6 +40,12 @@ package struct FeatureConfiguration: Codable, Sendable, Equatable {
     }
     if !(0..<1).contains(idDropout) {
       throw .wrongValue("model.features.idDropout", fault: "\(idDropout) is not in 0 ..< 1")
+    }
+    for (key, rate) in [("rate", rate), ("vectorRate", vectorRate)] where !(rate > 0 && rate <= 1_000) {
+      throw .wrongValue("model.features.\(key)", fault: "\(rate) is not above 0 and at most 1000")
+    }
+    if let vectorAxes, !(1...4_096).contains(vectorAxes) {
+      throw .wrongValue("model.features.vectorAxes", fault: "\(vectorAxes) is not in 1 ... 4096")
     }
   }
 }

@@ -13,41 +13,106 @@ package struct TrainingFeatures: Sendable {
   /// Items of the log that have a feature, and those of them that have no event to learn from.
   package let described, untrained: Int
 
-  /// The features that `configuration` names of the items of `log`; values and buckets are those of the items in `training`.
+  /// How vectors are read; nil without any.
+  package let whitening: VectorWhitening?
+
+  /// The features that `configuration` names of the items of `log`; values, buckets and axes are those of the items in
+  /// `training`.
   ///
-  /// - Throws: `ItemError` where `table` does not have them.
+  /// - Throws: `ItemError` or `ItemVectorError` where `table` or `vectors` do not have them; `ConfigurationError` where one
+  ///   is missing.
   package init(
-    _ configuration: FeatureConfiguration, of table: ItemTable, log: InteractionLog, training: InteractionLog,
-    vocabulary: ItemVocabulary
-  ) throws(ItemError) {
+    _ configuration: FeatureConfiguration, of table: ItemTable?, vectors: ItemVectors?, log: InteractionLog,
+    training: InteractionLog, vocabulary: ItemVocabulary
+  ) throws {
     var isTrained = [Bool](repeating: false, count: log.itemCount)
     for item in training.events { isTrained[item.index] = true }
-    let features = try FeatureVocabulary(configuration.columns, of: table, for: log.items) { isTrained[$0] }
-    if features.valueCount == 0 {
-      throw .noSharedValues(file: table.source, features: features.features.map(\.name))
+    var (features, encode) = (FeatureVocabulary.none, { (_: Identifier) -> [FeatureVocabulary.Entry] in [] })
+    if !configuration.columns.isEmpty {
+      guard let table else { throw Self.noTable }
+      features = try FeatureVocabulary(configuration.columns, of: table, for: log.items) { isTrained[$0] }
+      if features.valueCount == 0 {
+        throw ItemError.noSharedValues(file: table.source, features: features.features.map(\.name))
+      }
+      encode = try features.encoder(of: table)
     }
-    let encode = try features.encoder(of: table)
     var rows = [[FeatureVocabulary.Entry]](repeating: [], count: vocabulary.size)
-    var untrained: [Int32] = []
     for (index, name) in log.items.names.enumerated() where vocabulary.isMaskable(ItemID(index)) {
-      let token = vocabulary.tokens[index]
-      rows[Int(token)] = encode(name)
-      if !isTrained[index], !rows[Int(token)].isEmpty { untrained.append(token) }
+      rows[Int(vocabulary.tokens[index])] = encode(name)
+    }
+    var read: VocabularyVectors?
+    if let axes = configuration.vectorAxes {
+      guard let vectors else { throw Self.noVectors }
+      read = try VocabularyVectors(vectors, axes: axes, log: log, vocabulary: vocabulary) { isTrained[$0] }
+    }
+    whitening = read?.whitening
+    let isDescribed = rows.indices.map { !rows[$0].isEmpty || read?.tokens.contains(Int32($0)) ?? false }
+    let untrained = log.items.names.indices.filter {
+      vocabulary.isMaskable(ItemID($0)) && !isTrained[$0] && isDescribed[Int(vocabulary.tokens[$0])]
     }
     model = ModelFeatures(
-      vocabulary: features, idDropout: configuration.idDropout, itemsFingerprint: table.summary.fingerprint)
+      vocabulary: features, idDropout: configuration.idDropout,
+      itemsFingerprint: configuration.columns.isEmpty ? "" : table?.summary.fingerprint ?? "",
+      vectors: vectors.flatMap { vectors in
+        read.map { ModelFeatures.VectorSource(vectors, axes: $0.whitening.axes.rows) }
+      })
     items = ItemFeatures(
-      rows: FeatureRows(rows, valueCount: features.valueCount), idDropout: configuration.idDropout,
-      untrained: untrained.sorted())
-    described = rows.count { !$0.isEmpty }
+      rows: FeatureRows(rows, valueCount: features.valueCount), vectors: read?.table,
+      idDropout: configuration.idDropout, untrained: untrained.map { vocabulary.tokens[$0] }.sorted(),
+      rate: configuration.rate, vectorRate: configuration.vectorRate)
+    described = isDescribed.count { $0 }
     self.untrained = untrained.count
+  }
+
+  private static let noTable = ConfigurationError.wrongValue(
+    "model.features",
+    fault: "it names columns of an item table, and there is none; give --items-from FILE, or import one into the store")
+  private static let noVectors = ConfigurationError.wrongValue(
+    "model.features.vectorAxes", fault: "it reads vectors of items, and there are none; give --item-vectors FILE")
+}
+
+/// The vectors of a log's items as a network reads them.
+private struct VocabularyVectors {
+  let whitening: VectorWhitening
+  /// `[tokens, axes]`, zeros where an item has none.
+  let table: Matrix
+  let tokens: Set<Int32>
+
+  /// On the axes along which the items differ most that have events to learn from.
+  init(
+    _ vectors: ItemVectors, axes: Int, log: InteractionLog, vocabulary: ItemVocabulary, isTrained: (Int) -> Bool
+  ) throws(ItemVectorError) {
+    var (tokens, rows, trained) = ([Int32](), [Int32](), [Int32]())
+    for (index, name) in log.items.names.enumerated() where vocabulary.isMaskable(ItemID(index)) {
+      guard let row = vectors.ids.index(of: name) else { continue }
+      tokens.append(vocabulary.tokens[index])
+      rows.append(Int32(row))
+      if isTrained(index) { trained.append(Int32(row)) }
+    }
+    if trained.isEmpty {
+      let first = log.items.names.first?.text ?? ""
+      throw ItemVectorError(path: vectors.source, fault: .noCommonItems(example: first))
+    }
+    whitening = VectorWhitening(of: Self.rows(trained, of: vectors), count: axes)
+    table = Matrix(rows: vocabulary.size, columns: whitening.axes.rows)
+    Rows.scatterAdd(whitening.read(Self.rows(rows, of: vectors)), tokens, into: table)
+    self.tokens = Set(tokens)
+  }
+
+  private static func rows(_ rows: [Int32], of vectors: ItemVectors) -> Matrix {
+    let result = Matrix(rows: rows.count, columns: vectors.width)
+    Rows.gather(vectors.vectors, rows, into: result)
+    return result
   }
 }
 
 extension TrainingFeatures: CustomStringConvertible {
   /// What the rows of items are made of, in a line.
   package var description: String {
-    let parts = model.vocabulary.features.map { "\($0.name) (\($0.count) values)" }
+    var parts = model.vocabulary.features.map { "\($0.name) (\($0.count) values)" }
+    if let vectors = model.vectors {
+      parts.append("vectors of \(vectors.width) numbers, read on \(vectors.axes) axes, from \(vectors.file)")
+    }
     let cold = untrained == 0 ? "" : "; \(untrained) have no event to learn from and live on their features"
     return "features of \(described) items: \(parts.joined(separator: ", "))\(cold)"
   }

@@ -27,29 +27,24 @@ package struct TrainingJob: ModelJob {
   /// Cuts the log and, where the experiment goes on from a checkpoint, reads it and takes in the log's items; what new
   /// rows start from is read off the training part alone.
   ///
-  /// - Parameter items: what is known of items; needed where the experiment names features.
+  /// - Parameter items: what is known of items; needed where the experiment names features, as `vectors` where it reads
+  ///   them.
   /// - Throws: `ConfigurationError` where the rates do not fit the start; `SplitError` where the log cannot be cut so;
   ///   `TooFewUsersError` where too few users are left for validation;
   ///   `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError` and `TrainingStartError` where the checkpoint cannot
   ///   be gone on from.
   package init(
     log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut, experiment: Experiment,
-    items: ItemTable? = nil, workers: Workers
+    items: ItemTable? = nil, vectors: ItemVectors? = nil, workers: Workers
   ) throws {
     let split = try method.split(log, holdingOut: experiment.heldOut)
     if experiment.heldOut == .validationAndTest { try split.requireUsers(in: .validation) }
     try experiment.checkStart()
     func features(_ vocabulary: ItemVocabulary) throws -> TrainingFeatures? {
-      guard let configuration = experiment.model.features else { return nil }
-      guard let items else {
-        throw ConfigurationError.wrongValue(
-          "model.features",
-          fault:
-            "it names columns of an item table, and there is none; give --items-from FILE, or import one into the store"
-        )
+      try experiment.model.features.map {
+        try TrainingFeatures(
+          $0, of: items, vectors: vectors, log: log, training: split.training, vocabulary: vocabulary)
       }
-      return try TrainingFeatures(
-        configuration, of: items, log: log, training: split.training, vocabulary: vocabulary)
     }
     guard let point = experiment.start else {
       self.init(
@@ -107,7 +102,7 @@ package struct TrainingJob: ModelJob {
 
   package var trainingIdentity: TrainingIdentity {
     TrainingIdentity(
-      data: [identity.fingerprint] + (features.map { [$0.model.itemsFingerprint] } ?? []), split: split.summary.method,
+      data: [identity.fingerprint] + (features?.model.fingerprints ?? []), split: split.summary.method,
       experiment: experiment, start: start?.summary)
   }
 
@@ -136,7 +131,7 @@ package struct TrainingJob: ModelJob {
   ) throws {
     try outcome.write(
       record: record, split: .log(split.summary.method), heldOut: experiment.heldOut, tokenizer: tokenizer,
-      features: features?.model, to: url, also: also)
+      features: features?.model, whitening: features?.whitening, to: url, also: also)
   }
 
   package func write(_ outcome: TrainingOutcome, record: RunRecord, to url: URL) throws {

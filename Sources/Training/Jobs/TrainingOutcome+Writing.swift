@@ -30,7 +30,8 @@ extension TrainingOutcome {
   ///   - heldOut: what it has not learned of it.
   package func write(
     record: RunRecord, split: CardSplit, heldOut: HeldOut = .validationAndTest, tokenizer: Tokenizer,
-    features: ModelFeatures? = nil, to url: URL, also: (URL) throws -> Void = { _ in }
+    features: ModelFeatures? = nil, whitening: VectorWhitening? = nil, to url: URL,
+    also: (URL) throws -> Void = { _ in }
   ) throws {
     var card = ModelCard(
       program: record.program, configuration: model.network.configuration, logFingerprint: record.log.fingerprint,
@@ -39,7 +40,8 @@ extension TrainingOutcome {
     card.splitMethod = split.method
     card.provenance = record.provenance
     let complete = card
-    try ModelDirectory.write(model, tokenizer: tokenizer, card: card, features: features, to: url) { folder in
+    try ModelDirectory.write(model, tokenizer: tokenizer, card: card, features: features, whitening: whitening, to: url)
+    { folder in
       try record.write(in: folder)
       try ModelReadme(record, card: complete, tokenizer: tokenizer).write(in: folder)
       try also(folder)

@@ -55,11 +55,11 @@ package struct TrainingStart: Sendable {
     network = BERTNetwork(sizes, features: features?.items)
     parameters = try checkpoint.parameters(of: network, seed: experiment.seed, deviation: requested.initialDeviation)
     if let sum = network.features {
-      if let parts = checkpoint.parts, parts.features.vocabulary == features?.model.vocabulary {
+      if let parts = checkpoint.parts, let features, parts.fits(features.model, features.whitening) {
         parts.assign(to: parameters, of: network, workers: Workers(threads: 1))
       } else {
         // Rows begin as the checkpoint has them; what features say is learned from nothing.
-        parameters[sum.values].fill(0)
+        for tensor in [sum.values, sum.map].compactMap(\.self) { parameters[tensor].fill(0) }
         network.makeTable(parameters, workers: Workers(threads: 1))
       }
     }

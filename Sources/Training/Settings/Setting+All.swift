@@ -77,6 +77,16 @@ extension Setting {
       "model.features.idDropout", .number(.belowOne),
       "How often a step takes an item's row from its features alone.", otherNames: ["DropoutNet dropout rate"]),
     Setting(
+      "model.features.rate", .number(SettingRange(lower: 0, upper: 1_000, withoutLower: true)),
+      "A factor on the learning rate of what features say; what ids add to it learns at the stage's."),
+    Setting(
+      "model.features.vectorAxes", .number(.whole(1...4_096)),
+      "Vectors of items, of --item-vectors: on how many axes they are read, those along which items differ most.",
+      unset: "no vectors, or 128 with --item-vectors"),
+    Setting(
+      "model.features.vectorRate", .number(SettingRange(lower: 0, upper: 1_000, withoutLower: true)),
+      "A factor on the learning rate of what vectors say."),
+    Setting(
       "model.pooling", pooling, "How the states of a history become the vector that is scored against all items.",
       otherNames: ["sentence-transformers pooling_mode"]),
     Setting(

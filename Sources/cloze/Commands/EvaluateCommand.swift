@@ -38,6 +38,7 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
   @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions
   @OptionGroup(title: "Items") var known: ItemFileOptions
+  @OptionGroup(title: "Items") var vectors: ItemVectorOptions
   @OptionGroup var rules: RuleOptions
   @Option(
     help: "A synthetic log's NAME.best.json: evaluate its known best on the same users, too.", completion: .file())
@@ -81,9 +82,10 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
     var loaded = try directory.map { try ModelDirectory.load($0, workers: workers, progress) }
     let (source, relation) = try load(for: loaded, progress)
     let identity = source.identity(of: log ?? folds.train ?? "")
-    if known.itemsFrom != nil, let trained = loaded, let table = try known.table(log: nil) {
-      let cold = try ColdItems(trained, table)
-      progress.note("\(cold.added) items of \(table.source) that the model has never seen got rows from their features")
+    if let trained = loaded, known.itemsFrom != nil || vectors.itemVectors != nil {
+      let cold = try ColdItems(
+        trained, try known.itemsFrom == nil ? nil : known.table(log: nil), vectors: vectors.vectors())
+      progress.note("\(cold.added) items that the model has never seen got rows from their features")
       loaded = cold.loaded
     }
     let best = try knownBest.map { try KnownBest.ranker(from: URL(fileURLWithPath: $0), catalog: source.log.items) }

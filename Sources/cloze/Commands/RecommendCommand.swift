@@ -24,6 +24,7 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
   @OptionGroup var users: UserOptions
   @OptionGroup(title: "Candidates") var candidates: CandidateOptions
   @OptionGroup(title: "Items") var known: ItemFileOptions
+  @OptionGroup(title: "Items") var vectors: ItemVectorOptions
   @OptionGroup(title: "Cold items") var cold: ColdOptions
   @Option(parsing: .unconditional, help: "The length of a list.")
   var top = 10
@@ -63,12 +64,11 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
     if output.into != nil && users.log == nil {
       throw ValidationError("--into names a table of a store; give --store")
     }
-    if output.into != nil && titles {
-      throw ValidationError("--titles is a column of files; in a store, join the table with item_rows by name")
-    }
     try Folders.requireApart(
       [("--output", output.output), ("--unknown-to", noting.unknownTo)],
-      from: users.inputs + candidates.inputs + [("--items-from", known.itemsFrom), ("--new-items", cold.newItems)],
+      from: users.inputs + candidates.inputs + [
+        ("--items-from", known.itemsFrom), ("--item-vectors", vectors.itemVectors), ("--new-items", cold.newItems),
+      ],
       model: model)
   }
 
@@ -96,7 +96,7 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
     let notes = noting.notes(progress)
     let table = titles || cold.isGiven ? try known.table(log: users.log) : nil
     let trained = try ModelDirectory.load(model, workers: threads.workers, progress)
-    let (cold, loaded) = try cold.items(trained, table, notes: notes)
+    let (cold, loaded) = try cold.items(trained, table, vectors: try vectors.vectors(), notes: notes)
     let labels = try labels(loaded.items, table, cold)
     let (source, log, provenance) = try users.open(
       loaded, at: model, notes: notes, progress: progress, wantsProvenance: output.json)
@@ -115,7 +115,7 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
     if top > count { notes.say("there are only \(count) candidates, so no list has \(top) items") }
     let directory = URL(fileURLWithPath: model)
     var identity = run.identity(model: directory, users: source)
-    identity.add("new items", cold?.added == 0 ? nil : cold?.tableFingerprint)
+    identity.add("new items", cold?.added == 0 ? nil : cold?.fingerprint)
     let guardsFormulas = output.formulas.guardFormulas
     if guardsFormulas { identity = identity.guardingFormulas() }
     var users = source

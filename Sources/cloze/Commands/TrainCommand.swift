@@ -33,6 +33,7 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
   @OptionGroup var split: SplitOptions
   @OptionGroup var experiment: ExperimentOptions
   @OptionGroup(title: "Items") var items: ItemFileOptions
+  @OptionGroup(title: "Items") var vectors: ItemVectorOptions
   @Option(
     help: ArgumentHelp(
       "Make item rows of these columns of the item table, too, or of all of them: all.", valueName: "column,column"))
@@ -52,14 +53,14 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
     let source = try sources.load(log, folds, progress)
     let chosen = try experiment.experiment(for: source.log)
     let run = try withFeatures(chosen.experiment)
-    let table = run.model.features == nil ? nil : try items.table(log: log)
+    let table = run.model.features?.columns.isEmpty ?? true ? nil : try items.table(log: log)
     if let table {
       progress.note(table.summary.shortLine)
       progress.note(ItemCoverage(table, source.log).description)
     }
     var job = try TrainingJob(
       log: source.log, identity: source.identity(of: log ?? folds.train ?? ""), split: source.method(split.method),
-      experiment: run, items: table, workers: threads.workers)
+      experiment: run, items: table, vectors: try vectors.vectors(), workers: threads.workers)
     job.provenance = source.provenance
     let lines = TrainingLines(progress, items: source.log.itemCount)
     progress.note(chosen.choice)
@@ -82,10 +83,13 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
     }
   }
 
-  /// `experiment` with the columns of --features.
+  /// `experiment` with the columns of --features and the vectors of --item-vectors.
   private func withFeatures(_ experiment: Experiment) throws -> Experiment {
-    guard let features else { return experiment }
-    let columns = features.split(separator: ",").map { JSONValue.text(String($0)) }
-    return try experiment.with(.object(["model": .object(["features": .object(["columns": .array(columns)])])]))
+    var keys: [String: JSONValue] = [:]
+    if let features { keys["columns"] = .array(features.split(separator: ",").map { .text(String($0)) }) }
+    if vectors.itemVectors != nil, experiment.model.features?.vectorAxes == nil {
+      keys["vectorAxes"] = .integer(FeatureConfiguration.usualAxes)
+    }
+    return keys.isEmpty ? experiment : try experiment.with(.object(["model": .object(["features": .object(keys)])]))
   }
 }

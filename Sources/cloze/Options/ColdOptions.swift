@@ -26,13 +26,14 @@ struct ColdOptions: ParsableArguments {
   ///
   /// - Parameter table: what is known of items otherwise.
   func items(
-    _ loaded: ModelDirectory.Loaded, _ table: ItemTable?, notes: Notes
+    _ loaded: ModelDirectory.Loaded, _ table: ItemTable?, vectors: ItemVectors?, notes: Notes
   ) throws -> (items: ColdItems?, loaded: ModelDirectory.Loaded) {
     if !isGiven { return (nil, loaded) }
     let table = try newItems.map { try ItemTable.read($0) } ?? table
     if let newItems, let table { notes.say("\(newItems): \(table.ids.count) items") }
-    let cold = try ColdItems(loaded, table)
-    if table != nil {
+    if let vectors { notes.say("\(vectors.source): \(vectors.ids.count) vectors of \(vectors.width) numbers") }
+    let cold = try ColdItems(loaded, table, vectors: vectors)
+    if cold.fingerprint != nil {
       let left = cold.undescribed
       notes.say(
         "\(cold.added) items that the model has never seen got rows from their features"

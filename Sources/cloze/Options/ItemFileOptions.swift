@@ -2,6 +2,7 @@ import ArgumentParser
 import InteractionStore
 import Interactions
 import Items
+import ModelFiles
 
 /// What is known of items beside their ids, the same for every command that reads it.
 struct ItemFileOptions: ParsableArguments {
@@ -25,6 +26,20 @@ struct ItemFileOptions: ParsableArguments {
     options.columns = columns.itemColumns
     return try ItemSource.load(itemsFrom, log: log, options: options)
   }
+}
+
+/// Vectors of items from elsewhere.
+struct ItemVectorOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Vectors of items, .npy or .safetensors, with the ids of the rows beside it in NAME.ids.json, as cloze embed writes \
+      them, or line by line in NAME.ids.txt.
+      """, valueName: "file"))
+  var itemVectors: String?
+
+  /// nil where none are given.
+  func vectors() throws -> ItemVectors? { try itemVectors.map { try ItemVectors.read($0) } }
 }
 
 /// What the columns of an item file are.

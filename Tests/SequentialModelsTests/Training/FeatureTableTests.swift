@@ -9,11 +9,19 @@ import Testing
 @Suite struct FeatureTableTests {
   private let configuration = EncoderConfiguration(
     vocabularySize: 12, hidden: 8, layers: 1, heads: 2, positions: 10, dropout: 0, attentionDropout: 0)
-  private let features = ItemFeatures(
+  private let features: ItemFeatures = Self.all
+  private static let all = ItemFeatures(
     rows: FeatureRows(
       (0..<12).map { token in
         token < 5 || token == 11 ? [] : [(value: Int32(token % 3), weight: Float(1))]
-      }, valueCount: 3), idDropout: 0)
+      }, valueCount: 3), vectors: vectors, idDropout: 0)
+
+  /// Two numbers for the tokens 5 … 9.
+  private static let vectors: Matrix = {
+    let vectors = Matrix(rows: 12, columns: 2)
+    for token in 5..<10 { vectors.rows(token..<token + 1).assign([Float(token) / 10, Float(7 - token)]) }
+    return vectors
+  }()
 
   private func batch(_ configuration: EncoderConfiguration) -> MicroBatch {
     var batch = MicroBatch()
@@ -37,7 +45,10 @@ import Testing
     let network = BERTNetwork(configuration, features: features)
     let parameters = network.initialParameters(seed: 3)
     let sum = try #require(network.features)
-    for value in 0..<3 { parameters[sum.valueBias][0, value] = Float(value) - 1 }
+    let (values, valueBias) = (try #require(sum.values), try #require(sum.valueBias))
+    let (map, mapBias) = (try #require(sum.map), try #require(sum.mapBias))
+    for value in 0..<3 { parameters[valueBias][0, value] = Float(value) - 1 }
+    for axis in 0..<2 { parameters[mapBias][0, axis] = Float(axis) + 0.5 }
     network.makeTable(parameters, workers: Workers(threads: 1))
     let plain = BERTNetwork(configuration)
     let same = ParameterVector(plain.layout)
@@ -56,12 +67,20 @@ import Testing
       let tokens = (5..<11).filter { $0 % 3 == value }
       for column in 0..<8 {
         let expected = tokens.reduce(Float(0)) { $0 + table[$1, column] }
-        #expect(abs(parts[sum.values][value, column] - expected) < 1e-6)
+        #expect(abs(parts[values][value, column] - expected) < 1e-6)
       }
       let expected = tokens.reduce(Float(0)) { $0 + plain.itemBias(in: whole)[0, $1] }
-      #expect(abs(parts[sum.valueBias][0, value] - expected) < 1e-6)
+      #expect(abs(parts[valueBias][0, value] - expected) < 1e-6)
     }
-    #expect(parts[sum.values].values.contains { $0 != 0 })
+    for axis in 0..<2 {
+      for column in 0..<8 {
+        let expected = (5..<10).reduce(Float(0)) { $0 + Self.vectors[$1, axis] * table[$1, column] }
+        #expect(abs(parts[map][axis, column] - expected) < 1e-6)
+      }
+      let expected = (5..<10).reduce(Float(0)) { $0 + Self.vectors[$1, axis] * plain.itemBias(in: whole)[0, $1] }
+      #expect(abs(parts[mapBias][0, axis] - expected) < 1e-6)
+    }
+    #expect(parts[values].values.contains { $0 != 0 } && parts[map].values.contains { $0 != 0 })
   }
 
   @Test func aHiddenItemIsWhatItsFeaturesSayAndLearnsNothingOfItsOwn() throws {
@@ -71,7 +90,7 @@ import Testing
     let sum = try #require(network.features)
     let draw = sum.draw(random: CounterRandom(seed: 5, .itemDropout))
     sum.forward(draw, parameters: parameters, workers: Workers(threads: 1))
-    let (table, values) = (network.itemTable(in: parameters), parameters[sum.values])
+    let (table, values) = (network.itemTable(in: parameters), parameters[try #require(sum.values)])
     let hidden = (5..<11).filter { table.rows($0..<$0 + 1).values == values.rows($0 % 3..<$0 % 3 + 1).values }
     #expect(!hidden.isEmpty && hidden.count < 6)
     // What has no features is never hidden.

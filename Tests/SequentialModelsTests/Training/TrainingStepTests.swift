@@ -132,13 +132,33 @@ import Testing
   }
 
   private static let features = ItemFeatures(
-    rows: FeatureRows((0..<55).map(values), valueCount: 5), idDropout: 0.3)
+    rows: FeatureRows((0..<55).map(values), valueCount: 5), vectors: vectors, idDropout: 0.3)
+
+  /// Three numbers for every other item.
+  private static let vectors: Matrix = {
+    let vectors = Matrix(rows: 55, columns: 3)
+    for token in stride(from: 5, to: 55, by: 2) {
+      for column in 0..<3 { vectors[token, column] = Float((token * (column + 3)) % 7) / 5 - 0.6 }
+    }
+    return vectors
+  }()
 
   @Test(arguments: [ItemLoss()] + drawn) func featuresGiveTheSameBytesOnAnyNumberOfThreads(_ loss: ItemLoss) {
     let (one, losses) = train(Objectives(nextItem: .init()), loss: loss, features: Self.features, threads: 1, steps: 3)
     let (three, same) = train(Objectives(nextItem: .init()), loss: loss, features: Self.features, threads: 3, steps: 3)
     #expect(one.all.values.map(\.bitPattern) == three.all.values.map(\.bitPattern))
     #expect(losses == same)
+  }
+
+  @Test(arguments: [ItemLoss()] + drawn) func featuresGiveTheSameBytesOnSeveralProcesses(_ loss: ItemLoss) {
+    let objectives = Objectives(nextItem: .init())
+    let (alone, losses) = train(objectives, loss: loss, features: Self.features, threads: 1, steps: 3)
+    for (parameters, same) in ThreadProcesses.run(
+      3, { train(objectives, loss: loss, features: Self.features, threads: 1, steps: 3, processes: $0) })
+    {
+      #expect(parameters.all.values.map(\.bitPattern) == alone.all.values.map(\.bitPattern))
+      #expect(same == losses)
+    }
   }
 
   @Test(arguments: [ItemLoss()] + drawn) func featuresLowerTheLoss(_ loss: ItemLoss) {

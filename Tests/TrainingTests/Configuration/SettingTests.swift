@@ -11,7 +11,7 @@ import Training
   private static var full: Experiment {
     var experiment = Recipe.causal.experiment
     experiment.model.inner = 64
-    experiment.model.features = FeatureConfiguration(columns: ["genres"])
+    experiment.model.features = FeatureConfiguration(columns: ["genres"], vectorAxes: 8)
     experiment.gradientShards = 4
     experiment.start = StartingPoint(from: "model")
     experiment.stages = [
