@@ -49,14 +49,20 @@ package struct InteractionStore: Sendable {
   /// Everybody's history: all imports, in the order of their import.
   ///
   /// - Throws: `StoreError.noEvents` where nothing was imported yet, `.damaged` where it is not what was imported.
-  package func log() throws(StoreError) -> InteractionLog {
-    try read { db in
-      let events = try EventTable.fetchVerified(db)
-      guard events.count > 0 else { throw StoreError.noEvents(path: url.path) }
-      let identifiers = try IdentifierTables.fetch(db, including: [.users, .items])
-      return InteractionLog(
-        users: Catalog(identifiers.users), items: Catalog(identifiers.items), events: events)
-    }
+  package func log() throws(StoreError) -> InteractionLog { try read(log) }
+
+  /// `log` and `reports` of one moment, though others add events meanwhile.
+  ///
+  /// - Throws: what those two throw.
+  package func logAndReports() throws(StoreError) -> (log: InteractionLog, reports: [ReadingSummary]) {
+    try read { (try log($0), try reports($0)) }
+  }
+
+  private func log(_ db: Database) throws -> InteractionLog {
+    let events = try EventTable.fetchVerified(db)
+    guard events.count > 0 else { throw StoreError.noEvents(path: url.path) }
+    let identifiers = try IdentifierTables.fetch(db, including: [.users, .items])
+    return InteractionLog(users: Catalog(identifiers.users), items: Catalog(identifiers.items), events: events)
   }
 
   /// What `log` was when it had `count` events; nil where it has fewer.
@@ -78,16 +84,16 @@ package struct InteractionStore: Sendable {
   /// What reading said of every imported log, oldest import first.
   ///
   /// - Throws: `StoreError.damaged` where one is no report.
-  package func reports() throws(StoreError) -> [ReadingSummary] {
-    try read { db in
-      try Row.fetchAll(db, sql: "SELECT id, CAST(report AS BLOB) FROM imports ORDER BY id").map { row in
-        let number: Int = try row.value(0, "number of an import")
-        let text: Data = try row.value(1, "report of import \(number)")
-        guard let report = try? JSONDecoder().decode(ReadingSummary.self, from: text) else {
-          throw StoreFault("the report of import \(number) cannot be read")
-        }
-        return report
+  package func reports() throws(StoreError) -> [ReadingSummary] { try read(reports) }
+
+  private func reports(_ db: Database) throws -> [ReadingSummary] {
+    try Row.fetchAll(db, sql: "SELECT id, CAST(report AS BLOB) FROM imports ORDER BY id").map { row in
+      let number: Int = try row.value(0, "number of an import")
+      let text: Data = try row.value(1, "report of import \(number)")
+      guard let report = try? JSONDecoder().decode(ReadingSummary.self, from: text) else {
+        throw StoreFault("the report of import \(number) cannot be read")
       }
+      return report
     }
   }
 

@@ -32,6 +32,23 @@ import Testing
     #expect(statistics.events == 9 && statistics.users == 5 && statistics.items == 7)
   }
 
+  @Test(.timeLimit(.minutes(1))) func aLogAndItsReportsAreOfOneMoment() async throws {
+    let store = try InteractionStore.open(folder.store, creating: true)
+    _ = try store.importLog(folder.file("a.csv", "user,item,time\nann,z,1700000100\nbob,y,1700000050\n"))
+    let url = folder.store
+    let writer = Task.detached {
+      var appender = try EventAppender(url)
+      for _ in 0..<100 { _ = try appender.append([NewEvent(user: "ann", item: "w")]) }
+    }
+    var events = 0
+    while events < 102 {
+      let loaded = try LogSource.load(url.path)
+      #expect(loaded.log.eventCount == loaded.reports.reduce(0) { $0 + $1.rows.used })
+      events = loaded.log.eventCount
+    }
+    try await writer.value
+  }
+
   @Test func anEmptyStoreTakesTheColumnsOfTheFirstEvent() throws {
     _ = try InteractionStore.open(folder.store, creating: true)
     var appender = try EventAppender(folder.store)

@@ -43,7 +43,8 @@ package enum LogSource {
   ) throws -> Loaded {
     let options = settings.reading
     if let store = try store(at: path, options) {
-      return try prepare(try store.log(), try store.reports(), isStore: true, settings)
+      let (log, reports) = try store.logAndReports()
+      return try prepare(log, reports, isStore: true, settings)
     }
     return try read(path, options: options) { reader in
       let (log, report) = try reader.readLog(maximumBadShare: options.maximumBadShare, follow)
