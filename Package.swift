@@ -109,7 +109,8 @@ let package = Package(
     .target(
       name: "Serving",
       dependencies: [
-        "Recommending", "ModelFiles", "SequentialModels", "InteractionStore", "Interactions", "Kernels", "DurableFiles",
+        "Recommending", "ModelFiles", "SequentialModels", "InteractionStore", "Items", "Interactions", "Kernels",
+        "DurableFiles",
       ], swiftSettings: swift),
     .target(
       name: "ClozeServer",
@@ -184,7 +185,7 @@ tests("Reports", with: ["Comparison", "Training", "Evaluation", "RankingMetrics"
 tests(
   "Serving",
   with: [
-    "ClozeServer", "Recommending", "ModelFiles", "SequentialModels", "NeuralNetwork", "InteractionStore",
+    "ClozeServer", "Recommending", "ModelFiles", "SequentialModels", "NeuralNetwork", "InteractionStore", "Items",
     "Interactions", "Kernels",
   ])
 tests("ClozeKit", with: ["Interactions"])

@@ -1,6 +1,7 @@
 import Foundation
 import InteractionStore
 import Interactions
+import Items
 import Kernels
 import ModelFiles
 import Recommending
@@ -24,6 +25,8 @@ package final class RecommendationEngine: Sendable {
     package var threads = 1
     /// The group of each item, for requests that limit them.
     package var groups: [(item: Identifier, group: Identifier)] = []
+    /// What is known of items, for titles; read again with every model.
+    package var items: @Sendable () throws -> ItemTable? = { nil }
     /// Catalogs beyond this are not searched for what a caller may have meant.
     package var largestCatalogForSuggestions = 20_000
 
@@ -54,19 +57,26 @@ package final class RecommendationEngine: Sendable {
 
   /// Loads the model in `directory`, and the histories of `log`: a store, which also takes events, or a file.
   ///
-  /// - Throws: what loading the model throws, `LogError`, `StoreError`.
+  /// - Parameter first: an engine whose histories are this one's as well, where it has no log of its own.
+  /// - Throws: what loading the model throws, `LogError`, `StoreError`, `ItemError`.
   package init(
-    model directory: URL, log: URL? = nil, configuration: Configuration = Configuration(),
+    model directory: URL, log: URL? = nil, beside first: RecommendationEngine? = nil,
+    configuration: Configuration = Configuration(),
     observe: @escaping @Sendable (Event) -> Void = { _ in }
   ) throws {
     (self.directory, self.log, self.configuration, self.observe) = (directory, log, configuration, observe)
     let workers = Workers(threads: configuration.threads)
     self.workers = workers
     let start = ContinuousClock.now
-    let served = try ServedModel(directory, workers: workers)
+    precondition(log == nil || first == nil, "a log of its own, and that of another engine")
+    let load: @Sendable () throws -> ServedModel = {
+      try ServedModel(directory, titles: configuration.items().flatMap { ItemTitles($0) }, workers: workers)
+    }
+    let served = try load()
     let state = ServingState(
       served, log: try log.map { try LiveLog($0, asFor: served) }, groups: configuration.groups)
     self.state = state
+    first?.state.share(with: state)
     lists = ListQueue("cloze list", limits: configuration.lists, observe: { observe(.lists($0)) }) { jobs in
       ListJob.answers(jobs, workers: workers)
     }
@@ -82,7 +92,7 @@ package final class RecommendationEngine: Sendable {
       // Every request that waits gets the same new model.
       let start = ContinuousClock.now
       let result = Result { () throws -> ServedModel in
-        let model = try ServedModel(directory, workers: workers)
+        let model = try load()
         if log != nil, !LogSource.isDatabase(log!.path) {
           state.replace(log: try LiveLog(log!, asFor: model))
         }
@@ -206,11 +216,6 @@ extension RecommendationEngine {
 
   /// The number of events of an item; nil where the log does not have it.
   package func events(of item: Identifier) -> Int? { state.events(of: item) }
-
-  /// The first `count` items of the model whose id holds `text`, those that begin with it before the others.
-  package func items(like text: String, _ count: Int) -> [Identifier] {
-    Self.matches(state.model.items.names, text, count)
-  }
 
   /// The first `count` users of the log whose id holds `text`, those that begin with it before the others.
   package func users(like text: String, _ count: Int) -> [Identifier] {

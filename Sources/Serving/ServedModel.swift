@@ -18,7 +18,12 @@ package final class ServedModel: Sendable {
   package let stamp: FileStamp
   /// Lists of this model, without popular items.
   let recommender: TopKRecommender
+  /// What items are called, those that the model does not know included; nil where that is unknown.
+  package let titles: ItemTitles?
+  /// The titles of the model's items.
+  package let labels: ItemLabels
   private let similarities = Mutex<[ItemSimilarity.Measure: ItemSimilarity]>([:])
+  private let search = Mutex<ItemSearch?>(nil)
 
   package var items: Catalog { loaded.items }
   package var model: BERT4Rec { loaded.model }
@@ -26,13 +31,14 @@ package final class ServedModel: Sendable {
   /// Loads the model in `directory` and checks that it can answer.
   ///
   /// - Throws: what `ModelDirectory.load` throws; `ServingError.badModel`.
-  package init(_ directory: URL, workers: Workers) throws {
-    self.directory = directory
+  package init(_ directory: URL, titles: ItemTitles? = nil, workers: Workers) throws {
+    (self.directory, self.titles) = (directory, titles)
     loadedAt = Date()
     // Looked at first, so that weights which change meanwhile are noticed afterwards.
     stamp = FileStamp(of: directory)
     loaded = try ModelDirectory.load(directory, workers: workers)
     recommender = TopKRecommender(loaded.model, items: loaded.items)
+    labels = titles?.labels(for: loaded.items) ?? .none
     hash = try Self.hash(Self.weights(directory))
     try Self.check(loaded, directory)
   }
@@ -51,6 +57,16 @@ package final class ServedModel: Sendable {
       known[measure] = similarity
       return similarity
     }
+  }
+
+  /// The first `count` items whose title or id holds `text`, those that begin with it before the others.
+  package func items(like text: String, _ count: Int) -> [Int] {
+    let search = search.withLock { search in
+      let known = search ?? ItemSearch(items, labels)
+      search = known
+      return known
+    }
+    return search.matches(text, count)
   }
 
   private static func weights(_ directory: URL) -> URL { directory.appendingPathComponent("model.safetensors") }

@@ -19,6 +19,8 @@ final class ServingState: Sendable {
     var popularity = 0
     /// nil where popular items are to be counted again.
     var recommender: TopKRecommender?
+    /// Others that have the same histories.
+    var followers: [ServingState] = []
   }
 
   private let values: Mutex<Values>
@@ -56,21 +58,34 @@ final class ServingState: Sendable {
 
   /// Lets histories grow by events that the store has taken.
   func append(_ events: [NewEvent]) {
-    values.withLock { values in
+    let followers = values.withLock { values in
       values.log?.append(events)
       Self.recount(&values)
+      return values.followers
     }
+    for follower in followers { follower.append(events) }
   }
 
   func replace(log: LiveLog) {
     let model = self.model
     let numbers = Self.numbers(of: log.items, in: model)
-    values.withLock { values in
+    let followers = values.withLock { values in
       values.log = log
       values.reading += 1
       values.numbers = values.model === model ? numbers : Self.numbers(of: log.items, in: values.model)
       Self.recount(&values)
+      return values.followers
     }
+    for follower in followers { follower.replace(log: log) }
+  }
+
+  /// Lets `other` have these histories from now on, and what they grow by.
+  func share(with other: ServingState) {
+    let log = values.withLock { values in
+      values.followers.append(other)
+      return values.log
+    }
+    if let log { other.replace(log: log) }
   }
 
   func replace(model: ServedModel) {

@@ -3,18 +3,43 @@ import Serving
 
 /// The HTTP interface without HTTP: from requests to responses, the same for every server that carries them.
 package final class API: Sendable {
+  /// The model that answers where a request names none, and whose store takes events.
   package let engine: RecommendationEngine
+  /// Another model to compare it with.
+  package let compared: RecommendationEngine?
   package let metrics: ServerMetrics
   let limits: APILimits
   let access: AccessRules
-  /// Called for `POST /admin/reload`, and once a model was replaced.
   private let health = Health()
 
   package init(
-    _ engine: RecommendationEngine, metrics: ServerMetrics, access: AccessRules = AccessRules(),
-    limits: APILimits = APILimits()
+    _ engine: RecommendationEngine, comparedTo other: RecommendationEngine? = nil, metrics: ServerMetrics,
+    access: AccessRules = AccessRules(), limits: APILimits = APILimits()
   ) {
-    (self.engine, self.metrics, self.access, self.limits) = (engine, metrics, access, limits)
+    (self.engine, compared) = (engine, other)
+    (self.metrics, self.access, self.limits) = (metrics, access, limits)
+  }
+
+  /// One engine, or two.
+  package var engines: [RecommendationEngine] { [engine] + (compared.map { [$0] } ?? []) }
+
+  /// What a model is called: its directory's name, or its path where another has that name.
+  func name(of engine: RecommendationEngine) -> String {
+    let directories = engines.map(\.model.directory)
+    let isUnique = Set(directories.map(\.lastPathComponent)).count == directories.count
+    return isUnique ? engine.model.directory.lastPathComponent : engine.model.directory.relativePath
+  }
+
+  /// The engine of the model that a request names, by what it is called or by its hash; the first where it names none.
+  func engine(named name: String?) throws(APIError) -> RecommendationEngine {
+    guard let name else { return engine }
+    let names = engines.map { self.name(of: $0) }
+    guard let index = names.firstIndex(of: name) ?? engines.firstIndex(where: { $0.model.shortHash == name }) else {
+      let known = names.map { "\"\($0)\"" }.joined(separator: " and ")
+      throw APIError(
+        404, "no model \"\(name.prefix(80))\" answers here; there \(names.count == 1 ? "is" : "are") \(known)")
+    }
+    return engines[index]
   }
 
   /// From now on `/health/ready` says that no more requests should come.
@@ -45,7 +70,7 @@ package final class API: Sendable {
     case .openAPI: return APIResponse(body: OpenAPI.text)
     case .live: return Health.answer("live")
     case .ready: return try health.ready()
-    case .metrics: return metrics.text(of: engine)
+    case .metrics: return metrics.text(of: self)
     case .model: return describeModel()
     case .search(let list): return try search(list, request)
     case .item(let id): return try item(id)
@@ -60,7 +85,7 @@ package final class API: Sendable {
     }
   }
 
-  /// The JSON of a request; a content type that other sites' forms cannot send is asked for.
+  /// The JSON of a request; its content type is one that forms of other sites cannot send.
   func body(of request: APIRequest) throws(APIError) -> RequestValue {
     let type = request.header("content-type")?.split(separator: ";").first.map { $0.trimmed.lowercased() }
     guard type == "application/json" else {
@@ -71,9 +96,11 @@ package final class API: Sendable {
 
   private func reload() async throws -> APIResponse {
     let model = try await engine.reload()
+    let other = try await compared?.reload()
     var text = AnswerText()
     text.object { text in
       text.text("model", model.shortHash)
+      if let other { text.text("compared", other.shortHash) }
       text.text("loaded_at", model.loadedAt.ISO8601Format())
     }
     return .json(text)

@@ -44,7 +44,7 @@ private struct SharedRules {
 extension API {
   /// `POST /v1/recommend`: one list, or many under `requests`.
   func recommend(_ body: RequestValue, accept: String?) async throws -> APIResponse {
-    let (requests, isOne) = try listRequests(body)
+    let (engine, requests, isOne) = try listRequests(body)
     let answers = try await engine.recommend(requests)
     if let format = Self.rowFormat(accept) {
       let rows = answers.flatMap { $0.list.rows(for: $0.user, items: $0.model.items) }
@@ -75,6 +75,7 @@ extension API {
       throw fields.missing("give the items to score as `candidates`")
     }
     let probabilities = try fields.flag("probabilities") ?? false
+    let engine = try engine(named: try fields.text("model"))
     try fields.end()
     let request = ListRequest(history, top: candidates.count, only: candidates, probabilities: probabilities)
     let answer = try await engine.recommend([request])[0]
@@ -90,6 +91,7 @@ extension API {
     let many = try fields.identifiers("items", most: limits.mostRequests)
     let top = try fields.integer("k", in: 1...limits.largestList) ?? 10
     let by = try fields.text("by") ?? ItemSimilarity.Measure.cosine.rawValue
+    let engine = try engine(named: try fields.text("model"))
     try fields.end()
     guard let measure = ItemSimilarity.Measure(rawValue: by) else {
       throw APIError.bad("`by`: cosine or product is expected, found \"\(by.prefix(40))\"")
@@ -99,10 +101,10 @@ extension API {
     }
     let (model, lists) = try await engine.similar(to: items, top: top, by: measure)
     func write(_ item: Identifier, _ list: RankedList, to text: inout AnswerText) {
-      text.text("item", item.text)
+      text.item(item.text, model.titles?.title(of: item))
       text.list("similar", list.items) { text, entry in
         text.object { text in
-          text.text("item", model.items[Int(entry.item)].text)
+          text.item(entry.item, of: model)
           text.score("score", entry.score)
         }
       }
@@ -122,18 +124,20 @@ extension API {
     let history = try history(&fields)
     let item = try fields.identifier("item")
     let excludesSeen = try fields.flag("exclude_seen") ?? false
+    let engine = try engine(named: try fields.text("model"))
     try fields.end()
     let (explanation, unknown, model) = try await engine.explain(
       item, ListRequest(history, excludesSeen: excludesSeen))
+    func title(_ item: String) -> String? { model.titles?.title(of: Identifier(item)) }
     var text = AnswerText()
     text.object { text in
       text.text("model", model.shortHash)
-      text.text("item", explanation.item)
+      text.item(explanation.item, title(explanation.item))
       text.score("score", explanation.score)
       text.integer("rank", explanation.rank)
       text.list("history", explanation.history) { text, part in
         text.object { text in
-          text.text("item", part.item)
+          text.item(part.item, title(part.item))
           text.integer("position", part.position)
           text.score("score_change", part.scoreChange)
           text.integer("rank_without", part.rankWithout)
@@ -144,14 +148,17 @@ extension API {
     return .json(text)
   }
 
-  /// The requests of a body, and whether it is a single one without a list around it.
-  private func listRequests(_ body: RequestValue) throws(APIError) -> ([ListRequest], isOne: Bool) {
+  /// The requests of a body, which model they are for, and whether it is a single one without a list around it.
+  private func listRequests(
+    _ body: RequestValue
+  ) throws(APIError) -> (engine: RecommendationEngine, [ListRequest], isOne: Bool) {
     var fields = try RequestFields(body)
+    let engine = try engine(named: try fields.text("model"))
     let shared = try SharedRules(&fields, limits)
     guard let many = try fields.objects("requests", most: limits.mostRequests) else {
       let history = try history(&fields)
       try fields.end()
-      return ([shared.request(history, over: nil)], true)
+      return (engine, [shared.request(history, over: nil)], true)
     }
     try fields.end()
     var requests: [ListRequest] = []
@@ -162,7 +169,7 @@ extension API {
       try fields.end()
       requests.append(rules.request(history, over: shared))
     }
-    return (requests, false)
+    return (engine, requests, false)
   }
 
   /// The user or the items of a request: exactly one of them.
@@ -185,7 +192,7 @@ extension API {
     let probabilities = answer.list.probabilities
     text.list(name, answer.list.items.enumerated()) { text, entry in
       text.object { text in
-        text.text("item", answer.model.items[Int(entry.element.item)].text)
+        text.item(entry.element.item, of: answer.model)
         text.score("score", entry.element.score)
         if let probabilities { text.number("probability", probabilities[entry.offset]) }
       }
@@ -204,4 +211,25 @@ extension API {
 extension ServedModel {
   /// The first digits of its hash, which are enough to tell models apart.
   package var shortHash: String { String(hash.prefix(16)) }
+}
+
+extension AnswerText {
+  /// An item's id, and its title where it has one.
+  mutating func item(_ id: String, _ title: String?) {
+    text("item", id)
+    if let title { text("title", title) }
+  }
+
+  /// An item of a model by its number.
+  mutating func item(_ number: Int32, of model: ServedModel) {
+    item(model.items[Int(number)].text, model.labels.title(of: Int(number)))
+  }
+
+  /// The titles of a list of ids, in its order, where titles are known.
+  mutating func titles(_ ids: [Identifier], _ model: ServedModel) {
+    guard let titles = model.titles else { return }
+    list("titles", ids) { text, id in
+      if let title = titles.title(of: id) { text.text(nil, title) } else { text.raw(nil, Array("null".utf8)) }
+    }
+  }
 }

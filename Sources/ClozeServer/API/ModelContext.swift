@@ -36,8 +36,11 @@ struct ModelContext {
     }
     // Notifications have no id and get no answer.
     guard let id = member("id") else { return APIResponse(202, body: []) }
+    guard case .object(let parameters) = member("params") ?? .object([]) else {
+      return Self.error(id, Fault(code: -32602, message: "`params` is an object"), status: 400)
+    }
     do {
-      let result = try await result(of: method, member("params") ?? .object([]))
+      let result = try await result(of: method, parameters)
       return .json(Self.message(id) { $0.raw("result", result.bytes) })
     } catch let fault as Fault {
       return Self.error(id, fault, status: 200)
@@ -52,8 +55,7 @@ struct ModelContext {
     }
   }
 
-  private func result(of method: String, _ params: RequestValue) async throws -> AnswerText {
-    guard case .object(let members) = params else { throw Fault(code: -32602, message: "`params` is an object") }
+  private func result(of method: String, _ members: [RequestValue.Member]) async throws -> AnswerText {
     func member(_ name: String) -> RequestValue? { members.first { $0.name == name }?.value }
     var text = AnswerText()
     switch method {
@@ -69,7 +71,7 @@ struct ModelContext {
         }
         text.text(
           "instructions",
-          "Recommends what somebody interacts with next, from a history of item ids. Ids are those of the log that the model was trained on; scores compare within one list only."
+          "Recommends what a user interacts with next, from a history of item ids. Ids are those of the log that the model was trained on; scores compare within one list only."
         )
       }
     case "ping": text.object { _ in }

@@ -41,24 +41,10 @@ extension API {
 
   /// `GET /v1/model`: which model answers, and what it is.
   func describeModel() -> APIResponse {
-    let model = engine.model
-    let configuration = model.loaded.card.configuration
     var text = AnswerText()
     text.object { text in
-      text.text("name", model.directory.lastPathComponent)
-      text.text("model", model.shortHash)
-      text.text("sha256", model.hash)
-      text.text("program", model.loaded.card.program)
-      text.text("loaded_at", model.loadedAt.ISO8601Format())
-      text.integer("items", model.items.count)
-      text.integer("hidden", configuration.hidden)
-      text.integer("layers", configuration.layers)
-      text.integer("heads", configuration.heads)
-      text.integer("length", configuration.positions)
-      text.text("split", model.loaded.card.split)
-      text.object("validation") { text in
-        for (name, value) in model.loaded.card.validation.sorted(by: { $0.key < $1.key }) { text.number(name, value) }
-      }
+      describe(engine, to: &text)
+      if let compared { text.object("compared") { describe(compared, to: &$0) } }
       if let size = engine.logSize {
         text.object("log") { text in
           text.integer("users", size.users)
@@ -70,12 +56,32 @@ extension API {
     return .json(text)
   }
 
+  private func describe(_ engine: RecommendationEngine, to text: inout AnswerText) {
+    let model = engine.model
+    let configuration = model.loaded.card.configuration
+    text.text("name", name(of: engine))
+    text.text("model", model.shortHash)
+    text.text("sha256", model.hash)
+    text.text("program", model.loaded.card.program)
+    text.text("loaded_at", model.loadedAt.ISO8601Format())
+    text.integer("items", model.items.count)
+    text.flag("titles", model.titles != nil)
+    text.integer("hidden", configuration.hidden)
+    text.integer("layers", configuration.layers)
+    text.integer("heads", configuration.heads)
+    text.integer("length", configuration.positions)
+    text.text("split", model.loaded.card.split)
+    text.object("validation") { text in
+      for (name, value) in model.loaded.card.validation.sorted(by: { $0.key < $1.key }) { text.number(name, value) }
+    }
+  }
+
   /// `GET /v1/items/{id}`
   func item(_ id: Identifier) throws -> APIResponse {
     let index = try engine.index(of: id)
     var text = AnswerText()
     text.object { text in
-      text.text("item", id.text)
+      text.item(id.text, engine.model.titles?.title(of: id))
       text.integer("index", index)
       if let events = engine.events(of: id) { text.integer("events", events) }
     }
@@ -90,12 +96,14 @@ extension API {
     text.object { text in
       text.text("user", id.text)
       text.integer("events", history.count)
-      text.list("items", history.suffix(limits.largestList)) { $0.text(nil, $1.text) }
+      let items = Array(history.suffix(limits.largestList))
+      text.list("items", items) { $0.text(nil, $1.text) }
+      text.titles(items, engine.model)
     }
     return .json(text)
   }
 
-  /// `GET /v1/items?search=…&count=…` and `GET /v1/users?…`: ids that hold a text, for completion.
+  /// `GET /v1/items?search=…&count=…` and `GET /v1/users?…`: what holds a text, for completion.
   func search(_ list: String, _ request: APIRequest) throws(APIError) -> APIResponse {
     var (wanted, count) = ("", 20)
     for pair in request.query.split(separator: "&") {
@@ -115,9 +123,15 @@ extension API {
       }
     }
     if list == "users" && engine.log == nil { throw APIError(ServingError.noStore) }
-    let ids = list == "users" ? engine.users(like: wanted, count) : engine.items(like: wanted, count)
+    let model = engine.model
+    let ids =
+      list == "users"
+      ? engine.users(like: wanted, count) : model.items(like: wanted, count).map { model.items[$0] }
     var text = AnswerText()
-    text.object { text in text.list(list, ids) { $0.text(nil, $1.text) } }
+    text.object { text in
+      text.list(list, ids) { $0.text(nil, $1.text) }
+      if list == "items" { text.titles(ids, model) }
+    }
     return .json(text)
   }
 }

@@ -47,7 +47,7 @@
           address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1_024,
           availableConnectionsDelegate: MaximumAvailableConnections(configuration.mostConnections)),
         services: [
-          ReloadService(engine: api.engine, configuration: configuration, logger: logger), DrainService(api: api),
+          ReloadService(engines: api.engines, configuration: configuration, logger: logger), DrainService(api: api),
         ],
         onServerRunning: { channel in
           let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
@@ -106,10 +106,10 @@
       do {
         let body = try await body(of: request, on: context.channel)
         let path = (head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let asked = APIRequest(
+        let message = APIRequest(
           head.method.rawValue, String(path.first ?? ""), query: path.count > 1 ? String(path[1]) : "", body: body,
           header: { name in name == "host" ? head.authority : HTTPField.Name(name).flatMap { headers[$0] } })
-        (response, route) = await api.respond(to: asked)
+        (response, route) = await api.respond(to: message)
       } catch is NIOTooManyBytesError {
         let error = APIError(
           413, "the body has more than \(configuration.largestBody) bytes; send it in several requests")

@@ -5,9 +5,9 @@
   import ServiceLifecycle
   import UnixSignals
 
-  /// Loads the model again when SIGHUP comes, or when the one on disk is another.
+  /// Loads models again when SIGHUP comes, or one when that on disk is another.
   struct ReloadService: Service {
-    let engine: RecommendationEngine
+    let engines: [RecommendationEngine]
     let configuration: ServerOptions
     let logger: Logger
 
@@ -15,15 +15,19 @@
       await cancelWhenGracefulShutdown {
         await withDiscardingTaskGroup { group in
           group.addTask {
-            for await _ in await UnixSignalsSequence(trapping: .sighup) { await reload("SIGHUP") }
+            for await _ in await UnixSignalsSequence(trapping: .sighup) {
+              for engine in engines { await reload(engine, "SIGHUP") }
+            }
           }
-          if configuration.watchSeconds > 0 { group.addTask { await watch() } }
+          if configuration.watchSeconds > 0 {
+            for engine in engines { group.addTask { await watch(engine) } }
+          }
         }
       }
     }
 
     /// Looks at the files of the model now and then; one that was refused is not tried twice.
-    private func watch() async {
+    private func watch(_ engine: RecommendationEngine) async {
       var refused: FileStamp?
       while (try? await Task.sleep(for: .seconds(configuration.watchSeconds))) != nil {
         guard engine.model.isReplaced else { continue }
@@ -31,11 +35,11 @@
         if stamp == refused { continue }
         // A model that is being written is left to become whole.
         guard (try? await Task.sleep(for: .milliseconds(200))) != nil, stamp == engine.stampOnDisk else { continue }
-        if await !reload("replaced") { refused = stamp }
+        if await !reload(engine, "replaced") { refused = stamp }
       }
     }
 
-    @discardableResult private func reload(_ reason: String) async -> Bool {
+    @discardableResult private func reload(_ engine: RecommendationEngine, _ reason: String) async -> Bool {
       do {
         let model = try await engine.reload()
         logger.notice("model loaded", metadata: ["reason": .string(reason), "model": .string(model.shortHash)])
@@ -47,7 +51,7 @@
     }
   }
 
-  /// Says that no more requests should come once the server is asked to stop.
+  /// Says that no more requests should come once the server is to stop.
   struct DrainService: Service {
     let api: API
 

@@ -53,7 +53,7 @@ package final class ServerMetrics: Sendable {
     }
   }
 
-  func text(of engine: RecommendationEngine) -> APIResponse {
+  func text(of api: API) -> APIResponse {
     let values = values.withLock { $0 }
     var text = PrometheusText()
     text.family("cloze_requests_total", "counter", "Requests answered, by route and status.")
@@ -70,24 +70,28 @@ package final class ServerMetrics: Sendable {
     text.single("cloze_late_total", "counter", "Requests whose deadline passed before their turn.", Double(values.late))
     text.histogram("cloze_store_write_seconds", "How long a transaction of events took.", values.writes)
     text.single("cloze_events_total", "counter", "Events added to the store.", Double(values.events))
-    let waiting = engine.waiting
-    text.single("cloze_queue_lists", "gauge", "Lists that wait.", Double(waiting.lists))
-    text.single("cloze_queue_limit", "gauge", "Lists that may wait.", Double(engine.configuration.lists.waiting))
-    text.single("cloze_queue_events", "gauge", "Events that wait.", Double(waiting.events))
+    let waiting = api.engines.map(\.waiting)
+    text.single("cloze_queue_lists", "gauge", "Lists that wait.", Double(waiting.reduce(0) { $0 + $1.lists }))
+    text.single(
+      "cloze_queue_limit", "gauge", "Lists that may wait for each model.",
+      Double(api.engine.configuration.lists.waiting))
+    text.single("cloze_queue_events", "gauge", "Events that wait.", Double(waiting.reduce(0) { $0 + $1.events }))
     text.single(
       "cloze_models_loaded_total", "counter", "Models that were loaded, the first included.", Double(values.reloads))
     text.single(
       "cloze_models_refused_total", "counter", "Models that could not replace the one that answers.",
       Double(values.failedReloads))
-    let model = engine.model
-    text.family("cloze_model_info", "gauge", "The model that answers.")
-    text.sample(
-      "cloze_model_info", ["model": model.shortHash, "name": model.directory.lastPathComponent, "sha256": model.hash], 1
-    )
-    text.single("cloze_model_items", "gauge", "Items that the model knows.", Double(model.items.count))
-    text.single(
-      "cloze_model_loaded_timestamp_seconds", "gauge", "When the model was loaded.",
-      model.loadedAt.timeIntervalSince1970)
+    let models = api.engines.map { (name: api.name(of: $0), model: $0.model) }
+    text.family("cloze_model_info", "gauge", "The models that answer.")
+    for (name, model) in models {
+      text.sample("cloze_model_info", ["model": model.shortHash, "name": name, "sha256": model.hash], 1)
+    }
+    text.family("cloze_model_items", "gauge", "Items that a model knows.")
+    for (name, model) in models { text.sample("cloze_model_items", ["name": name], Double(model.items.count)) }
+    text.family("cloze_model_loaded_timestamp_seconds", "gauge", "When a model was loaded.")
+    for (name, model) in models {
+      text.sample("cloze_model_loaded_timestamp_seconds", ["name": name], model.loadedAt.timeIntervalSince1970)
+    }
     return APIResponse(contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(text.text.utf8))
   }
 }

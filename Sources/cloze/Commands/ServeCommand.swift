@@ -26,6 +26,12 @@ struct ServeCommand: AsyncParsableCommand {
     help: ArgumentHelp("The store with the users' histories, which also takes events; or a log file.", valueName: "log")
   )
   var log: String?
+  @Option(
+    help: ArgumentHelp(
+      "Another model that answers as well: under its name in requests, and beside the first on the page.",
+      valueName: "model"))
+  var compare: String?
+  @OptionGroup(title: "Items") var known: ItemFileOptions
   @OptionGroup(title: "Listening") var listening: ListeningOptions
   @OptionGroup(title: "Access") var access: AccessOptions
   @OptionGroup(title: "Answering") var answering: AnsweringOptions
@@ -48,19 +54,28 @@ struct ServeCommand: AsyncParsableCommand {
     var rules = try access.rules()
     rules.requiresLocalHost = listening.server.isLocal && rules.keys == nil
     let metrics = ServerMetrics()
+    var configuration = try answering.configuration(threads: threads.workers.threads, notes: notes)
+    configuration.items = known.tables(log: log)
     let engine = try RecommendationEngine(
-      model: URL(fileURLWithPath: model), log: log.map { URL(fileURLWithPath: $0) },
-      configuration: try answering.configuration(threads: threads.workers.threads, notes: notes)
+      model: URL(fileURLWithPath: model), log: log.map { URL(fileURLWithPath: $0) }, configuration: configuration
     ) { metrics.count($0) }
-    let api = API(engine, metrics: metrics, access: rules)
+    let other = try compare.map { model in
+      try RecommendationEngine(
+        model: URL(fileURLWithPath: model), beside: engine, configuration: configuration
+      ) { metrics.count($0) }
+    }
+    let api = API(engine, comparedTo: other, metrics: metrics, access: rules)
     let server = try HTTPServer(api, listening.server)
     progress.finish()
     if let size = engine.logSize {
       notes.say("\(log ?? ""): \(size.events) events of \(size.users) users and \(size.items) items")
     }
-    notes.say("\(model): \(engine.model.items.count) items, \(engine.model.shortHash)")
+    for (place, model) in zip([model, compare ?? ""], api.engines.map(\.model)) {
+      let titles = model.labels.titles.map { ", \($0.count { $0 != nil }) of them with titles" } ?? ""
+      notes.say("\(place): \(model.items.count) items\(titles), \(model.shortHash)")
+    }
     try await server.run { progress.note("listening on \($0)") }
-    await engine.close()
+    for engine in api.engines { await engine.close() }
     notes.say("stopped; every request that was taken is answered")
   }
 }

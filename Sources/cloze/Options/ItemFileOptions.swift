@@ -26,6 +26,13 @@ struct ItemFileOptions: ParsableArguments {
     options.columns = columns.itemColumns
     return try ItemSource.load(itemsFrom, log: log, options: options)
   }
+
+  /// The same, read anew with every call.
+  func tables(log: String?) -> @Sendable () throws -> ItemTable? {
+    var options = ItemTable.Options()
+    options.columns = columns.itemColumns
+    return { [itemsFrom, options] in try ItemSource.load(itemsFrom, log: log, options: options) }
+  }
 }
 
 /// Vectors of items from elsewhere.
