@@ -6,72 +6,11 @@ once and stand in the store; models are replaced under load, by POST, SIGHUP and
 that fails; SIGTERM loses no request that was taken; keys guard every route but health; TLS; slow, large and malformed
 requests; a full queue. Nothing but Python's own library is needed.
 """
-import http.client, json, os, random, shutil, signal, socket, ssl, subprocess, sys, tempfile, threading, time
+import http.client, json, os, random, shutil, signal, socket, ssl, subprocess, sys, threading, time
+from shop import SMALL, Server, cloze, done, end, make, run, title, work
 
-cloze = os.path.abspath(sys.argv[1])
 fuzz = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
-work = tempfile.mkdtemp(prefix="cloze-server-")
 KEY, ADMIN = "0123456789abcdef-api", "0123456789abcdef-admin"
-
-
-def run(*words):
-    done = subprocess.run([cloze, *words], cwd=work, capture_output=True)
-    assert done.returncode == 0, (words, done.stderr.decode())
-    return done.stdout
-
-
-class Server:
-    """A process that listens on a port of its own choice."""
-    all = []
-
-    def __init__(self, *words, model="model"):
-        self.process = subprocess.Popen(
-            [cloze, "serve", model, "--port", "0", "--threads", "2", *words], cwd=work, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE)
-        Server.all.append(self.process)
-        self.lines = []
-        for line in self.process.stderr:
-            self.lines.append(line.decode())
-            if "listening on http" in self.lines[-1]:
-                break
-        assert self.process.poll() is None and "listening on http" in self.lines[-1], self.lines
-        self.port = int(self.lines[-1].rsplit(":", 1)[1])
-        threading.Thread(target=lambda: self.lines.extend(l.decode() for l in self.process.stderr), daemon=True).start()
-
-    def connection(self, timeout=60):
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-
-    def ask(self, method, path, body=None, headers={}, connection=None):
-        link = connection or self.connection()
-        data = json.dumps(body).encode() if isinstance(body, (dict, list)) else body
-        link.request(method, path, data, {"content-type": "application/json", **headers} if data is not None else headers)
-        answer = link.getresponse()
-        text = answer.read()
-        if connection is None:
-            link.close()
-        return answer.status, text
-
-    def raw(self, data, timeout=20):
-        """What comes back for bytes as they are, until the server closes."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as link:
-            link.sendall(data)
-            link.shutdown(socket.SHUT_WR)
-            parts = []
-            try:
-                while part := link.recv(65536):
-                    parts.append(part)
-            except ConnectionResetError:
-                pass
-            return b"".join(parts)
-
-    def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        code = self.process.wait(60)
-        assert code == 0, (code, self.lines)
-
-
-def done(what):
-    print(f"test-server: {what}", flush=True)
 
 
 def rows_are_the_same():
@@ -109,11 +48,35 @@ def rows_are_the_same():
     status, text = server.ask("POST", "/v1/events", {"events": [{"user": "zoe", "item": "i1"}, {"user": "zoe", "item": "i2"}]})
     assert status == 201, text
     status, text = server.ask("POST", "/v1/recommend", {"user": "zoe"}, {"accept": "text/csv"})
-    assert text == run("recommend", "model", "--store", "shop.sqlite", "--users", "zoe", "--force"), text
-    done("events are answered from at once, as cloze recommend does from the store")
-    server.stop()
-    assert b"events of" in subprocess.run([cloze, "check", "shop.sqlite"], cwd=work, capture_output=True).stdout
+    assert text == run("recommend", "model", "--store", "shop.sqlite", "--users", "zoe", says="2 new events, 1 new user,"), text
+    done("events are answered from at once, as cloze recommend does from the store, which has only grown for it")
+    model_of_a_growing_store(server)
+    assert b"events of" in run("check", "shop.sqlite")
     done("SIGTERM ends it with 0, the store is whole")
+
+
+def model_of_a_growing_store(server):
+    """A model that is trained while events come belongs to the store all the same, however many came since."""
+    def post(number, user="yan"):
+        status, text = server.ask("POST", "/v1/events", {"user": user, "item": f"i{number % 100}"})
+        assert status == 201, text
+    [post(number) for number in range(20)]
+    words = [cloze, "train", "shop.sqlite", "--model", "grown", *SMALL, "--set", "seed=3"]
+    training = subprocess.Popen(words, cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    count = 0
+    while training.poll() is None:
+        post(count, "xia")
+        count += 1
+    assert training.returncode == 0, training.stderr.read().decode()
+    post(7)
+    last = run("recommend", "grown", "--store", "shop.sqlite", "--users", "yan", says=" new event")
+    run("evaluate", "grown", "--log", "shop.sqlite")
+    server.stop()
+    other = Server("--store", "shop.sqlite", "--watch", "0", model="grown")
+    status, text = other.ask("POST", "/v1/recommend", {"user": "yan"}, {"accept": "text/csv"})
+    assert (status, text) == (200, last), text
+    other.stop()
+    done(f"a model that is trained while {count} events come is still one of that store")
 
 
 def put_model(number):
@@ -121,6 +84,37 @@ def put_model(number):
     os.rename(f"{work}/model", f"{work}/last")
     os.rename(f"{work}/next", f"{work}/model")
     shutil.rmtree(f"{work}/last")
+
+
+def titles_and_two_models():
+    server = Server("--store", "shop.sqlite", "--compare", "model1", "--watch", "0")
+    def ask(path, body=None):
+        status, text = server.ask("GET" if body is None else "POST", path, body)
+        assert status == 200, (path, text)
+        return json.loads(text)
+    model = ask("/v1/model")
+    assert (model["name"], model["compared"]["name"], model["titles"]) == ("model", "model1", True)
+    assert model["model"] != model["compared"]["model"]
+    first = ask("/v1/recommend", {"items": ["i1", "i2"]})
+    for name, expected in [("model1", model["compared"]["model"]), (model["compared"]["model"],) * 2, ("model", model["model"])]:
+        assert ask("/v1/recommend", {"items": ["i1", "i2"], "model": name})["model"] == expected
+    for entry in first["items"]:
+        assert entry["title"] == title(entry["item"]), entry
+    # The compared model answers for users of the same store, with what has come since, as the command does.
+    status, text = server.ask("POST", "/v1/events", {"user": "vic", "item": "i3"})
+    assert status == 201
+    status, text = server.ask("POST", "/v1/recommend", {"user": "vic", "model": "model1"}, {"accept": "text/csv"})
+    assert text == run("recommend", "model1", "--store", "shop.sqlite", "--users", "vic"), text
+    assert ask("/v1/items/i12")["title"] == title("i12")
+    assert set(ask("/v1/items?count=3&search=hazel%20bi")["titles"]) == {title("i17"), title("i117")}
+    near = ask("/v1/similar", {"item": "i5", "k": 2, "model": "model1"})
+    assert near["title"] == title("i5") and all(e["title"] == title(e["item"]) for e in near["similar"])
+    why = ask("/v1/explain", {"items": ["i1", "i2"], "item": "i9", "model": "model1"})
+    assert why["title"] == title("i9") and [p["title"] for p in why["history"]] == [title("i1"), title("i2")]
+    assert ask("/v1/users/vic")["titles"] == [title("i3")]
+    assert server.ask("POST", "/v1/recommend", {"items": [], "model": "x"})[0] == 404
+    server.stop()
+    done("titles stand in every answer; a second model answers under its name, from the same histories")
 
 
 def nothing_fails_while_models_change():
@@ -145,7 +139,7 @@ def nothing_fails_while_models_change():
             assert status == 200, text
         server.process.send_signal(signal.SIGHUP)
         put_model(0)
-        for _ in range(100):
+        for _ in range(600):
             if any('"reason":"replaced"' in l for l in server.lines) and any('"reason":"SIGHUP"' in l for l in server.lines):
                 break
             time.sleep(0.1)
@@ -233,7 +227,7 @@ def bad_clients():
             assert False, "a body that does not end"
         except OSError:
             pass
-    assert time.time() - start < 15
+    assert time.time() - start < 60
     assert server.ask("POST", "/v1/recommend", b" " * 4096)[0] == 413
     chunked = b"POST /v1/recommend HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n" + b"400\r\n" + b" " * 1024 + b"\r\n"
     assert b" 413 " in server.raw(chunked + b"400\r\n" + b" " * 1024 + b"\r\n" + b"400\r\n" + b" " * 1024 + b"\r\n0\r\n\r\n")
@@ -289,31 +283,16 @@ def a_full_queue_says_so():
 
 
 try:
-    run("synthesize", "log.csv", "--users", "1500", "--items", "120", "--clusters", "6", "--length", "12")
-    rows = open(f"{work}/log.csv").read().splitlines()
-    ids = sorted({row.split(",")[1] for row in rows[1:]})
-    names = {name: f"i{number}" for number, name in enumerate(ids)}
-    with open(f"{work}/named.csv", "w") as file:
-        file.write(rows[0] + "\n" + "".join(f"{u},{names[i]},{t}\n" for u, i, t in (row.split(",")[:3] for row in rows[1:])))
-    seen = dict.fromkeys(row.split(",")[0] for row in rows[1:])
-    with open(f"{work}/users.csv", "w") as file:
-        file.write("user\n" + "\n".join(seen) + "\n")
-    run("import", "named.csv", "--store", "shop.sqlite")
-    for number in range(2):
-        run("train", "shop.sqlite", "--model", f"model{number}", "--set", "model.hidden=16", "--set", "model.layers=1",
-            "--set", "stages.0.epochs=1", "--set", f"seed={number + 1}")
-    shutil.copytree(f"{work}/model0", f"{work}/model")
+    make(users=3000)
     for name, key in [("keys", KEY), ("admin", ADMIN)]:
         with open(f"{work}/{name}", "w") as file:
             file.write(f"# keys\n{key}\n")
     rows_are_the_same()
+    titles_and_two_models()
     nothing_fails_while_models_change()
     stopping_loses_nothing()
     keys_and_tls()
     bad_clients()
     a_full_queue_says_so()
 finally:
-    for process in Server.all:
-        if process.poll() is None:
-            process.kill()
-    shutil.rmtree(work, ignore_errors=True)
+    end()
