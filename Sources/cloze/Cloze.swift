@@ -32,6 +32,7 @@ struct Cloze: AsyncParsableCommand {
       SimilarCommand.self,
       SynthesizeCommand.self,
       TrainCommand.self,
+      VocabularyCommand.self,
     ])
 
   /// Runs the command as typed; see `ExitCodes` for what the process ends with.
