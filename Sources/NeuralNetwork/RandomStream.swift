@@ -18,6 +18,8 @@ package enum RandomStream: UInt64, Sendable, CaseIterable {
   case newPositions = 0x9051
   /// Items whose row a step takes from their features alone.
   case itemDropout = 0x1DD0
+  /// Which labeled sequences are held out, and their order in an epoch; the step is the epoch.
+  case labels = 0x1ABE
   /// Histories of a parity file.
   case parity = 0x9A21
   /// Dropout, and from there on one number for each place in a network.

@@ -13,6 +13,7 @@ struct Cloze: AsyncParsableCommand {
     version: "\(Program.name) \(Program.version)",
     subcommands: [
       CheckCommand.self,
+      ClassifyCommand.self,
       CompareCommand.self,
       DiffCommand.self,
       EmbedCommand.self,

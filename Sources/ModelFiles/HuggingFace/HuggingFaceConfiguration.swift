@@ -14,6 +14,8 @@ package struct HuggingFaceConfiguration: Sendable, Equatable {
     case causalLM = "BertLMHeadModel"
     /// No head; the pooler.
     case model = "BertModel"
+    /// One label or number for a whole sequence, on the pooler.
+    case sequenceClassification = "BertForSequenceClassification"
   }
 
   package var architecture: Architecture
@@ -23,10 +25,14 @@ package struct HuggingFaceConfiguration: Sendable, Equatable {
   /// The standard deviation new weights are drawn with.
   package var initializerRange: Float
   package var paddingID: Int
+  /// What sequences are labeled with; nil for all architectures but `sequenceClassification`.
+  package var labels: SequenceLabels?
 
   package init(
-    architecture: Architecture, encoder: EncoderConfiguration, initializerRange: Float = 0.02, paddingID: Int = 0
+    architecture: Architecture, encoder: EncoderConfiguration, initializerRange: Float = 0.02, paddingID: Int = 0,
+    labels: SequenceLabels? = nil
   ) {
+    self.labels = labels
     self.architecture = architecture
     self.encoder = encoder
     self.initializerRange = initializerRange
@@ -62,6 +68,9 @@ extension HuggingFaceConfiguration {
     case positionType = "position_embedding_type"
     case isDecoder = "is_decoder"
     case crossAttention = "add_cross_attention"
+    case labelNames = "id2label"
+    case labelCount = "num_labels"
+    case problem = "problem_type"
   }
 
   /// The configuration in the `config.json` at `url`; keys that are missing have BERT-base's values.
@@ -88,6 +97,28 @@ extension HuggingFaceConfiguration {
     let architectures: [String]?
     let positionType: String?
     let isDecoder, crossAttention: Bool?
+    let labelNames: [String: String]?
+    let labelCount: Int?
+    let problem: String?
+
+    /// The labels by their numbers, as `id2label` names them.
+    func labels() throws(HuggingFaceError.Fault) -> SequenceLabels {
+      let names =
+        labelNames ?? Dictionary(uniqueKeysWithValues: (0..<(labelCount ?? 2)).map { ("\($0)", "LABEL_\($0)") })
+      let ordered = names.indices.isEmpty ? [] : (0..<names.count).map { names["\($0)"] }
+      guard !ordered.isEmpty, !ordered.contains(nil) else {
+        throw .setting(
+          key: Key.labelNames.rawValue, found: "\(names.keys.sorted())", expected: "the numbers of all labels from 0 on"
+        )
+      }
+      let task: ClassificationHead.Task = ordered.count == 1 ? .regression : .classification
+      let expected = task == .regression ? "regression" : "single_label_classification"
+      guard problem == nil || problem == expected else {
+        throw .setting(
+          key: Key.problem.rawValue, found: problem ?? "", expected: "\(expected) for \(ordered.count) labels")
+      }
+      return SequenceLabels(task: task, names: ordered.compactMap(\.self))
+    }
   }
 
   private init(_ file: File) throws(HuggingFaceError.Fault) {
@@ -122,7 +153,8 @@ extension HuggingFaceConfiguration {
         segments: file.segments ?? 2, dropout: file.dropout ?? 0.1, attentionDropout: file.attentionDropout ?? 0.1,
         activation: activation, epsilon: file.epsilon ?? 1e-12, attention: isCausal ? .causal : .bidirectional,
         pooling: isCausal ? .last : .tail, nextSegmentHead: architecture == .preTraining),
-      initializerRange: file.initializerRange ?? 0.02, paddingID: file.paddingID ?? 0)
+      initializerRange: file.initializerRange ?? 0.02, paddingID: file.paddingID ?? 0,
+      labels: architecture == .sequenceClassification ? try file.labels() : nil)
     try check()
   }
 
@@ -154,6 +186,19 @@ extension HuggingFaceConfiguration {
 }
 
 extension HuggingFaceConfiguration {
+  private var labelNames: String {
+    guard let labels else { return "" }
+    let names = labels.names.enumerated().map { "\n    \"\($0)\": \(JSONString.quote($1))" }
+    let numbers = labels.names.enumerated().map { "\n    \(JSONString.quote($1)): \($0)" }
+    return "\n  \"id2label\": {\(names.joined(separator: ","))\n  },\n  \"label2id\": {"
+      + "\(numbers.joined(separator: ","))\n  },"
+  }
+
+  private var problem: String {
+    guard let labels else { return "" }
+    return "\n  \"problem_type\": \"\(labels.task == .regression ? "regression" : "single_label_classification")\","
+  }
+
   /// The text of `config.json`, with every key that `save_pretrained` writes but the version of its own program.
   package var json: String {
     """
@@ -169,7 +214,7 @@ extension HuggingFaceConfiguration {
       "eos_token_id": null,
       "hidden_act": "\(encoder.activation.rawValue)",
       "hidden_dropout_prob": \(encoder.dropout),
-      "hidden_size": \(encoder.hidden),
+      "hidden_size": \(encoder.hidden),\(labelNames)
       "initializer_range": \(initializerRange),
       "intermediate_size": \(encoder.inner),
       "is_decoder": \(architecture == .causalLM),
@@ -178,7 +223,7 @@ extension HuggingFaceConfiguration {
       "model_type": "bert",
       "num_attention_heads": \(encoder.heads),
       "num_hidden_layers": \(encoder.layers),
-      "pad_token_id": \(paddingID),
+      "pad_token_id": \(paddingID),\(problem)
       "tie_word_embeddings": true,
       "type_vocab_size": \(encoder.segments),
       "use_cache": true,

@@ -54,8 +54,8 @@ extension HuggingFaceModel {
         expected: "\(layers), the layers that \(URL(fileURLWithPath: file.path).lastPathComponent) has tensors of")
     }
     for group in TensorNames.Group.allCases {
-      let shapes = TensorNames.shapes(of: group, in: configuration.encoder)
-      let isNeeded = group == .encoder || shapes.contains { sources[$0.name] != nil }
+      let shapes = TensorNames.shapes(of: group, in: configuration)
+      let isNeeded = group == .encoder || group == .classifier || shapes.contains { sources[$0.name] != nil }
       for (name, shape) in shapes {
         if let source = sources.removeValue(forKey: name) {
           tensors[name] = NamedTensor(name: name, shape: shape, values: try numbers(source, of: shape, in: file))

@@ -11,7 +11,7 @@ extension HuggingFaceModel {
   /// - Throws: `DurableFileError`; each file is whole or as it was.
   package func write(to url: URL) throws(DurableFileError) {
     let groups = TensorNames.groups(of: configuration.architecture)
-    let list = groups.flatMap { TensorNames.shapes(of: $0, in: configuration.encoder) }.map { name, shape in
+    let list = groups.flatMap { TensorNames.shapes(of: $0, in: configuration) }.map { name, shape in
       guard let tensor = tensors[name], tensor.shape == shape else {
         preconditionFailure("\(name) has shape \(tensors[name]?.shape ?? []), the configuration implies \(shape)")
       }

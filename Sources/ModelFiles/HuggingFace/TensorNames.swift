@@ -13,11 +13,11 @@ package enum TensorNames {
   static let buffers: Set = ["bert.embeddings.position_ids", "bert.embeddings.token_type_ids"]
 
   /// Tensors that are there together or not at all.
-  enum Group: CaseIterable { case encoder, pooler, maskedHead, nextSegmentHead }
+  enum Group: CaseIterable { case encoder, pooler, maskedHead, nextSegmentHead, classifier }
 
   /// The name used here for `name` in a file: with the prefix `bert.`, and `weight`, `bias` for `gamma`, `beta`.
   static func canonical(_ name: String, isPrefixed: Bool) -> String {
-    var name = isPrefixed || name.hasPrefix("cls.") ? name : "bert." + name
+    var name = isPrefixed || name.hasPrefix("cls.") || name.hasPrefix("classifier.") ? name : "bert." + name
     for (old, new) in [("LayerNorm.gamma", "LayerNorm.weight"), ("LayerNorm.beta", "LayerNorm.bias")]
     where name.hasSuffix(old) {
       name = name.dropLast(old.count) + new
@@ -31,8 +31,9 @@ package enum TensorNames {
   }
 
   /// Every tensor of a group with its shape.
-  static func shapes(of group: Group, in c: EncoderConfiguration) -> [(name: String, shape: [Int])] {
-    switch group {
+  static func shapes(of group: Group, in configuration: HuggingFaceConfiguration) -> [(name: String, shape: [Int])] {
+    let c = configuration.encoder
+    return switch group {
     case .encoder:
       [
         (itemTable, [c.vocabularySize, c.hidden]),
@@ -48,6 +49,8 @@ package enum TensorNames {
         + [(outputBias, [c.vocabularySize])]
     case .nextSegmentHead:
       dense("cls.seq_relationship", c.hidden, 2)
+    case .classifier:
+      configuration.labels.map { dense("classifier", c.hidden, $0.names.count) } ?? []
     }
   }
 
@@ -57,6 +60,7 @@ package enum TensorNames {
     case .maskedLM, .causalLM: [.encoder, .maskedHead]
     case .preTraining: [.encoder, .pooler, .maskedHead, .nextSegmentHead]
     case .model: [.encoder, .pooler]
+    case .sequenceClassification: [.encoder, .pooler, .classifier]
     }
   }
 

@@ -14,7 +14,7 @@ package enum ModelDirectory {
   package static let ownFiles = [
     "model.safetensors", poolingName, "config.json", cardName, "vocab.txt", "tokenizer.json", "tokenizer_config.json",
     "special_tokens_map.json", "record.json", "cost.json", "results.json", ModelFeatures.fileName,
-    ModelFeatures.tensorsName,
+    ModelFeatures.tensorsName, ClassifierDirectory.recordName,
   ]
 
   /// A model, the items it knows, and its card.
@@ -48,19 +48,27 @@ package enum ModelDirectory {
     whitening: VectorWhitening? = nil, to url: URL,
     also write: (URL) throws -> Void = { _ in }
   ) throws {
-    try checkWritable(url)
-    try DurableDirectory.replace(
-      url,
-      without: [
-        "check.py", "parity.json", poolingName, "report.html", ModelFeatures.fileName, ModelFeatures.tensorsName,
-      ]
-    ) { folder in
+    try replace(url, card: card) { folder in
       try model.huggingFace(tokenizer: tokenizer).write(to: folder)
       let pooling = model.network.layout.tensors.filter { $0.name.hasPrefix(PoolingLayer.tensorPrefix) }.map {
         NamedTensor(name: $0.name, shape: $0.shape, values: model.parameters[$0].values)
       }
       if !pooling.isEmpty { try Safetensors.write(pooling, to: folder.appendingPathComponent(poolingName)) }
       try features?.write(model, whitening: whitening, in: folder)
+      try write(folder)
+    }
+  }
+
+  /// Replaces the model directory at `url` by what `write` writes and `card` with its sums.
+  static func replace(_ url: URL, card: ModelCard, _ write: (URL) throws -> Void) throws {
+    try checkWritable(url)
+    try DurableDirectory.replace(
+      url,
+      without: [
+        "check.py", "parity.json", poolingName, "report.html", ModelFeatures.fileName, ModelFeatures.tensorsName,
+        "record.json", "cost.json", "results.json", ClassifierDirectory.recordName,
+      ]
+    ) { folder in
       try write(folder)
       try seal(card, FileChecksums(of: folder, card: cardName, except: unsummed), in: folder)
     }
@@ -131,6 +139,7 @@ package enum ModelDirectory {
   /// - Throws: `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError`.
   package static func load(_ url: URL, workers: Workers) throws -> Loaded {
     let checkpoint = try PretrainedModel.read(url)
+    if checkpoint.stored.configuration.labels != nil { throw ModelDirectoryError.labels(path: url.path) }
     let tokenizer = try checkpoint.tokenizer()
     let card = checkpoint.card
     let configuration = checkpoint.configuration
@@ -187,6 +196,8 @@ package enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
   case foreign(path: String)
   case notWritable(path: String, reason: String)
   case noVocabulary(path: String)
+  case labels(path: String)
+  case noLabels(path: String)
   case newer(path: String, format: Int)
   case sizes(path: String, key: String, found: Int, expected: Int)
 
@@ -204,6 +215,11 @@ package enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
     case .foreign(let path): "\(path) holds files but no model of ours, so it is left alone; name another directory"
     case .noVocabulary(let path):
       "\(path) has neither vocab.txt nor tokenizer.json, so its rows have no names; add the vocabulary it was trained with"
+    case .labels(let path):
+      "\(path) labels whole sequences and scores no items; `cloze classify \(path)` uses it, and `cloze train LOG --from "
+        + "\(path)` fine-tunes from it"
+    case .noLabels(let path):
+      "\(path) has no head that labels sequences; `cloze train LOG --labels FILE --from \(path)` trains one"
     case .newer(let path, let format):
       "\(path) has format \(format), newer than this program's \(ModelCard.currentFormat); update the program"
     case .sizes(let path, let key, let found, let expected):

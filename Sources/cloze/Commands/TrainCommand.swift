@@ -4,6 +4,7 @@ import InteractionStore
 import Interactions
 import Items
 import ModelFiles
+import NeuralNetwork
 import SequentialModels
 import Training
 
@@ -22,6 +23,10 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
       Ctrl-C ends training after the current step and writes the best model so far; a second one ends at once and writes \
       nothing. The state of the training is saved beside the model while it runs: a run that was stopped or killed is \
       continued by --resume, and ends with the same bytes as if it had not been interrupted.
+
+      With --labels a classifier of users is trained instead (of lines of text, with --lines), or with --task regression \
+      what predicts a number of them: churn, segments, ratings of texts. A tenth of the labels each is held out for \
+      validation and for the test; `cloze classify` uses what was trained.
       """)
 
   @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
@@ -38,6 +43,9 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
     help: ArgumentHelp(
       "Make item rows of these columns of the item table, too, or of all of them: all.", valueName: "column,column"))
   var features: String?
+  @OptionGroup(title: "Labels") var known: LabelOptions
+  @Option(help: "What --labels are: classification or regression; classification of texts if not given.")
+  var task: ClassificationHead.Task?
   @OptionGroup var resuming: ResumeOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
@@ -45,6 +53,7 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
   var json = false
 
   func run() throws {
+    if let labels = try known.file() { return try trainLabels(labels) }
     try experiment.check()
     let url = URL(fileURLWithPath: model)
     try Folders.makeModelPlace(url)
@@ -77,6 +86,8 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
   }
 
   func validate() throws {
+    try validateLabels()
+    if known.labels != nil { return }
     try folds.check(log: log, "a log", split: split.method)
     if items.itemsFrom != nil, features == nil, !experiment.overlay.mentions("features") {
       throw ValidationError("--items-from says what items are, and --features which of it to learn from; give both")

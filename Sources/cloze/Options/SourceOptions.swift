@@ -115,6 +115,18 @@ struct SourceOptions: ParsableArguments {
     return source
   }
 
+  /// The log at `path`, prepared as `settings` of the model at `directory` say, which is noted, and as options change it.
+  func load(
+    _ path: String, preparedAs settings: LogSettings?, at directory: String, _ progress: Progress
+  ) throws -> LogSource.Loaded {
+    let trained = settings ?? LogSettings()
+    let remembered = trained.options(ofStore: LogSource.isStore(path, trained.reading))
+    if !remembered.isEmpty {
+      progress.note("\(path): taken as \(directory) was trained: \(remembered.joined(separator: " "))")
+    }
+    return try load(path, trained.with(changes), progress)
+  }
+
   /// The log at `path`, read and prepared as the one that `model` was trained on, which is noted; options are for what
   /// the model does not say.
   ///

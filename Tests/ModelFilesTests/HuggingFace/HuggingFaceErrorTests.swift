@@ -51,11 +51,11 @@ import Testing
     ("layer_norm_eps", "0", "config.json: layer_norm_eps is 0.0, expected a positive number"),
     (
       "architectures", "[\"BertForTokenClassification\"]",
-      "config.json: holds BertForTokenClassification; BertForMaskedLM, BertForPreTraining, BertLMHeadModel and BertModel are read"
+      "config.json: holds BertForTokenClassification; BertForMaskedLM, BertForPreTraining, BertLMHeadModel, BertModel and BertForSequenceClassification are read"
     ),
     (
       "model_type", "\"roberta\"",
-      "config.json: holds a model of type roberta; BertForMaskedLM, BertForPreTraining, BertLMHeadModel and BertModel are read"
+      "config.json: holds a model of type roberta; BertForMaskedLM, BertForPreTraining, BertLMHeadModel, BertModel and BertForSequenceClassification are read"
     ),
     (
       "hidden_size", "\"big\"",

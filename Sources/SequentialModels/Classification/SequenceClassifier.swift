@@ -1,0 +1,136 @@
+import Kernels
+import NeuralNetwork
+import Synchronization
+
+/// A network that labels sequences, with its parameters: sequences in, logits out.
+package struct SequenceClassifier: Sendable {
+  package let network: ClassifierNetwork
+  /// Shared, not copied: a training step that updates them updates this classifier.
+  package let parameters: ParameterVector
+  package let specials: SpecialTokens
+  package let workers: Workers
+  private let workspaces: ClassifierWorkspaces
+
+  package init(
+    network: ClassifierNetwork, parameters: ParameterVector, specials: SpecialTokens, workers: Workers
+  ) {
+    self.network = network
+    self.parameters = parameters
+    self.specials = specials
+    self.workers = workers
+    workspaces = ClassifierWorkspaces(network, rows: max(1_024, network.configuration.positions))
+  }
+
+  /// How many tokens of a sequence are read.
+  package var tokenLimit: Int { network.configuration.positions - 2 }
+
+  /// The outputs of each sequence, `[sequences][outputs]`.
+  package func logits(of sequences: [LabeledSequence]) -> [[Float]] {
+    let cuts = cuts(sequences.indices) { sequences[$0].tokens.count }
+    let parts = workers.map(cuts.count) { index -> [[Float]] in
+      let batch = ClassifierBatch(sequences[cuts[index]], specials: specials)
+      return workspaces.with { workspace in
+        let logits = network.forward(
+          batch, parameters: parameters, mode: .inference, rowBase: 0, workspace: workspace)
+        return (0..<logits.rows).map { logits.rows($0..<$0 + 1).values }
+      }
+    }
+    return parts.flatMap(\.self)
+  }
+
+  /// One batch forward and backward, as the network does it.
+  func forwardBackward(
+    _ batch: ClassifierBatch, gradients: ParameterVector, mode: Mode, rowBase: Int, scale: Float
+  ) -> Double {
+    workspaces.with { workspace in
+      network.forwardBackward(
+        batch, parameters: parameters, gradients: gradients, mode: mode, rowBase: rowBase, scale: scale,
+        workspace: workspace)
+    }
+  }
+
+  /// Consecutive sequences whose rows fit together.
+  func cuts(_ indices: Range<Int>, tokens: (Int) -> Int) -> [Range<Int>] {
+    var cuts: [Range<Int>] = []
+    var (start, filled) = (indices.lowerBound, 0)
+    for index in indices {
+      let rows = ClassifierBatch.rowCount(tokens: tokens(index))
+      if filled > 0, filled + rows > workspaces.rows {
+        cuts.append(start..<index)
+        (start, filled) = (index, 0)
+      }
+      filled += rows
+    }
+    if start < indices.upperBound { cuts.append(start..<indices.upperBound) }
+    return cuts
+  }
+}
+
+/// Workspaces that batches borrow and give back, so that none allocates twice.
+private final class ClassifierWorkspaces: Sendable {
+  let rows: Int
+  private let network: ClassifierNetwork
+  private let free = Mutex<[ClassifierWorkspace]>([])
+
+  init(_ network: ClassifierNetwork, rows: Int) { (self.network, self.rows) = (network, rows) }
+
+  func with<Result>(_ body: (ClassifierWorkspace) -> Result) -> Result {
+    let workspace = free.withLock { $0.popLast() } ?? ClassifierWorkspace(network, rows: rows)
+    defer { free.withLock { $0.append(workspace) } }
+    return body(workspace)
+  }
+}
+
+/// One optimizer step over labeled sequences, summed in a fixed number of gradient shards: the same seed gives the same
+/// bytes on any number of threads.
+package struct ClassifierStep: Sendable {
+  package let classifier: SequenceClassifier
+  private var optimizer: AdamWOptimizer
+  private let shards: [ParameterVector]
+  private let seed: UInt64
+
+  /// What one step did.
+  package struct Result: Sendable {
+    /// The mean loss of the sequences.
+    package var loss: Double
+    package var gradientNorm: Double
+  }
+
+  /// - Parameters:
+  ///   - factors: on the learning rate of single tensors.
+  ///   - seed: decides what is dropped.
+  package init(
+    _ classifier: SequenceClassifier, optimizer: AdamWConfiguration, factors: LearningRateFactors, seed: UInt64
+  ) {
+    self.classifier = classifier
+    self.seed = seed
+    let layout = classifier.network.layout
+    let count = TrainingStep.shards(parameters: layout.count)
+    self.optimizer = AdamWOptimizer(layout, optimizer, factors: factors, shards: count)
+    shards = (0..<count).map { _ in ParameterVector(layout) }
+  }
+
+  /// Reads `sequences`, updates the parameters once; where the gradient is not finite they stay as they were.
+  package mutating func run(_ sequences: [LabeledSequence], step: UInt64, learningRate: Double) -> Result {
+    let (shards, classifier) = (shards, classifier)
+    let positions = classifier.network.configuration.positions
+    let perShard = (sequences.count + shards.count - 1) / shards.count
+    let parts = shards.indices.map { shard in
+      min(shard * perShard, sequences.count)..<min((shard + 1) * perShard, sequences.count)
+    }
+    let mode = Mode.training(seed: seed, step: step)
+    let scale = 1 / Float(max(1, sequences.count))
+    let losses = classifier.workers.map(shards.count) { shard -> Double in
+      var loss = 0.0
+      for cut in classifier.cuts(parts[shard], tokens: { sequences[$0].tokens.count }) {
+        let batch = ClassifierBatch(sequences[cut], specials: classifier.specials)
+        loss += classifier.forwardBackward(
+          batch, gradients: shards[shard], mode: mode, rowBase: cut.lowerBound * positions, scale: scale)
+      }
+      return loss
+    }
+    let norm = optimizer.update(
+      classifier.parameters, shards: shards, scale: 1, learningRate: learningRate, workers: classifier.workers)
+    return Result(loss: losses.reduce(0, +) * Double(scale), gradientNorm: norm)
+  }
+}
