@@ -12,7 +12,7 @@ extension BERT4Rec {
       vectors.rows == histories.count && vectors.columns == hidden,
       "vectors \(vectors.rows)×\(vectors.columns) for \(histories.count) histories of width \(hidden)")
     let encoding = HistoryEncoding(configuration: configuration, vocabulary: vocabulary)
-    let cuts = encoding.cuts(histories)
+    let cuts = encoding.cuts(histories, for: workers.threads)
     workers.run(cuts.count) { index in
       let cut = cuts[index]
       var batch = MicroBatch()
@@ -52,20 +52,24 @@ package struct HistoryEncoding: Sendable {
 
   /// Rows up to which histories are encoded together.
   static let rowsTogether = 1_024
+  /// Rows up to which they are not divided among threads.
+  static let rowsAlone = 64
 
   /// The items that are read.
   func window(_ history: ArraySlice<ItemID>) -> ArraySlice<ItemID> {
     history.suffix(configuration.itemLimit - (configuration.pooling.appendsMask ? 1 : 0))
   }
 
-  /// Consecutive histories whose rows fit together.
-  func cuts(_ histories: [ArraySlice<ItemID>]) -> [Range<Int>] {
+  /// Consecutive histories whose rows fit together; a few are shared out among the threads.
+  func cuts(_ histories: [ArraySlice<ItemID>], for threads: Int) -> [Range<Int>] {
+    let share = histories.reduce(threads - 1) { $0 + window($1).count + 2 } / threads
+    let most = min(Self.rowsTogether, max(Self.rowsAlone, share))
     var cuts: [Range<Int>] = []
     var start = 0
     var filled = 0
     for (index, history) in histories.enumerated() {
       let rows = window(history).count + 2
-      if filled > 0 && filled + rows > Self.rowsTogether {
+      if filled > 0 && filled + rows > most {
         cuts.append(start..<index)
         (start, filled) = (index, 0)
       }
