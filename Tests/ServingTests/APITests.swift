@@ -186,6 +186,10 @@ import Testing
       (start.1["result"] as? [String: Any])?["protocolVersion"] as? String == "2025-03-26" && start.1["id"] as? Int == 1
     )
     #expect(try await call(#"{"jsonrpc": "2.0", "method": "notifications/initialized"}"#).0 == 202)
+    for wrong in [#""id": {}"#, #""id": null"#, #""id": 1.5"#, #""id": 1, "params": []"#] {
+      let (status, answer) = try await call(#"{"jsonrpc": "2.0", "method": "ping", \#(wrong)}"#)
+      #expect(status == 400 && answer["error"] != nil, "\(wrong)")
+    }
     let tools =
       (try await call(#"{"jsonrpc": "2.0", "id": "a", "method": "tools/list"}"#).1["result"] as? [String: Any])?[
         "tools"]

@@ -36,6 +36,12 @@ struct ModelContext {
     }
     // Notifications have no id and get no answer.
     guard let id = member("id") else { return APIResponse(202, body: []) }
+    switch id {
+    case .text: break
+    case .number(let number) where number == number.rounded() && abs(number) < 1e15: break
+    default:
+      return Self.error(nil, Fault(code: -32600, message: "`id` is a text or a whole number"), status: 400)
+    }
     guard case .object(let parameters) = member("params") ?? .object([]) else {
       return Self.error(id, Fault(code: -32602, message: "`params` is an object"), status: 400)
     }
@@ -139,7 +145,6 @@ struct ModelContext {
       switch id {
       case .text(let id)?: text.text("id", id)
       case .number(let id)? where id == id.rounded() && abs(id) < 1e15: text.integer("id", Int(id))
-      case .number(let id)?: text.number("id", id)
       default: text.raw("id", Array("null".utf8))
       }
       body(&text)
