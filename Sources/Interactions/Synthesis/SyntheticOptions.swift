@@ -48,17 +48,27 @@ package struct SyntheticOptions: Codable, Equatable, Sendable {
 
   /// Why no log can be written with these sizes, or nil where one can.
   package var fault: String? {
-    if users < 1 { return "\(users) users: at least one is needed" }
-    if clusters < 2 { return "\(clusters) clusters: at least two are needed" }
-    if items < clusters { return "\(items) items: there must be one for each of \(clusters) clusters" }
-    if meanLength <= Self.shortest {
-      return "histories of \(meanLength) items in the mean: the shortest have \(Self.shortest), so more are expected"
+    for (value, least, most, what) in [
+      (users, 1, Self.most, "users"), (items, 2, Self.most, "items"), (clusters, 2, 10_000, "clusters"),
+      (meanLength, Self.shortest + 1, 100_000, "items in the mean history, of which the shortest has \(Self.shortest)"),
+    ] where !(least...most).contains(value) {
+      return "\(value) \(what): expected a number from \(least) to \(most)"
     }
+    if items < clusters { return "\(items) items: there must be one for each of \(clusters) clusters" }
     if meanLength > items / 2 {
       return
-        "histories of \(meanLength) items in the mean: nobody touches an item twice, so \(items) items allow \(items / 2)"
+        "histories of \(meanLength) items in the mean: no item comes twice in one, so \(items) items allow \(items / 2)"
     }
-    return skew >= 0 ? nil : "a skew of \(skew): 0 or more is expected"
+    return (0...5).contains(skew) ? nil : "a skew of \(skew): expected a number from 0 to 5"
+  }
+
+  /// Of users and of items.
+  private static let most = 10_000_000
+
+  /// The bytes that a log of these sizes takes at least while it is written.
+  package var bytes: Int {
+    let event = MemoryLayout<Int32>.size + MemoryLayout<Int64>.size + "user,item,2024-01-01T00:00:00Z\n".utf8.count
+    return users * meanLength * event + (users + items) * 64
   }
 
   /// The number of hidden types.

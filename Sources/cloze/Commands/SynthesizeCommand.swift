@@ -49,6 +49,11 @@ struct SynthesizeCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let memory = MachineMemory.bytes, options.bytes > memory {
+      throw ValidationError(
+        "a log of these sizes takes \(options.bytes / 1_000_000) MB to write, and this machine has "
+          + "\(memory / 1_000_000) MB; set --users or --length lower")
+    }
     let process = SyntheticProcess(options)
     let log = process.log()
     let workers = Workers(threads: ProcessInfo.processInfo.activeProcessorCount)

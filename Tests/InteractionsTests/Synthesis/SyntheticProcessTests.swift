@@ -16,7 +16,7 @@ import Testing
     for user in 0..<log.userCount {
       let history = log.history(of: UserID(user))
       #expect((5...30).contains(history.count))
-      #expect(Set(history).count == history.count, "nobody touches an item twice")
+      #expect(Set(history).count == history.count, "no item comes twice")
       let times = log.times![log.range(of: UserID(user))]
       #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 })
     }
@@ -89,10 +89,17 @@ import Testing
 
   @Test func impossibleSizesAreNamed() {
     #expect(SyntheticOptions().fault == nil)
-    #expect(SyntheticOptions(users: 0).fault == "0 users: at least one is needed")
+    for users in [0, 10_000_001, Int.max] {
+      #expect(SyntheticOptions(users: users).fault == "\(users) users: expected a number from 1 to 10000000")
+    }
+    #expect(SyntheticOptions(items: .max).fault == "\(Int.max) items: expected a number from 2 to 10000000")
+    #expect(SyntheticOptions(clusters: 10_001).fault == "10001 clusters: expected a number from 2 to 10000")
+    for skew in [-1, 5.1, .infinity, .nan] {
+      #expect(SyntheticOptions(skew: skew).fault == "a skew of \(skew): expected a number from 0 to 5")
+    }
     #expect(SyntheticOptions(items: 9, clusters: 10).fault == "9 items: there must be one for each of 10 clusters")
     #expect(
       SyntheticOptions(items: 40, meanLength: 21).fault
-        == "histories of 21 items in the mean: nobody touches an item twice, so 40 items allow 20")
+        == "histories of 21 items in the mean: no item comes twice in one, so 40 items allow 20")
   }
 }
