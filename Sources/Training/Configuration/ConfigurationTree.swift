@@ -71,7 +71,7 @@ package enum ConfigurationTree {
     } catch let error as ConfigurationAnchor {
       throw .notYAML(file: file, fault: "\(error)")
     } catch let error as YamlError {
-      throw .notYAML(file: file, fault: "\(error)")
+      throw .notYAML(file: file, fault: error.sentence)
     } catch {
       throw .notYAML(file: file, fault: "it is not text")
     }
@@ -127,5 +127,24 @@ struct ConfigurationAnchor: Error, CustomStringConvertible {
   var description: String {
     let place = line.map { "line \($0): " } ?? ""
     return "\(place)the anchor “\(name)”; anchors and aliases are not read, so write the values out"
+  }
+}
+
+extension YamlError {
+  /// What is wrong and where, on one line: libyaml adds the line itself, however long it is.
+  fileprivate var sentence: String {
+    switch self {
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      let within = context.map { "\($0.text) of line \($0.mark.line), column \($0.mark.column), " } ?? ""
+      return "line \(mark.line), column \(mark.column): \(within)\(problem)"
+    case .reader(let problem, let offset, _, _):
+      return "\(offset.map { "byte \($0): " } ?? "")\(problem)"
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      let keys = duplicates.sorted().prefix(3).map { "“\($0.prefix(100))”" }.joined(separator: ", ")
+      return "line \(context.mark.line), column \(context.mark.column): \(keys) stands twice"
+    case .dataCouldNotBeDecoded: return "it is not UTF-8"
+    case .no, .memory, .writer, .emitter, .representer: return "it cannot be read"
+    }
   }
 }

@@ -55,6 +55,18 @@ import Training
       error?.description.contains("the anchor “a0”; anchors and aliases are not read, so write the values out") == true)
   }
 
+  /// However long the line is in which it stands.
+  @Test(arguments: [
+    ("model:\n  hidden: [1, 2\nseed: 3\n", "line 3, column 5: while parsing a flow sequence of line 2, column 11, "),
+    ("seed: 1\nmodel: {hidden: 1}\nseed: 2\n", "line 1, column 1: “seed” stands twice"),
+    (String(repeating: "[", count: 20_000), "line 1, column "),
+    (String(repeating: "- ", count: 9_000) + "a", "line 1, column "),
+  ]) func whatIsNotYAMLIsSaidOnOneLine(text: String, place: String) {
+    let error = #expect(throws: ConfigurationError.self) { _ = try ConfigurationTree.parse(text, file: "a.yaml") }
+    let said = error?.description ?? ""
+    #expect(said.hasPrefix("a.yaml is not YAML: \(place)") && !said.contains("\n") && said.count < 200, "\(said)")
+  }
+
   @Test func everyKeptExperimentSaysAllOfItself() throws {
     let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../experiments").standardized
     let files = try FileManager.default.subpathsOfDirectory(atPath: root.path).filter { $0.hasSuffix(".yaml") }
