@@ -77,6 +77,22 @@ import Testing
     #expect(outcome.status == 2 && outcome.errors.contains(text), "\(outcome.errors)")
   }
 
+  @Test func theRecordOfAModelIsReportedAsItWasWritten() async throws {
+    let the = try await TrainedModel.shared.value
+    let copy = the.folder.url.appendingPathComponent("changed")
+    try FileManager.default.copyItem(at: the.folder.url.appendingPathComponent("model"), to: copy)
+    for name in ["record.json", "cost.json"] {
+      let whole = try #require(the.folder.text("model/\(name)"))
+      _ = try the.folder.file("changed/\(name)", whole.replacing("1", with: "2", maxReplacements: 1))
+      let outcome = try await the.run("report", "changed", "--table")
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("changed/\(name) is not as it was written"), "\(outcome.errors)")
+      _ = try the.folder.file("changed/\(name)", whole)
+    }
+    let outcome = try await the.run("report", "changed", "--table")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
   @Test func whatIsWrittenCanBePrintedAsJSON() async throws {
     let the = try await TrainedModel.shared.value
     struct Embedded: Decodable {

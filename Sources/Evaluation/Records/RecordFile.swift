@@ -78,6 +78,8 @@ package enum RecordError: Error, CustomStringConvertible, Equatable {
   case missing(String)
   case unreadable(path: String, reason: String)
   case notARecord(path: String, fault: String)
+  /// The model directory in which it stands is not as it was written.
+  case damaged(String)
   case notWritten(String)
 
   package var description: String {
@@ -87,6 +89,7 @@ package enum RecordError: Error, CustomStringConvertible, Equatable {
     case .unreadable(let path, let reason): "the record \(path) cannot be read: \(reason)"
     case .notARecord(let path, let fault):
       "\(path) is not a record this version can read: \(fault); make it again with `cloze train` or `cloze compare`"
+    case .damaged(let fault): fault
     case .notWritten(let fault): "cannot write the record: \(fault)"
     }
   }

@@ -163,6 +163,23 @@ package enum ModelDirectory {
       parts: checkpoint.parts)
   }
 
+  /// What `read` makes of the files called `names` in `folder`, which are as they were written where it is a model of ours.
+  ///
+  /// - Throws: `ChecksumError` where one is not, and as `read` and `readCard` do.
+  package static func verifying<Value>(
+    _ names: [String], in folder: URL, _ read: () throws -> Value
+  ) throws -> Value {
+    while true {
+      let card = try readCard(folder)
+      let result = Result {
+        for name in names { try card?.checksums?.verify(folder, card: cardName, only: name) }
+        return try read()
+      }
+      // A training that ended meanwhile has put another model there.
+      if try readCard(folder) == card { return try result.get() }
+    }
+  }
+
   /// The card of the directory at `url`; nil where it is not one of ours.
   ///
   /// - Throws: `ModelDirectoryError` where there is no directory, or the card is not one that is read; `ChecksumError` where

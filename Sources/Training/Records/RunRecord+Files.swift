@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Interactions
+import ModelFiles
 
 extension RunRecord: Codable {
   /// The layout that is written. Versions before 0.2 wrote none, and had the cost among the epochs.
@@ -82,10 +83,22 @@ extension RunRecord {
     if let cost { try RecordFile.write(cost, to: folder.appendingPathComponent(Self.costFileName)) }
   }
 
-  /// The record in `folder`, with its cost where that is there.
+  /// The record in `folder`, with its cost where that is there; in a model directory both are as they were written.
   ///
-  /// - Throws: `RecordError` for a file that is no such record; `.missing` where there is none.
+  /// - Throws: `RecordError` for a file that is no such record; `.missing` where there is none; `.damaged`.
   package static func read(in folder: URL) throws(RecordError) -> RunRecord {
+    do {
+      return try ModelDirectory.verifying([fileName, costFileName], in: folder) { try readUnverified(folder) }
+    } catch let error as RecordError {
+      throw error
+    } catch ModelDirectoryError.missing, ModelDirectoryError.notADirectory {
+      throw .missing(folder.appendingPathComponent(fileName).path)
+    } catch {
+      throw .damaged("\(error)")
+    }
+  }
+
+  private static func readUnverified(_ folder: URL) throws(RecordError) -> RunRecord {
     var record = try RecordFile.read(RunRecord.self, from: folder.appendingPathComponent(fileName))
     let costFile = folder.appendingPathComponent(costFileName)
     if FileManager.default.fileExists(atPath: costFile.path) {
