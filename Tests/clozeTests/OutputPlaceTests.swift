@@ -22,6 +22,10 @@ import Testing
       (["merge", "a.csv", "log.csv", "--output", "link.csv"], "--output link.csv"),
       (["report", "model", "--output", "model/record.json"], "--output model/record.json"),
       (["export", "model", "--to", "hf", "--output", "./model"], "--output ./model"),
+      (["train", "log.csv", "--model", "link.csv"], "--model link.csv"),
+      (["train", "--train", "log.csv", "--test", "other.csv", "--model", "other.csv"], "--model other.csv"),
+      (["compare", "log.csv", "--poolings", "tail,mean", "--output", "./log.csv"], "--output ./log.csv"),
+      (["pretrain", "log.csv", "--validation", "other.csv", "--model", "other.csv"], "--model other.csv"),
     ] {
       let outcome = try await TypedCommand(words, in: the.folder.url).finish(within: .seconds(60))
       #expect(outcome.status == 2, "\(words)")

@@ -42,7 +42,11 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Print results.json instead of the table.")
   var json = false
 
-  func validate() throws { try folds.check(log: log, "a log", split: split.method) }
+  func validate() throws {
+    try folds.check(log: log, "a log", split: split.method)
+    try Folders.requireApart(
+      [("--output", output)], from: [("the log", log), ("the file of --config", overlay.config)] + folds.files)
+  }
 
   func run() throws {
     _ = try factor.comparison(overlay, log: nil)

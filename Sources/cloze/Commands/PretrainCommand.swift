@@ -38,6 +38,12 @@ struct PretrainCommand: ParsableCommand, ComputesTogether {
   var json = false
 
   func validate() throws {
+    try Folders.requireApart(
+      [("--model", model)],
+      from: [
+        ("the file", training), ("the file of --validation", validation), ("the vocabulary", vocab),
+        ("the file of --config", overlay.config),
+      ])
     if start.from != nil && (vocab != nil || tokens == .wordpiece || cased) {
       throw ValidationError("--from brings its own tokenizer; leave --vocab, --tokens and --cased out")
     }

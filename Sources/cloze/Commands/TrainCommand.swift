@@ -89,6 +89,10 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
     try validateLabels()
     if known.labels != nil { return }
     try folds.check(log: log, "a log", split: split.method)
+    try Folders.requireApart(
+      [("--model", model)],
+      from: [("the log", log), ("the item file", items.itemsFrom), ("the file of --config", experiment.overlay.config)]
+        + folds.files)
     if items.itemsFrom != nil, features == nil, !experiment.overlay.mentions("features") {
       throw ValidationError("--items-from says what items are, and --features which of it to learn from; give both")
     }

@@ -76,6 +76,11 @@ struct FoldOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Test on this file, after the events of --train and --validation.", valueName: "file"))
   var test: String?
 
+  /// What is read, by what the user calls it.
+  var files: [(name: String, path: String?)] {
+    [("the file of --train", train), ("the file of --validation", validation), ("the file of --test", test)]
+  }
+
   /// The files; nil where none is given.
   var paths: (training: String, validation: String?, test: String)? {
     if let train, let test { (train, validation, test) } else { nil }
