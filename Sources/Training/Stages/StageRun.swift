@@ -125,7 +125,10 @@ struct StageRun: Sendable {
           trainer.observe(.checkpointFailed(reason: "\(error)"))
         }
       }
-      if stops { break }
+      if stops {
+        trainer.observe(.stopping)
+        break
+      }
     }
     totals.end()
     return stops

@@ -103,6 +103,8 @@ package enum TrainingEvent: Sendable {
   case resumed(stage: String, epoch: Int, step: Int)
   /// The checkpoint could not be written; training continues all the same.
   case checkpointFailed(reason: String)
+  /// A stop was requested: the weights so far are validated before the training ends.
+  case stopping
   /// After each step: the share of the epoch done, its mean loss and speed so far.
   case stepped(stage: String, epoch: Int, done: Double, loss: Double, tokensPerSecond: Double)
   /// After each epoch, with the seconds the stage would still take if it ran all its epochs.

@@ -60,6 +60,9 @@ struct TrainingLines: Sendable {
       progress.note("resuming \(stage) epoch \(epoch), after step \(step)")
     case .checkpointFailed(let reason):
       progress.note("training continues, but its checkpoint could not be written: \(reason)")
+    case .stopping:
+      progress.note(
+        "stopping, as soon as the weights so far are validated and written; a second signal ends it at once")
     case .stepped(let stage, let epoch, let done, let loss, let speed):
       if let sentence = pace.sentence(after: done) { progress.note(sentence) }
       progress.update(
