@@ -92,7 +92,7 @@ enum EventTable {
   static func read(_ db: Database, _ body: (EventBatch) throws -> Void) throws {
     let used = try columnsInUse(db)
     let bounds = try ["users", "items", "groups"].map { table in
-      try Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(id) + 1, 0) FROM \(table)") ?? 0
+      min(try Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(id), -1) FROM \(table)") ?? -1, Int64(Int32.max) - 1) + 1
     }
     let names = used.map { ", \(name(of: $0))" }.joined()
     let statement = try db.makeStatement(sql: "SELECT user, item\(names) FROM events ORDER BY id")

@@ -21,11 +21,14 @@ extension InteractionStore {
         ])
       let statement = try db.cachedStatement(
         sql: "INSERT INTO item_rows (id, name, title, fields) VALUES (?, CAST(? AS TEXT), ?, ?)")
+      var checksum = StoreChecksum()
+      checksum.add(try text(table.columns))
       for item in 0..<table.ids.count {
-        let fields = table.values.map { StoredField($0, item) }
-        try statement.execute(
-          arguments: [item, Data(table.ids[item].utf8), table.titles[item], try text(fields)])
+        let fields = try text(table.values.map { StoredField($0, item) })
+        try statement.execute(arguments: [item, Data(table.ids[item].utf8), table.titles[item], fields])
+        checksum.add(item: table.ids[item].utf8, title: table.titles[item], fields: fields)
       }
+      try db.execute(sql: "UPDATE item_table SET sum = ?", arguments: [Int64(bitPattern: checksum.sum)])
     }
   }
 
@@ -43,8 +46,10 @@ extension InteractionStore {
         }
         return value
       }
-      let columns = try decoded(
-        [ItemColumn].self, try head.value(0, "columns of the items"), "the columns of the items")
+      let text: String = try head.value(0, "columns of the items")
+      let columns = try decoded([ItemColumn].self, text, "the columns of the items")
+      var checksum = StoreChecksum()
+      checksum.add(text)
       let summary = try decoded(ItemSummary.self, try head.value(1, "summary of the items"), "the summary of the items")
       var (ids, titles, fields): (Catalog, [String?], [[StoredField]]) = (Catalog(), [], [])
       let cursor = try Row.fetchCursor(
@@ -56,14 +61,17 @@ extension InteractionStore {
           throw StoreFault("the rows of items have a gap or an id twice at number \(titles.count)")
         }
         titles.append(row[2])
-        let own = try decoded(
-          [StoredField].self, try row.value(3, "fields of the item row \(number)"),
-          "the fields of the item row \(number)")
+        let text: String = try row.value(3, "fields of the item row \(number)")
+        let own = try decoded([StoredField].self, text, "the fields of the item row \(number)")
+        checksum.add(item: name.utf8, title: titles[number], fields: text)
         if own.count != columns.count { throw StoreFault("the item row \(number) has \(own.count) fields") }
         fields.append(own)
       }
       guard ids.count == summary.items else {
         throw StoreFault("\(ids.count) rows of items, \(summary.items) were imported")
+      }
+      if let sum = try Self.sumOfItems(db), sum != Int64(bitPattern: checksum.sum) {
+        throw StoreFault("what items are differs from what was imported")
       }
       let values = columns.enumerated().map { index, column in
         StoredField.values(fields.map { $0[index] }, of: column.kind)
@@ -71,6 +79,25 @@ extension InteractionStore {
       return ItemTable(
         source: url.path, ids: ids, titles: titles, columns: columns, values: values, summary: summary)
     }
+  }
+}
+
+extension InteractionStore {
+  /// nil where the items were imported by a version that wrote no sum.
+  private static func sumOfItems(_ db: Database) throws -> Int64? {
+    guard try db.columns(in: "item_table").contains(where: { $0.name == "sum" }) else { return nil }
+    return try Int64.fetchOne(db, sql: "SELECT sum FROM item_table")
+  }
+}
+
+extension StoreChecksum {
+  fileprivate mutating func add(_ text: String) { add(Array(text.utf8)[...]) }
+
+  fileprivate mutating func add(item: some Collection<UInt8>, title: String?, fields: String) {
+    add(Array(item)[...])
+    // No title is no empty one.
+    if let title { add(title) }
+    add(fields)
   }
 }
 

@@ -64,14 +64,22 @@ struct StoreChecksum: Equatable {
       db, sql: "SELECT import, rows, sum FROM checksums WHERE part = ? ORDER BY import", arguments: [part]
     ).map { row in
       let rows: Int = try row.value(1, "number of rows of a checksum")
+      if !possibleRows.contains(rows) { throw StoreFault("a checksum is one of \(rows) rows") }
       let sum: Int64 = try row.value(2, "sum of a checksum")
       return (try row.value(0, "import of a checksum"), StoreChecksum(rows: rows, sum: UInt64(bitPattern: sum)))
     }
   }
 
+  /// As many as SQLite can number, whatever the file says.
+  private static let possibleRows = 0...1 << 48
+
   /// Adds up what a store holds that has no sums yet.
   static func addUp(_ db: Database) throws {
     let imports = try Row.fetchAll(db, sql: "SELECT id, events FROM imports ORDER BY id")
+    if let row = try imports.first(where: { !possibleRows.contains(try $0.value(1, "number of events of an import")) })
+    {
+      throw StoreFault("import \(row[0] as Int) has \(row[1] as Int) events")
+    }
     guard let last: Int = imports.last?[0] else { return }
     for name in IdentifierTables.Name.allCases {
       let table = try IdentifierTables.fetch(name, from: db)

@@ -9,14 +9,14 @@ import GRDB
 /// | `events` | an event | `id` from 1 in the order of input, `user`, `item`, `time` (microseconds since 1970-01-01 UTC, or NULL), `group` (or NULL) |
 /// | `quarantine` | a row that was not used | `import`, `line`, `column` (both from 1), `reason`, `text`, `file` (of an import of several; NULL for the only one) |
 /// | `checksums` | what a part of the store adds up to after an import, see `StoreChecksum` | `import`, `part` (`events` of that import; all `users`, `items` or `groups` so far), `rows`, `sum` |
-/// | `item_table` | the item file that was imported last, see `replaceItems` | `file`, `fingerprint`, `imported_at`, `columns` (JSON: what they are), `summary` (JSON) |
+/// | `item_table` | the item file that was imported last, see `replaceItems` | `file`, `fingerprint`, `imported_at`, `columns` (JSON: what they are), `summary` (JSON), `sum` (of columns and rows; NULL before format 6) |
 /// | `item_rows` | what is known of an item, with or without events | `name`, `title`, `fields` (JSON: a value per column) |
 /// | `runs` | a training, see `RunTable` | `name`, `kind`, `started_at`, `finished_at` (ISO 8601), `fingerprint` (of the log), `record` (JSON) |
 /// | `recommendation_tables` | a table of recommendations, see `RecommendationTable` | `name`, `request`, `done` (users whose rows are written), `owner` (who writes it) |
 enum StoreSchema {
   private static let steps: [(name: String, change: @Sendable (Database) throws -> Void)] = [
     ("1 log", createLog), ("2 results", createResults), ("3 strict", makeStrict), ("4 items", createItems),
-    ("5 files", nameFiles),
+    ("5 files", nameFiles), ("6 item sums", sumItems),
   ]
 
   /// Whether every step was taken.
@@ -144,6 +144,11 @@ enum StoreSchema {
 
   private static func nameFiles(_ db: Database) throws {
     try db.execute(sql: "ALTER TABLE quarantine ADD COLUMN file TEXT")
+  }
+
+  /// What items have been told before has no sum, until it is imported again.
+  private static func sumItems(_ db: Database) throws {
+    try db.execute(sql: "ALTER TABLE item_table ADD COLUMN sum INTEGER")
   }
 
   /// Gives the table other columns, the first of which take over those it has.

@@ -2,6 +2,7 @@ import DurableFiles
 import Foundation
 import GRDB
 import Interactions
+import Items
 import Testing
 
 @testable import InteractionStore
@@ -76,6 +77,7 @@ import Testing
     ("DELETE FROM events WHERE id = 3", "of the 200 events of import 1 there are 199"),
     ("INSERT INTO events (user, item, time) VALUES (1, 1, 1)", "it has more events than were imported"),
     ("UPDATE events SET user = 99 WHERE id = 5", "the user of event 5 is none that there is"),
+    ("UPDATE checksums SET rows = -3 WHERE part = 'events'", "a checksum is one of -3 rows"),
     ("UPDATE items SET name = 'item x' WHERE id = 4", "the table items differs from what the last import wrote"),
     ("DELETE FROM users WHERE id = 2", "the table users has no number 2"),
     ("UPDATE users SET name = 'u1' WHERE id = 2", "the table users has the id of its number 2 twice"),
@@ -83,7 +85,7 @@ import Testing
   func whatWasChangedIsSaid(change: String, fault: String) throws {
     try makeStore()
     try DatabaseQueue(path: path).writeWithoutTransaction {
-      try $0.execute(sql: "PRAGMA foreign_keys = OFF")
+      try $0.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
       try $0.execute(sql: change)
     }
     let sentence =
@@ -93,6 +95,21 @@ import Testing
     let repair = try StoreRepair.run(folder.store)
     #expect(repair.saved.items == 31 && repair.saved.events >= 199)
     #expect(try LogSource.load(path).log.eventCount == repair.saved.events)
+  }
+
+  @Test(arguments: [
+    "UPDATE item_rows SET title = 'Y' WHERE id = 0", "UPDATE item_rows SET title = '' WHERE id = 1",
+    "UPDATE item_rows SET fields = replace(fields, '1.5', '2.5')", "UPDATE item_rows SET name = 'z' WHERE id = 1",
+    "UPDATE item_table SET columns = replace(columns, 'price', 'prize')",
+  ]) func whatItemsAreIsReadAsItWasImported(change: String) throws {
+    let store = try InteractionStore.open(folder.store, creating: true)
+    try store.replaceItems(by: ItemTable.read(try folder.file("items.csv", "item_id,title,price\nx,X,1.5\ny,,2\n")))
+    #expect(try store.items()?.ids.count == 2)
+    try store.database.write { try $0.execute(sql: change) }
+    let error = #expect(throws: StoreError.self) { try store.items() }
+    #expect(error?.description.contains("what items are differs from what was imported") == true)
+    try store.database.write { try $0.execute(sql: "UPDATE item_table SET sum = NULL") }
+    #expect(try store.items()?.ids.count == 2, "of an older version")
   }
 
   @Test func valuesOfAnotherTypeAreRefused() throws {
