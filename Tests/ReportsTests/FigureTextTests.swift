@@ -14,6 +14,11 @@ import Testing
     #expect(FigureText.duration(seconds: seconds) == text)
   }
 
+  /// A record may say anything.
+  @Test(arguments: [1e19, -1e300, .infinity, .nan]) func timesBeyondAllBoundsAreWritten(seconds: Double) {
+    #expect(!FigureText.duration(seconds: seconds).isEmpty)
+  }
+
   @Test func figuresAreWrittenAsPublished() {
     #expect(FigureText.metric(0.15366) == "0.1537")
     #expect(FigureText.difference(-0.0021) == "−0.0021")

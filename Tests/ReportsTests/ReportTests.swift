@@ -11,6 +11,10 @@ import Training
     "run": Report.html(of: SampleRecords.run("first", quality: 0.15)),
   ]
 
+  @Test(arguments: [1e19, -9.3e18, 1e300]) func figuresBeyondAllBoundsAreDrawn(figure: Double) {
+    #expect(Report.html(of: SampleRecords.run("odd", quality: figure)).contains("</html>"))
+  }
+
   @Test(arguments: pages.keys.sorted())
   func aPageAsksForNothing(of kind: String) throws {
     let html = try #require(Self.pages[kind])

@@ -32,15 +32,15 @@ struct LinearScale {
 
   /// The figures that get a label, from low to high.
   var ticks: [Double] {
-    let (first, last) = (Int((low / step).rounded()), Int((high / step).rounded()))
-    return (first...last).map { Double($0) * step }
+    let (first, last) = (FigureText.whole(low / step), FigureText.whole(high / step))
+    return (first...max(first, last)).map { Double($0) * step }
   }
 
   /// Where `value` lies: 0 at the low end, 1 at the high end.
   func fraction(of value: Double) -> Double { (value - low) / (high - low) }
 
   func label(of tick: Double) -> String {
-    arePowers ? FigureText.count(Int(pow(10, tick).rounded())) : FigureText.tick(tick, step: step)
+    arePowers ? FigureText.count(FigureText.whole(pow(10, tick))) : FigureText.tick(tick, step: step)
   }
 
   /// Every tick, or every second, third, … one, so that labels of this many units along `length` do not touch.

@@ -146,13 +146,13 @@ extension Page {
       return Figure(
         id: id, title: title,
         description: "A point per variant: "
-          + points.map { "\($0.name) \(axis) \(Int($0.x.rounded()))" }
+          + points.map { "\($0.name) \(axis) \(FigureText.whole($0.x))" }
           .joined(separator: ", ") + ".",
         chart: ScatterChart(points: points, horizontalTitle: axis, verticalTitle: comparison.metric.description),
         legend: legend(of: comparison),
         table: DataTable(
           id: "\(id)-table", caption: title, corner: comparison.factor, columns: [axis, comparison.metric.description],
-          rows: points.map { ($0.name, [FigureText.count(Int($0.x.rounded())), FigureText.metric($0.y)]) }))
+          rows: points.map { ($0.name, [FigureText.count(FigureText.whole($0.x)), FigureText.metric($0.y)]) }))
     }
     let machine = comparison.variants.first?.cost
     return Section(

@@ -69,7 +69,7 @@ extension Page {
           epoch.stage, String(epoch.epoch), FigureText.metric(epoch.loss),
           metric.flatMap { epoch.validation.first($0) }.map { FigureText.metric($0.value) } ?? "–",
           costs.indices.contains(index) ? FigureText.duration(seconds: costs[index].seconds) : "–",
-          costs.indices.contains(index) ? FigureText.count(Int(costs[index].tokensPerSecond.rounded())) : "–",
+          costs.indices.contains(index) ? FigureText.count(FigureText.whole(costs[index].tokensPerSecond)) : "–",
         ]
       )
     }
@@ -111,7 +111,7 @@ extension Page {
             ("training", [FigureText.duration(seconds: cost.trainingSeconds)]),
             (
               "scoring a user",
-              [cost.microsecondsPerUser.map { "\(FigureText.count(Int($0.rounded()))) µs" } ?? "not measured"]
+              [cost.microsecondsPerUser.map { "\(FigureText.count(FigureText.whole($0))) µs" } ?? "not measured"]
             ),
             ("threads", [String(cost.threads)]), ("processor", [cost.processor ?? "not recorded"]),
             ("seed", [String(run.seed)]), ("ended", [cost.date ?? "not recorded"]),

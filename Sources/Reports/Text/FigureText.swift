@@ -10,6 +10,11 @@ package enum FigureText {
     (value < 0 ? "−" : "+") + metric(abs(value))
   }
 
+  /// The nearest whole number: the largest there is for what lies beyond, 0 for no number.
+  static func whole(_ value: Double) -> Int {
+    Int(exactly: value.rounded()) ?? (value.isNaN ? 0 : value < 0 ? .min : .max)
+  }
+
   /// A whole number in groups of three: `999,611`.
   package static func count(_ value: Int) -> String {
     let digits = String(value.magnitude)
@@ -25,7 +30,7 @@ package enum FigureText {
   /// A length of time in its two largest units: `0.42 s`, `45 s`, `3 min 20 s`, `2 h 5 min`.
   package static func duration(seconds: Double) -> String {
     if seconds < 10 { return String(format: "%.2f s", seconds) }
-    let whole = Int(seconds.rounded())
+    let whole = whole(seconds)
     if whole < 60 { return "\(whole) s" }
     return whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
@@ -39,6 +44,6 @@ package enum FigureText {
     }
     let text = String(format: "%.\(decimals)f", abs(value))
     let isZero = text.allSatisfy { $0 == "0" || $0 == "." }
-    return (value < 0 && !isZero ? "−" : "") + (decimals == 0 ? count(Int(abs(value).rounded())) : text)
+    return (value < 0 && !isZero ? "−" : "") + (decimals == 0 ? count(whole(abs(value))) : text)
   }
 }
