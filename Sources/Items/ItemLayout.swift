@@ -85,7 +85,7 @@ struct ItemLayout {
   }
 
   private static func plain(_ name: String) -> String {
-    name.split(separator: ":", maxSplits: 1)[0].lowercased().filter { $0.isLetter || $0.isNumber }
+    name.prefix { $0 != ":" }.lowercased().filter { $0.isLetter || $0.isNumber }
   }
 
   private static let idNames: Set<String> = ["itemid", "productid", "movieid", "articleid", "bookid", "trackid", "id"]

@@ -27,6 +27,14 @@ import Testing
     #expect(table.summary.id == "movieId" && table.summary.title == "title")
   }
 
+  @Test func columnsWithoutANameAreColumns() throws {
+    for name in [":", "", "::"] {
+      let lines = (0..<3).map { #"{"item_id": "i\#($0)", "\#(name)": "a", "title": "T\#($0)"}"# + "\n" }.joined()
+      let table = try ItemFile.read(Data(lines.utf8), named: "items.jsonl")
+      #expect(table.title(of: "i1") == "T1", "\(name)")
+    }
+  }
+
   @Test func jsonLinesHaveListsAndMembersThatAreMissing() throws {
     let table = try ItemFile.read(
       Data(
