@@ -71,7 +71,7 @@ extension HuggingFaceError.Fault {
     case .idWithoutToken(let id):
       "no token has the id \(id); ids count from 0 without a gap"
     case .missingSpecial(let token, let role):
-      "has no token \(token), which is needed as the \(role) token"
+      "has no token \(token.prefix(200)), which is needed as the \(role) token"
     case .tokenizer(let found, let expected):
       "is a tokenizer with \(found), expected \(expected)"
     case .positions(let found, let needed):

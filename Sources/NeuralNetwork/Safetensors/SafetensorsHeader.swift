@@ -48,15 +48,20 @@ struct SafetensorsHeader: Decodable {
   struct Malformed: Error { let reason: String }
 
   private static func reason(of error: any Error) -> String {
-    let context: DecodingError.Context? =
-      switch error as? DecodingError {
-      case .dataCorrupted(let context), .keyNotFound(_, let context): context
-      case .typeMismatch(_, let context), .valueNotFound(_, let context): context
-      default: nil
-      }
-    guard let context else { return "it is not valid JSON" }
-    guard let tensor = context.codingPath.first?.stringValue else { return "it is not valid JSON" }
-    return "the entry of \(tensor) is not {dtype, shape, data_offsets} (\(context.debugDescription))"
+    func entry(_ context: DecodingError.Context, _ fault: String) -> String {
+      guard let tensor = context.codingPath.first?.stringValue else { return "it is not valid JSON" }
+      return "the entry of \(tensor.prefix(200)) is not {dtype, shape, data_offsets}: \(fault)"
+    }
+    func part(_ context: DecodingError.Context) -> String {
+      context.codingPath.count < 2 ? "it" : "“\(context.codingPath[1].stringValue)”"
+    }
+    return switch error as? DecodingError {
+    case .keyNotFound(let key, let context): entry(context, "“\(key.stringValue)” is missing")
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      entry(context, "\(part(context)) is something else")
+    case .dataCorrupted(let context): entry(context, "\(part(context)) cannot be read")
+    default: "it is not valid JSON"
+    }
   }
 }
 

@@ -62,7 +62,9 @@ import Testing
 
   @Test func saysWhichEntryIsNotAnEntry() {
     let message = refusal(of: file(#"{"w":{"dtype":"F32","shape":"two","data_offsets":[0,8]}}"#))
-    #expect(message?.contains("the entry of w is not {dtype, shape, data_offsets}") == true)
+    #expect(message?.contains("the entry of w is not {dtype, shape, data_offsets}: “shape” is something else") == true)
+    let missing = refusal(of: file(#"{"w":{"dtype":"F32","data_offsets":[0,8]}}"#))
+    #expect(missing?.hasSuffix("the entry of w is not {dtype, shape, data_offsets}: “shape” is missing") == true)
   }
 
   @Test func saysWhereAFileWasCut() {
