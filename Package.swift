@@ -178,7 +178,7 @@ tests(
   with: [
     "Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Items", "Interactions",
     "Collectives",
-    "Kernels",
+    "DurableFiles", "Kernels",
   ])
 tests("Comparison", with: ["Training", "Evaluation", "RankingMetrics", "Interactions"])
 tests("Reports", with: ["Comparison", "Training", "Evaluation", "RankingMetrics", "Interactions"])
@@ -202,6 +202,24 @@ if Context.environment["CLOZE_MPI"] != nil {
     .executableTarget(
       name: "ProcessesCheck", dependencies: ["NeuralNetwork", "Collectives", "Kernels"], path: "Tests/ProcessesCheck",
       swiftSettings: swift))
+}
+
+// Reads changed files; run by scripts/torture
+package.targets.append(
+  .executableTarget(
+    name: "MutationCheck",
+    dependencies: [
+      "ClozeKit", "Reports", "Comparison", "Training", "Evaluation", "Recommending", "ModelFiles", "InteractionStore",
+      "Items", "Interactions", "Kernels", "DurableFiles",
+    ], path: "Tests/MutationCheck", swiftSettings: swift))
+
+// Readers under libFuzzer, run by hand: scripts/fuzz
+if Context.environment["CLOZE_FUZZ"] != nil {
+  package.products.append(.executable(name: "Fuzz", targets: ["Fuzz"]))
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Training", "ModelFiles", "NeuralNetwork", "Interactions"], path: "Tests/Fuzz",
+      swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])]))
 }
 
 // Built with everything else and run by a test, so that it compiles as a reader sees it

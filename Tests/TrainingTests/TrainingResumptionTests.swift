@@ -1,4 +1,5 @@
 import Collectives
+import DurableFiles
 import Evaluation
 import Foundation
 import Interactions
@@ -151,6 +152,19 @@ import Training
     let error = #expect(throws: TrainingCheckpointError.self) { try checkpoints(job) }
     #expect(try #require(error).description.contains("vectors.safetensors is missing"))
     #expect(try #require(error).description.hasSuffix("begin anew without --resume"))
+  }
+
+  /// With sums that are right.
+  @Test func countsThatNoTrainingComesToAreRefused() throws {
+    _ = try attempt(Self.job(), steps: 3)
+    let file = folder.appendingPathComponent(".model.training/state.json")
+    var text = try String(contentsOf: file, encoding: .utf8)
+    text.replace("\"optimizerSteps\" : 3", with: "\"optimizerSteps\" : -3")
+    let own = try #require(text.firstRange(of: "\"state.json\" : \"")).upperBound
+    text.replaceSubrange(own..<text.index(own, offsetBy: 64), with: String(repeating: "0", count: 64))
+    try FileChecksums.seal(Data(text.utf8)).write(to: file)
+    let error = #expect(throws: TrainingCheckpointError.self) { try self.checkpoints(Self.job()) }
+    #expect(try #require(error).description.contains("counts what no training comes to"))
   }
 
   @Test func aCheckpointThatCannotBeWrittenIsSaidOnce() throws {

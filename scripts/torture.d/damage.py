@@ -15,7 +15,7 @@ def bits(t, until):
     """One flipped bit, or a cut end: the answer of before, or a sentence; of files with checksums always a sentence."""
     readers = {
         "shop.sqlite": ["recommend", "model", "--store", "shop.sqlite", "--force"],
-        **{f"model/{name}": ["similar", "model", "--all"] for name in sorted(os.listdir(t.base / "model")) if name != "notes.txt"},
+        **{f"model/{name}": ["similar", "model", "--all"] for name in sorted(os.listdir(t.base / "model")) if name not in ("notes.txt", "README.md")},
         "log.csv": ["check", "log.csv"],
         "model/notes.txt": ["similar", "model", "--all"],
     }

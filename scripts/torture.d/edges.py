@@ -7,7 +7,7 @@ BASES = {
     "recommend": ["recommend", "model", "--log", "log.csv"], "similar": ["similar", "model", "--all"],
     "evaluate": ["evaluate", "--log", "log.csv"], "check": ["check", "log.csv"], "synthesize": ["synthesize", "s.csv"],
     "explain": ["explain", "model", "--history", "1,2", "--allow-unknown"], "import": ["import", "more.csv", "--store", "shop.sqlite"],
-    "train": ["train", "log.csv", "--model", "new", *SMALL], "compare": ["compare", "log.csv", "--output", "c", "--poolings", "tail,last", *SMALL],
+    "train": ["train", "log.csv", "--model", "new", *SMALL], "compare": ["compare", "log.csv", "--output", "c", "--poolings", "tail,mean", *SMALL],
     "pretrain": ["pretrain", "lines.txt", "--validation", "lines.txt", "--model", "new", *SMALL], "embed": ["embed", "model", "--items-to", "v.npy"],
 }
 

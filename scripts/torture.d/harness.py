@@ -22,7 +22,7 @@ class Torture:
     def chance(self, name): return random.Random(f"{self.seed}/{name}")
 
     def environment(self, fault=None):
-        environment = dict(os.environ, TMPDIR=str(self.work))
+        environment = dict(os.environ, TMPDIR=str(self.work), SWIFT_BACKTRACE="enable=no")
         if fault: environment.update(CLOZE_FAULT=fault, LD_PRELOAD=str(self.faults))
         return environment
 
@@ -43,7 +43,7 @@ class Torture:
     def judge(self, where, code, errors):
         """Whether a run ended as it may: 0, or a sentence and 1 or 2."""
         if code < 0 or code > 2 and code != 130: self.found(f"{where}: crashed with {code}: {errors.strip()[-300:]}")
-        elif code == 1 and "cloze: " not in errors: self.found(f"{where}: said nothing: {errors.strip()[-200:]}")
+        elif code == 1 and "cloze: " not in errors and '{"error":{' not in errors: self.found(f"{where}: said nothing: {errors.strip()[-200:]}")
         for raw in ("NSCocoaErrorDomain", "DecodingError", "Fatal error", "\x1b"):
             if raw in errors: self.found(f"{where}: says {raw!r}: {errors.strip()[-200:]}")
         return code

@@ -17,6 +17,13 @@ package struct TrainingState: Codable, Sendable, Equatable {
   var epochs: [EpochRecord]
   var costs: [EpochCost]
   var best: [MeasuredValue]
+
+  /// Whether its counts are some that a training comes to, whoever wrote the file.
+  var isPossible: Bool {
+    [stage, epoch, optimizerSteps, sums.steps, sums.stepsInEpoch, fall?.lowerBound ?? 0, fall?.upperBound ?? 0]
+      .allSatisfy { (0...Int(Int32.max)).contains($0) } && (0...1 << 52).contains(sums.tokens)
+      && sums.seconds.isFinite && sums.earlierSeconds.isFinite && abs(sums.seconds) < 1e9
+  }
 }
 
 /// The vectors that belong to a state: the weights, the best ones so far, and the optimizer's moments.
@@ -72,6 +79,9 @@ package struct TrainingCheckpoint: Sendable {
       file = try RecordFile.read(StateFile.self, from: stateFile)
       try file.checksums.verify(card: Data(contentsOf: stateFile), at: stateFile)
       try file.checksums.verify(url, card: stateFile.lastPathComponent)
+      guard file.state.isPossible else {
+        throw TrainingCheckpointError.unreadable(path: url.path, fault: "state.json counts what no training comes to")
+      }
     } catch let error as TrainingCheckpointError {
       throw error
     } catch {

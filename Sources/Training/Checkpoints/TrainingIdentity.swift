@@ -11,7 +11,7 @@ package struct TrainingIdentity: Codable, Sendable, Equatable {
   /// The fingerprints of what it learns from and is validated on.
   var data: [String]
   var split: SplitMethod?
-  var experiment: Experiment
+  package var experiment: Experiment
   var start: StartSummary?
 
   package init(data: [String], split: SplitMethod?, experiment: Experiment, start: StartSummary?) {
