@@ -109,6 +109,10 @@ import Testing
     (#""ranks":[[1],[2,5]]"#, #""ranks":[[1],[]]"#, "ranks.1 is empty; every case has a target"),
     (#""ranks":[[1],[2,5]]"#, #""ranks":[[0],[2,5]]"#, "ranks.0 is not an ascending list of ranks from 1 on"),
     (#""ranks":[[1],[2,5]]"#, #""ranks":[[1],[5,2]]"#, "ranks.1 is not an ascending list of ranks from 1 on"),
+    (
+      #""resamples":1000"#, #""resamples":41107000000"#,
+      "protocol.rules has cutoffs or resamples that no evaluation has"
+    ),
   ]) func columnsThatDoNotBelongTogetherAreRefused(found: String, written: String, fault: String) throws {
     let damaged = try Self.json.replacing(found, with: written)
     #expect(try damaged != Self.json)

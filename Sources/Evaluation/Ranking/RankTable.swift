@@ -35,6 +35,12 @@ package struct RankTable: Codable, Equatable, Sendable {
     ] where count != users.count {
       return "\(what) has \(count) rows for \(users.count) users"
     }
+    let rules = `protocol`.rules
+    if !(1...1_000_000).contains(rules.bootstrap.resamples) || !(0...1).contains(rules.bootstrap.confidence)
+      || rules.mainCutoff < 1 || rules.cutoffs.contains(where: { $0 < 1 })
+    {
+      return "protocol.rules has cutoffs or resamples that no evaluation has"
+    }
     for (row, ranks) in ranks.enumerated() {
       if ranks.isEmpty { return "ranks.\(row) is empty; every case has a target" }
       if ranks[0] < 1 || zip(ranks, ranks.dropFirst()).contains(where: { $0 > $1 }) {
