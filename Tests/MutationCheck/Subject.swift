@@ -56,7 +56,8 @@ struct Subject: Sendable {
           return "refused with raw words: \(text.prefix(300))"
         }
         if text.isEmpty { return "refused without a word" }
-        if text.utf8.count > 4_000 { return "refused with \(text.utf8.count) bytes: \(text.prefix(200))" }
+        // A name may be quoted, as long as a change has made it.
+        if text.utf8.count > 1 << 20 { return "refused with \(text.utf8.count) bytes: \(text.prefix(200))" }
         return nil
       default: return nil
       }
