@@ -95,8 +95,8 @@ let package = Package(
     .target(
       name: "Comparison",
       dependencies: [
-        "Training", "Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Interactions",
-        "DurableFiles", "Kernels",
+        "Training", "Evaluation", "RankingMetrics", "ModelFiles", "SequentialModels", "NeuralNetwork", "Items",
+        "Interactions", "DurableFiles", "Kernels",
       ], swiftSettings: swift),
     .target(
       name: "Reports",
@@ -122,7 +122,7 @@ let package = Package(
       name: "ClozeKit",
       dependencies: [
         "Serving", "Training", "Evaluation", "RankingMetrics", "Recommending", "ModelFiles", "SequentialModels",
-        "InteractionStore", "Interactions", "Kernels",
+        "InteractionStore", "Items", "Interactions", "Kernels",
       ],
       swiftSettings: swift),
     .executableTarget(

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Interactions
+import Items
 import Kernels
 import RankingMetrics
 import Synchronization
@@ -17,12 +18,18 @@ public struct Training: Sendable {
   /// Whether to resume a training of the same model that was killed or cancelled, where there is one; it then ends with
   /// the same bytes as if nothing had happened.
   public var resumes: Bool
+  /// A file of what the items are, with a row per item: needed where `settings` name its columns as features, such as
+  /// `"model.features.columns": "[genres, year]"`.
+  public var items: URL?
 
-  public init(settings: [String: String] = [:], seed: UInt64 = 1, threads: Int? = nil, resumes: Bool = false) {
+  public init(
+    settings: [String: String] = [:], seed: UInt64 = 1, threads: Int? = nil, resumes: Bool = false, items: URL? = nil
+  ) {
     self.settings = settings
     self.seed = seed
     self.threads = threads
     self.resumes = resumes
+    self.items = items
   }
 
   /// What a training reached.
@@ -68,7 +75,7 @@ public struct Training: Sendable {
       events: log.log.eventCount)
     do {
       var job = try TrainingJob(
-        log: log.log, identity: identity, experiment: experiment,
+        log: log.log, identity: identity, experiment: experiment, items: items.map { try ItemTable.read($0.path) },
         workers: Workers(threads: max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)))
       job.provenance = log.provenance
       return job

@@ -16,6 +16,8 @@ package struct ComparisonFolder: Sendable {
     var log: LogIdentity
     var split: SplitMethod?
     var rules: EvaluationRules
+    /// Of the item table; nil where all variants train on ids alone.
+    var items: String?
 
     /// What was different in `earlier`, each with its value then and now where one line says it.
     func differences(from earlier: Identity) -> [String] {
@@ -26,6 +28,9 @@ package struct ComparisonFolder: Sendable {
       let (before, now) = (earlier.comparison, comparison)
       compare("log of fingerprint", String(earlier.log.fingerprint.prefix(12)), String(log.fingerprint.prefix(12)))
       compare("split", earlier.split?.description ?? "unknown", split?.description ?? "unknown")
+      compare(
+        "items of fingerprint", earlier.items.map { String($0.prefix(12)) } ?? "none",
+        items.map { String($0.prefix(12)) } ?? "none")
       if rules != earlier.rules { found.append("other rules of evaluation") }
       compare("factor", before.factor, now.factor)
       compare("variants", before.names, now.names)

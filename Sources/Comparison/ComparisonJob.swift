@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Interactions
+import Items
 import Kernels
 import NeuralNetwork
 import ModelFiles
@@ -18,6 +19,8 @@ package struct ComparisonJob: Sendable {
   package let split: Split
   package let rules: EvaluationRules
   package let workers: Workers
+  /// What is known of items; nil where all variants train on ids alone.
+  private let items: ItemTable?
 
   /// What an observer of a comparison is told.
   package enum Event: Sendable {
@@ -34,17 +37,22 @@ package struct ComparisonJob: Sendable {
   ///   `TooFewUsersError` where the validation or the test has too few users.
   package init(
     _ comparison: ComparisonPlan, log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut,
-    rules: EvaluationRules = EvaluationRules(), workers: Workers
+    rules: EvaluationRules = EvaluationRules(), items: ItemTable? = nil, workers: Workers
   ) throws {
     for experiment in comparison.variants.map(\.experiment) + [comparison.pretraining].compactMap(\.self) {
       if experiment.start != nil {
         throw ConfigurationError.wrongValue(
           "start.from", fault: "a comparison trains every encoder itself; leave start out")
       }
-      if experiment.model.features != nil {
-        throw ConfigurationError.wrongValue(
-          "model.features", fault: "a comparison trains on ids alone; leave it out, and compare by cloze train and diff"
-        )
+      if let features = experiment.model.features {
+        if comparison.pretraining != nil {
+          throw ConfigurationError.wrongValue(
+            "model.features", fault: "poolings share an encoder that is pretrained on ids alone; add --from-scratch")
+        }
+        if features.vectorAxes != nil {
+          throw ConfigurationError.wrongValue(
+            "model.features.vectorAxes", fault: "a comparison reads columns, not vectors; leave it out")
+        }
       }
       if experiment.heldOut != .validationAndTest {
         throw ConfigurationError.wrongValue(
@@ -57,6 +65,7 @@ package struct ComparisonJob: Sendable {
     self.split = try method.split(log)
     self.rules = rules
     self.workers = workers
+    self.items = comparison.variants.contains { $0.experiment.model.features != nil } ? items : nil
     try split.requireUsers(in: .test)
     try split.requireUsers(in: .validation)
   }
@@ -70,7 +79,9 @@ package struct ComparisonJob: Sendable {
   ) throws -> ComparisonRecord {
     let folder = try ComparisonFolder(
       url,
-      ComparisonFolder.Identity(comparison: comparison, log: identity, split: split.summary.method, rules: rules))
+      ComparisonFolder.Identity(
+        comparison: comparison, log: identity, split: split.summary.method, rules: rules,
+        items: self.items?.summary.fingerprint))
     var finished: [ComparedRun] = []
     let all = comparison.runs
     func stop() -> ComparisonError { .interrupted(finished: finished.count, of: all.count, path: url.path) }
@@ -112,7 +123,7 @@ package struct ComparisonJob: Sendable {
       return (model, try RunRecord.read(in: folder.pretrained).cost?.trainingSeconds ?? 0)
     }
     try observe(.pretraining)
-    let job = job(experiment)
+    let job = try job(experiment)
     let checkpoints = try checkpoints(of: job, for: folder.pretrained)
     let outcome = try trainer(job, checkpoints, shouldStop, observe).train()
     if let failure = outcome.failure { throw failure }
@@ -130,7 +141,7 @@ package struct ComparisonJob: Sendable {
   ) throws -> ComparedRun? {
     var experiment = variant.experiment
     experiment.seed = seed
-    let job = job(experiment)
+    let job = try job(experiment)
     let place = folder.run(variant.name, seed: seed)
     let checkpoints = try checkpoints(of: job, for: place)
     let outcome = try trainer(job, checkpoints, shouldStop, observe).train(from: start?.adapted(to: experiment))
@@ -150,8 +161,14 @@ package struct ComparisonJob: Sendable {
     return ComparedRun(variant: variant.name, record: record, ranks: ranked.ranks)
   }
 
-  private func job(_ experiment: Experiment) -> TrainingJob {
-    var job = TrainingJob(log: log, identity: identity, split: split, experiment: experiment, workers: workers)
+  private func job(_ experiment: Experiment) throws -> TrainingJob {
+    let features = try experiment.model.features.map {
+      try TrainingFeatures(
+        $0, of: items, vectors: nil, log: log, training: split.training,
+        vocabulary: ItemVocabulary(items: log.itemCount))
+    }
+    var job = TrainingJob(
+      log: log, identity: identity, split: split, experiment: experiment, features: features, workers: workers)
     job.provenance = provenance
     return job
   }

@@ -33,7 +33,10 @@ package struct ColdItems: Sendable {
   /// An item's own part is nothing, which training has prepared the model for by leaving it out of some items in every step.
   /// - Throws: `ColdItemError` where the model's items have no features; `ItemError` where the table lacks one;
   ///   `ItemVectorError` for vectors of another width.
-  package init(_ loaded: ModelDirectory.Loaded, _ table: ItemTable?, vectors: ItemVectors? = nil) throws {
+  package init(
+    _ loaded: ModelDirectory.Loaded, _ table: ItemTable?, vectors: ItemVectors? = nil, textEncoder: String? = nil
+  ) throws {
+    let vectors = try vectors ?? loaded.wordVectors(of: table, encoder: textEncoder)
     let sources = [table?.summary.fingerprint, vectors?.fingerprint].compactMap(\.self)
     fingerprint = sources.isEmpty ? nil : sources.joined(separator: " ")
     let cold = Set(loaded.parts?.untrained ?? [])
@@ -63,6 +66,14 @@ package struct ColdItems: Sendable {
 }
 
 extension ModelDirectory.Loaded {
+  /// What the words of new items of `table` say, where the model was trained on words.
+  fileprivate func wordVectors(of table: ItemTable?, encoder: String?) throws -> ItemVectors? {
+    guard let table, let vectors = parts?.features.vectors, let text = vectors.text else { return nil }
+    return try text.vectors(
+      of: table, path: encoder ?? vectors.file, model: model.name, workers: model.workers
+    ) { items.index(of: $0) == nil }
+  }
+
   /// The model with further items.
   fileprivate func appending(_ names: [Identifier], rows: [NewRows.Row]) -> ModelDirectory.Loaded {
     let old = model.network

@@ -93,6 +93,23 @@ struct Ring {
     #expect(weights[0] == weights[1])
   }
 
+  @Test func aTrainingLearnsFromWhatItemsAre() async throws {
+    let ring = try await Ring.shared.value
+    let items = ring.folder.appendingPathComponent("items.csv")
+    let rows = (0..<30).map { "item \($0),ring \($0 / 10)" }
+    try Data(("item_id,ring\n" + rows.joined(separator: "\n") + "\n").utf8).write(to: items)
+    let settings = [
+      "model.hidden": "16", "model.layers": "1", "model.length": "12", "stages.0.epochs": "1",
+      "model.features.columns": "[ring]",
+    ]
+    let model = ring.folder.appendingPathComponent("featured")
+    _ = try await Training(settings: settings, items: items).train(on: ring.log, into: model)
+    #expect(FileManager.default.fileExists(atPath: model.appendingPathComponent("item-features.json").path))
+    await #expect(throws: ClozeError.self) {
+      _ = try await Training(settings: settings).train(on: ring.log, into: model)
+    }
+  }
+
   @Test func missingThingsAreSaid() async throws {
     #expect(throws: ClozeError.self) { try Recommender(directory: URL(fileURLWithPath: "/nowhere/model")) }
     #expect(throws: ClozeError.log("/nowhere/log.csv does not exist; check the path")) {

@@ -163,7 +163,7 @@ import Training
   @Test func settingsAreReadAndRefusedByName() throws {
     let experiment = Recipe.causal.experiment
     let with = try experiment.with(ConfigurationTree.single("model.features.columns", "[genres, year]"))
-    #expect(with.model.features == FeatureConfiguration(columns: ["genres", "year"], idDropout: 0.2))
+    #expect(with.model.features == FeatureConfiguration(columns: ["genres", "year"]))
     let dropped = try with.with(ConfigurationTree.single("model.features.idDropout", "0.3"))
     #expect(dropped.model.features?.idDropout == 0.3)
     for (key, value) in [

@@ -73,4 +73,71 @@ import Testing
     let untitled = try await run("recommend", "model", "--log", "log.csv", "--titles")
     #expect(untitled.status == 2 && untitled.errors.contains("cloze import-items FILE --store STORE"))
   }
+
+  /// The small BERT of the tests, with a vocabulary for titles such as `Item 12 of cluster 3`.
+  private func writeBERT(_ name: String) throws {
+    let fixture = URL(fileURLWithPath: #filePath).appendingPathComponent(
+      "../../SequentialModelsTests/Fixtures/bert-tiny"
+    ).standardizedFileURL
+    let url = folder.url.appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    for file in ["config.json", "model.safetensors"] {
+      try FileManager.default.copyItem(at: fixture.appendingPathComponent(file), to: url.appendingPathComponent(file))
+    }
+    let words =
+      ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "item", "of", "cluster"]
+      + (0..<10).flatMap { ["\($0)", "##\($0)"] } + (0..<9).map { "word\($0)" }
+    try words.joined(separator: "\n").write(
+      to: url.appendingPathComponent("vocab.txt"), atomically: true, encoding: .utf8)
+  }
+
+  @Test func wordsOfItemsAreLearnedFrom() async throws {
+    let log = try await run(
+      "synthesize", "log.csv", "--users", "90", "--items", "40", "--clusters", "4", "--length", "9", "--categories")
+    #expect(log.status == 0)
+    try writeBERT("bert")
+    let small = [
+      "--set", "model.hidden=16", "--set", "model.layers=1", "--epochs", "1", "--items-from", "log.items.csv",
+    ]
+    let train = try await TypedCommand(
+      ["train", "log.csv", "--model", "model", "--text", "title", "--text-encoder", "bert"] + small, in: folder.url
+    ).finish(within: .seconds(120))
+    #expect(train.status == 0, "\(train.errors)")
+    #expect(train.errors.contains("of the words of title, read by"), "\(train.errors)")
+    _ = try folder.file("new.csv", "item_id,title\nfresh,Item 7 of cluster 1\nblank,\nother,Item 8 of cluster 2\n")
+    let lists = try await run(
+      "recommend", "model", "--log", "log.csv", "--new-items", "new.csv", "--cold", "only", "--top", "2", "--users",
+      "user1")
+    #expect(lists.status == 0, "\(lists.errors)")
+    #expect(Set(lists.lines.dropFirst().map { $0.split(separator: ",")[2] }) == ["fresh", "other"])
+
+    let missing = try await run(
+      "train", "log.csv", "--model", "other", "--text", "title", "--items-from", "log.items.csv")
+    #expect(missing.status != 0 && missing.errors.contains("name the directory of a BERT, or --text-encoder DIR"))
+    let both = try await run(
+      "train", "log.csv", "--model", "other", "--text", "title", "--item-vectors", "v.npy", "--text-encoder", "bert")
+    #expect(both.status == 2 && both.errors.contains("give one of them"))
+  }
+
+  @Test func featuresAreComparedAsAnyOtherKeyIs() async throws {
+    let log = try await run(
+      "synthesize", "log.csv", "--users", "60", "--items", "20", "--clusters", "4", "--length", "7", "--categories")
+    #expect(log.status == 0)
+    let words = [
+      "compare", "log.csv", "--output", "both", "--recipe", "causal", "--vary", "model.features.idDropout=0.1,0.6",
+      "--set", "model.features.columns=[cluster]", "--set", "model.hidden=16", "--set", "model.layers=1", "--epochs",
+      "1",
+      "--seeds", "1",
+    ]
+    let outcome = try await TypedCommand(words + ["--items-from", "log.items.csv"], in: folder.url).finish(
+      within: .seconds(120))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("0.6") && outcome.output.contains("0.1"))
+    let without = try await TypedCommand(words, in: folder.url).finish(within: .seconds(120))
+    #expect(without.status != 0)
+    #expect(without.errors.contains("items of fingerprint") || without.errors.contains("give --items-from FILE"))
+    let useless = try await run(
+      "compare", "log.csv", "--output", "ids", "--vary", "model.hidden=8,16", "--items-from", "log.items.csv")
+    #expect(useless.status == 2 && useless.errors.contains("no variant learns from it"))
+  }
 }

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Interactions
 import Items
 import Kernels
 import NeuralNetwork
@@ -29,10 +30,37 @@ package struct ModelFeatures: Codable, Sendable, Equatable {
     /// Numbers of a vector, and on how many axes it is read.
     package var width, axes: Int
     package var fingerprint: String
+    /// What they were made of; nil where they come from a file.
+    package var text: TextSource?
 
-    package init(_ vectors: ItemVectors, axes: Int) {
+    package init(_ vectors: ItemVectors, axes: Int, text: TextSource? = nil) {
       (file, width, fingerprint) = (vectors.source, vectors.width, vectors.fingerprint)
       self.axes = axes
+      self.text = text
+    }
+  }
+
+  /// Columns whose words were read, and by what.
+  package struct TextSource: Codable, Sendable, Equatable {
+    package var columns: [String]
+    package var pooling: TextEncoder.Pooling
+    /// Of the encoder.
+    package var fingerprint: String
+
+    package init(columns: [String], by encoder: TextEncoder) {
+      self.columns = columns
+      (pooling, fingerprint) = (encoder.pooling, encoder.fingerprint)
+    }
+
+    /// The vectors of the items of `table` that are wanted, by the encoder at `path`.
+    ///
+    /// - Throws: `TextEncoderError.other` where it is not the one of the training.
+    package func vectors(
+      of table: ItemTable, path: String, model: String, workers: Workers, for isWanted: (Identifier) -> Bool
+    ) throws -> ItemVectors {
+      let encoder = try TextEncoder(URL(fileURLWithPath: path), pooling: pooling, workers: workers)
+      if encoder.fingerprint != fingerprint { throw TextEncoderError.other(path: path, model: model) }
+      return try ItemVectors(texts: columns, of: table, by: encoder, for: isWanted)
     }
   }
 

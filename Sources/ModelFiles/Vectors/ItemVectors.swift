@@ -13,6 +13,8 @@ package struct ItemVectors: Sendable {
   package let vectors: Matrix
   /// Of ids and numbers.
   package let fingerprint: String
+  /// The words that they were made of; nil where they come from a file.
+  package var text: ModelFeatures.TextSource?
 
   package init(source: String, ids: Catalog, vectors: Matrix) {
     precondition(vectors.rows == ids.count, "\(vectors.rows) vectors for \(ids.count) items")

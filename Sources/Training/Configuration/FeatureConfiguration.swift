@@ -1,3 +1,4 @@
+import ModelFiles
 import SequentialModels
 
 /// What the rows of items are made of beside their ids.
@@ -12,15 +13,24 @@ package struct FeatureConfiguration: Codable, Sendable, Equatable {
   package var vectorAxes: Int?
   /// How many times faster what vectors say learns.
   package var vectorRate: Double
+  /// Columns whose words become the vectors, in place of a file of vectors; nil without any.
+  package var text: [String]?
+  /// The directory of the BERT that reads them.
+  package var textEncoder: String?
+  package var textPooling: TextEncoder.Pooling?
 
   package init(
-    columns: [String] = [], idDropout: Double = 0.2, rate: Double = 4, vectorAxes: Int? = nil, vectorRate: Double = 1
+    columns: [String] = [], idDropout: Double = 0.5, rate: Double = 4, vectorAxes: Int? = nil, vectorRate: Double = 1,
+    text: [String]? = nil, textEncoder: String? = nil, textPooling: TextEncoder.Pooling? = nil
   ) {
     self.columns = columns
     self.idDropout = idDropout
     self.rate = rate
     self.vectorAxes = vectorAxes
     self.vectorRate = vectorRate
+    self.text = text
+    self.textEncoder = textEncoder
+    self.textPooling = textPooling
   }
 
   /// The axes where none are named.
@@ -43,6 +53,21 @@ package struct FeatureConfiguration: Codable, Sendable, Equatable {
     }
     for (key, rate) in [("rate", rate), ("vectorRate", vectorRate)] where !(rate > 0 && rate <= 1_000) {
       throw .wrongValue("model.features.\(key)", fault: "\(rate) is not above 0 and at most 1000")
+    }
+    if text != nil || textEncoder != nil || textPooling != nil {
+      guard let text, !text.isEmpty, !text.contains("") else {
+        throw .wrongValue(
+          "model.features.text", fault: "no column is named whose words are read; write columns, such as [title]")
+      }
+      if textEncoder == nil {
+        throw .wrongValue(
+          "model.features.textEncoder",
+          fault: "nothing is named that reads the words; name the directory of a BERT, or --text-encoder DIR")
+      }
+      if vectorAxes == nil {
+        throw .wrongValue(
+          "model.features.text", fault: "words are read as vectors; set model.features.vectorAxes, such as 128")
+      }
     }
     if let vectorAxes, !(1...4_096).contains(vectorAxes) {
       throw .wrongValue("model.features.vectorAxes", fault: "\(vectorAxes) is not in 1 ... 4096")

@@ -54,7 +54,7 @@ package struct TrainingFeatures: Sendable {
       vocabulary: features, idDropout: configuration.idDropout,
       itemsFingerprint: configuration.columns.isEmpty ? "" : table?.summary.fingerprint ?? "",
       vectors: vectors.flatMap { vectors in
-        read.map { ModelFeatures.VectorSource(vectors, axes: $0.whitening.axes.rows) }
+        read.map { ModelFeatures.VectorSource(vectors, axes: $0.whitening.axes.rows, text: vectors.text) }
       })
     items = ItemFeatures(
       rows: FeatureRows(rows, valueCount: features.valueCount), vectors: read?.table,
@@ -68,7 +68,8 @@ package struct TrainingFeatures: Sendable {
     "model.features",
     fault: "it names columns of an item table, and there is none; give --items-from FILE, or import one into the store")
   private static let noVectors = ConfigurationError.wrongValue(
-    "model.features.vectorAxes", fault: "it reads vectors of items, and there are none; give --item-vectors FILE")
+    "model.features.vectorAxes",
+    fault: "it reads vectors of items, and there are none; give --item-vectors FILE, or --text COLUMNS")
 }
 
 /// The vectors of a log's items as a network reads them.
@@ -111,7 +112,9 @@ extension TrainingFeatures: CustomStringConvertible {
   package var description: String {
     var parts = model.vocabulary.features.map { "\($0.name) (\($0.count) values)" }
     if let vectors = model.vectors {
-      parts.append("vectors of \(vectors.width) numbers, read on \(vectors.axes) axes, from \(vectors.file)")
+      let origin = vectors.text.map { "of the words of \($0.columns.joined(separator: ", ")), read by \(vectors.file)" }
+      parts.append(
+        "vectors of \(vectors.width) numbers, read on \(vectors.axes) axes, \(origin ?? "from \(vectors.file)")")
     }
     let cold = untrained == 0 ? "" : "; \(untrained) have no event to learn from and live on their features"
     return "features of \(described) items: \(parts.joined(separator: ", "))\(cold)"

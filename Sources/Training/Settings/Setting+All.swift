@@ -87,6 +87,17 @@ extension Setting {
       "model.features.vectorRate", .number(SettingRange(lower: 0, upper: 1_000, withoutLower: true)),
       "A factor on the learning rate of what vectors say."),
     Setting(
+      "model.features.text", .list("a list of columns of the item table"),
+      "Columns whose words become the vectors of items.", unset: "no words", flag: "--text",
+      otherNames: ["RecTools text features"]),
+    Setting(
+      "model.features.textEncoder", .text("a model directory, ours or a Hugging Face BERT"),
+      "The BERT that reads these words.", unset: "none", flag: "--text-encoder"),
+    Setting(
+      "model.features.textPooling", choice(TextEncoder.Pooling.self),
+      "What of its states becomes the vector: the mean over all tokens, or that of [CLS].", unset: "mean",
+      flag: "--text-pooling", otherNames: ["sentence-transformers pooling_mode"]),
+    Setting(
       "model.pooling", pooling, "How the states of a history become the vector that is scored against all items.",
       otherNames: ["sentence-transformers pooling_mode"]),
     Setting(

@@ -36,6 +36,7 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions
   @OptionGroup var rules: RuleOptions
+  @OptionGroup(title: "Items") var items: ItemFileOptions
   @OptionGroup var overlay: OverlayOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
@@ -54,20 +55,29 @@ struct CompareCommand: ParsableCommand {
     let progress = reporting.start()
     Interruption.watch()
     let source = try sources.load(log, folds, progress)
+    let comparison = try factor.comparison(overlay, log: source.log)
+    let usesItems = comparison.variants.contains { $0.experiment.model.features != nil }
+    if items.itemsFrom != nil, !usesItems {
+      throw ValidationError(
+        "--items-from says what items are, and no variant learns from it; set model.features.columns, such as "
+          + "--set 'model.features.columns=[genres]'")
+    }
+    let table = usesItems ? try items.table(log: log) : nil
+    if let table { progress.note(table.summary.shortLine) }
     var job = try ComparisonJob(
-      factor.comparison(overlay, log: source.log), log: source.log,
+      comparison, log: source.log,
       identity: source.identity(of: log ?? folds.train ?? ""),
-      split: source.method(split.method), rules: rules.rules, workers: threads.workers)
+      split: source.method(split.method), rules: rules.rules, items: table, workers: threads.workers)
     job.provenance = source.provenance
     let runs = try log.flatMap { try LogSource.runs(at: $0, options: sources.reading.reading) }
-    let table = runs.map { FinishedRuns($0, fingerprint: source.fingerprint) }
+    let finished = runs.map { FinishedRuns($0, fingerprint: source.fingerprint) }
     let lines = ComparisonLines(progress)
     let folder = URL(fileURLWithPath: output)
     let record: ComparisonRecord
     do {
       record = try job.compare(in: folder, shouldStop: { Interruption.requested }) { event in
         lines.show(event)
-        try table?.record(event)
+        try finished?.record(event)
       }
     } catch let error as ComparisonError {
       progress.finish()

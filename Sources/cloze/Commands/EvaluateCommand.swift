@@ -84,7 +84,8 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
     let identity = source.identity(of: log ?? folds.train ?? "")
     if let trained = loaded, known.itemsFrom != nil || vectors.itemVectors != nil {
       let cold = try ColdItems(
-        trained, try known.itemsFrom == nil ? nil : known.table(log: nil), vectors: vectors.vectors())
+        trained, try known.itemsFrom == nil ? nil : known.table(log: nil), vectors: vectors.vectors(),
+        textEncoder: vectors.textEncoder)
       progress.note("\(cold.added) items that the model has never seen got rows from their features")
       loaded = cold.loaded
     }

@@ -96,7 +96,9 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
     let notes = noting.notes(progress)
     let table = titles || cold.isGiven ? try known.table(log: users.log) : nil
     let trained = try ModelDirectory.load(model, workers: threads.workers, progress)
-    let (cold, loaded) = try cold.items(trained, table, vectors: try vectors.vectors(), notes: notes)
+    let (cold, loaded) = try cold.items(
+      trained, table, vectors: try vectors.vectors(), textEncoder: vectors.textEncoder,
+      notes: notes)
     let labels = try labels(loaded.items, table, cold)
     let (source, log, provenance) = try users.open(
       loaded, at: model, notes: notes, progress: progress, wantsProvenance: output.json)

@@ -46,6 +46,13 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
   @OptionGroup(title: "Labels") var known: LabelOptions
   @Option(help: "What --labels are: classification or regression; classification of texts if not given.")
   var task: ClassificationHead.Task?
+  @Option(
+    help: ArgumentHelp(
+      "Make item rows of the words of these columns, too, such as title; read by --text-encoder.",
+      valueName: "column,column"))
+  var text: String?
+  @Option(help: "What of the text encoder's states is read: mean or cls; mean if not given.")
+  var textPooling: TextEncoder.Pooling?
   @OptionGroup var resuming: ResumeOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
@@ -62,14 +69,16 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
     let source = try sources.load(log, folds, progress)
     let chosen = try experiment.experiment(for: source.log)
     let run = try withFeatures(chosen.experiment)
-    let table = run.model.features?.columns.isEmpty ?? true ? nil : try items.table(log: log)
+    let usesTable = run.model.features.map { !$0.columns.isEmpty || $0.text != nil } ?? false
+    let table = usesTable ? try items.table(log: log) : nil
     if let table {
       progress.note(table.summary.shortLine)
       progress.note(ItemCoverage(table, source.log).description)
     }
     var job = try TrainingJob(
       log: source.log, identity: source.identity(of: log ?? folds.train ?? ""), split: source.method(split.method),
-      experiment: run, items: table, vectors: try vectors.vectors(), workers: threads.workers)
+      experiment: run, items: table, vectors: try vectors(run.model.features, table, of: source.log, progress),
+      workers: threads.workers)
     job.provenance = source.provenance
     let lines = TrainingLines(progress, items: source.log.itemCount)
     progress.note(chosen.choice)
@@ -93,18 +102,44 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
       [("--model", model)],
       from: [("the log", log), ("the item file", items.itemsFrom), ("the file of --config", experiment.overlay.config)]
         + folds.files)
-    if items.itemsFrom != nil, features == nil, !experiment.overlay.mentions("features") {
+    if text != nil, vectors.itemVectors != nil {
+      throw ValidationError("--text and --item-vectors both say what the vectors of items are; give one of them")
+    }
+    if items.itemsFrom != nil, features == nil, text == nil, !experiment.overlay.mentions("features") {
       throw ValidationError("--items-from says what items are, and --features which of it to learn from; give both")
     }
   }
 
-  /// `experiment` with the columns of --features and the vectors of --item-vectors.
+  /// The vectors of --item-vectors, or of the words that `features` names.
+  private func vectors(
+    _ features: FeatureConfiguration?, _ table: ItemTable?, of log: InteractionLog, _ progress: Progress
+  ) throws -> ItemVectors? {
+    guard let columns = features?.text, let path = features?.textEncoder else { return try vectors.vectors() }
+    guard let table else {
+      throw ValidationError(
+        "--text needs to know what items say; give --items-from FILE, or import one into the store: "
+          + "cloze import-items FILE --store STORE")
+    }
+    let encoder = try TextEncoder(
+      URL(fileURLWithPath: path), pooling: features?.textPooling ?? .mean, workers: threads.workers)
+    progress.update("reading the words of \(log.itemCount) items")
+    defer { progress.finish() }
+    return try ItemVectors(texts: columns, of: table, by: encoder) { log.items.index(of: $0) != nil }
+  }
+
+  /// `experiment` with the columns of --features, the vectors of --item-vectors and the words of --text.
   private func withFeatures(_ experiment: Experiment) throws -> Experiment {
     var keys: [String: JSONValue] = [:]
-    if let features { keys["columns"] = .array(features.split(separator: ",").map { .text(String($0)) }) }
-    if vectors.itemVectors != nil, experiment.model.features?.vectorAxes == nil {
+    let split = { (names: String) in JSONValue.array(names.split(separator: ",").map { .text(String($0)) }) }
+    if let features { keys["columns"] = split(features) }
+    if let text { keys["text"] = split(text) }
+    if let encoder = vectors.textEncoder { keys["textEncoder"] = .text(encoder) }
+    if let textPooling { keys["textPooling"] = .text(textPooling.rawValue) }
+    if text != nil || vectors.itemVectors != nil, experiment.model.features?.vectorAxes == nil {
       keys["vectorAxes"] = .integer(FeatureConfiguration.usualAxes)
     }
     return keys.isEmpty ? experiment : try experiment.with(.object(["model": .object(["features": .object(keys)])]))
   }
 }
+
+extension TextEncoder.Pooling: ExpressibleByArgument {}

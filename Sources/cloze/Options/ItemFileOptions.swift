@@ -45,6 +45,12 @@ struct ItemVectorOptions: ParsableArguments {
       """, valueName: "file"))
   var itemVectors: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The BERT that reads the words of items, ours or Hugging Face's; where a model was trained on words, its own if not given.",
+      valueName: "dir"))
+  var textEncoder: String?
+
   /// nil where none are given.
   func vectors() throws -> ItemVectors? { try itemVectors.map { try ItemVectors.read($0) } }
 }

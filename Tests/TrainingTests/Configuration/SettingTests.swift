@@ -11,7 +11,8 @@ import Training
   private static var full: Experiment {
     var experiment = Recipe.causal.experiment
     experiment.model.inner = 64
-    experiment.model.features = FeatureConfiguration(columns: ["genres"], vectorAxes: 8)
+    experiment.model.features = FeatureConfiguration(
+      columns: ["genres"], vectorAxes: 8, text: ["title"], textEncoder: "bert", textPooling: .mean)
     experiment.gradientShards = 4
     experiment.start = StartingPoint(from: "model")
     experiment.stages = [
