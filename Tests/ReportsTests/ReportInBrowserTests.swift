@@ -32,4 +32,29 @@ struct ReportInBrowserTests {
       #expect(sight.text.contains(text))
     }
   }
+
+  @Test(arguments: [390, 1280])
+  func whatAModelRecommendsIsShownWithAMap(width: Int) async throws {
+    let titles = (0..<40).map { "A rather long title of a film, number \($0) (1994)" }
+    let examples = ListExamples(
+      seed: 1,
+      users: (0..<12).map { user in
+        .init(history: (0..<5).map { titles[(user + $0) % 40] }, list: (0..<5).map { titles[(user * 3 + $0) % 40] })
+      },
+      neighbors: (0..<12).map { .init(item: titles[$0], nearest: Array(titles[20..<25])) },
+      places: titles.enumerated().map { index, title in
+        .init(
+          item: title, x: Double(index % 7) - 3, y: Double(index * index % 11),
+          category: index % 10 == 9 ? nil : "genre \(index % 10)")
+      }, colored: "genres", variance: 0.25)
+    let (sight, console) = try await Browser.load(
+      Report.html(of: SampleRecords.run("first model", quality: 0.15), examples: examples), width: width)
+    #expect(console.isEmpty)
+    #expect(sight.pageWidth <= width)
+    #expect(sight.pictures == 12)
+    #expect(sight.overlaps.isEmpty, "\(sight.overlaps)")
+    for text in ["What it recommends", "colored by genres", "genre 0", "others", "number 24 (1994)"] {
+      #expect(sight.text.contains(text), "\(text)")
+    }
+  }
 }

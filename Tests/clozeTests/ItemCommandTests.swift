@@ -91,7 +91,7 @@ import Testing
       to: url.appendingPathComponent("vocab.txt"), atomically: true, encoding: .utf8)
   }
 
-  @Test func wordsOfItemsAreLearnedFrom() async throws {
+  @Test func wordsOfItemsAreLearnedFromAndThePageShowsWhatIsRecommended() async throws {
     let log = try await run(
       "synthesize", "log.csv", "--users", "90", "--items", "40", "--clusters", "4", "--length", "9", "--categories")
     #expect(log.status == 0)
@@ -110,6 +110,14 @@ import Testing
       "user1")
     #expect(lists.status == 0, "\(lists.errors)")
     #expect(Set(lists.lines.dropFirst().map { $0.split(separator: ",")[2] }) == ["fresh", "other"])
+
+    let page = try await run("report", "model", "--log", "log.csv", "--items-from", "log.items.csv")
+    #expect(page.status == 0, "\(page.errors)")
+    let html = try #require(folder.text("model/report.html"))
+    for text in ["What it recommends", "Item 3 of cluster", "colored by cluster", "nearest to popular items"] {
+      #expect(html.contains(text), "\(text)")
+    }
+    #expect(!html.contains("user1"), "users are known by their items alone")
 
     let missing = try await run(
       "train", "log.csv", "--model", "other", "--text", "title", "--items-from", "log.items.csv")

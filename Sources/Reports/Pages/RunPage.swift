@@ -4,14 +4,14 @@ import Training
 
 extension Page {
   /// The page of a single training run.
-  init(run: RunRecord) {
+  init(run: RunRecord, examples: ListExamples? = nil) {
     let metric = SharedSections.headline(of: run.results)
     self.init(
       title: run.name, subtitle: SharedSections.subtitle(of: run.log), warnings: run.warnings,
       sections: [
         Self.results(of: run, metric), Self.start(of: run), Self.learning(of: run),
         Self.ranking(of: run), metric.flatMap { SharedSections.cohorts(of: Self.cohorts(of: run), metric: $0) },
-        Self.lists(of: run), Self.cost(of: run),
+        Self.lists(of: run), examples?.section, Self.cost(of: run),
         SharedSections.data(run.provenance?.protocolLines, run.provenance?.shape),
         SharedSections.protocolTable(run.protocol), SharedSections.configuration(run.configuration, of: run.name),
       ].compactMap { $0 }, program: run.program)
