@@ -13,6 +13,7 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Write one self-contained HTML page about a training run or a comparison.",
+    usage: "cloze report <dir> ... [<options>]",
     discussion: """
       Reads record.json (of `cloze train`) or results.json (of `cloze compare`) in DIR, and writes report.html beside \
       it. The page needs no network, follows the light or dark theme of its reader, and prints. With --table the \

@@ -8,6 +8,7 @@ struct VocabularyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vocabulary",
     abstract: "Learn a vocabulary of word pieces from text.",
+    usage: "cloze vocabulary <train.txt> --output <vocab.txt> [<options>]",
     discussion: """
       Cuts the lines into words by the rules of BERT and joins the most frequent neighbors to longer and longer pieces, \
       as Hugging Face's BertWordPieceTokenizer does. The same text gives the same vocabulary; equally frequent pairs, \
