@@ -1,5 +1,5 @@
 """Every call that changes a file: killed before it, failing, and a disk that is full after so many bytes."""
-import json, time
+import itertools, json, time
 from harness import SMALL, digest, leftovers
 
 
@@ -57,9 +57,11 @@ def torture(t, until):
             for state in (t.base, folder):
                 out = t.run(state, "check", "shop.sqlite")[1]
                 t.sizes.add(int(out.splitlines()[-1].split(" imports, ")[1].split(" ")[0]))
-        points = [f"kill:{n}" for n in range(1, calls + 1)] + [f"fail:{n}:{e}" for n in range(1, calls + 1) for e in (5, 28)]
-        points += [f"disk:{b}" for b in range(0, written + 1, max(1, written // (5_000 if t.long else 400)))]
-        t.chance(name).shuffle(points)
+        kinds = [[f"kill:{n}" for n in range(1, calls + 1)], [f"fail:{n}:{e}" for n in range(1, calls + 1) for e in (5, 28)],
+                 [f"disk:{b}" for b in range(0, written + 1, max(1, written // (5_000 if t.long else 400)))]]
+        for points in kinds: t.chance(name).shuffle(points)
+        # As many of each as there are, so that a sample has all kinds.
+        points = [point for row in itertools.zip_longest(*kinds) for point in row if point]
 
         def one(point):
             where = f"{name} [{point}]"
