@@ -11,6 +11,9 @@ package enum SampledLoss: Sendable, Hashable {
   /// (−β · log σ(s₊) − Σ log(1 − σ(s₋))) / (1 + negatives).
   /// - Source: Petrov & Macdonald 2023, arXiv:2308.07192.
   case generalizedBinary(beta: Float)
+  /// −Σ log σ(s₊ − s₋) / negatives.
+  /// - Source: Rendle et al. 2009, arXiv:1205.2618 (BPR), over several negatives.
+  case pairwise
 
   /// β = α · (t · (1 − 1/α) + 1/α), where α = negatives / (items − 1) is the share of wrong items that is sampled.
   ///
@@ -71,6 +74,8 @@ package enum SampledLoss: Sendable, Hashable {
     case .generalizedBinary(let beta):
       return Processor.kernels.sampled_binary(
         logits.window, items.targetPlaces, items.negativePlaces, beta, weights)
+    case .pairwise:
+      return Processor.kernels.sampled_pairwise(logits.window, items.targetPlaces, items.negativePlaces, weights)
     }
   }
 }

@@ -10,15 +10,22 @@ import Testing
     SampledItems(targets: [5, 5], shared: (0..<17).map { Int32($0 % 11) }),
   ]
 
-  @Test(arguments: items, [false, true])
-  func lossAndGradientsAgreeWithTheFormula(items: SampledItems, binary: Bool) {
+  enum Form: CaseIterable { case softmax, binary, pairwise }
+
+  @Test(arguments: items, Form.allCases)
+  func lossAndGradientsAgreeWithTheFormula(items: SampledItems, form: Form) {
     let width = 19
     let hidden = Grid.random(items.targets.count, width, seed: 1)
     let table = Grid.random(12, width, seed: 2)
     let bias = Grid.random(1, 12, seed: 3)
     let weights = items.targets.indices.map { 0.5 + Float($0) }
     let logQ = items.rows.map { -Float($0) / 4 }
-    let loss = binary ? SampledLoss.generalizedBinary(beta: 0.3) : .softmax(logQ: logQ)
+    let loss: SampledLoss =
+      switch form {
+      case .softmax: .softmax(logQ: logQ)
+      case .binary: .generalizedBinary(beta: 0.3)
+      case .pairwise: .pairwise
+      }
     func formula<S: Scalar>(_ x: [Grid<S>]) -> S {
       var sum = S(0)
       for (row, target) in items.targets.enumerated() {
@@ -27,7 +34,10 @@ import Testing
         }
         let negatives = items.negatives.filter { $0 != target }
         let weight = S(Double(weights[row]))
-        if binary {
+        if form == .pairwise {
+          let all = negatives.reduce(S(0)) { $0 + S.log(S(1) + S.exp(logit($1) - logit(target))) }
+          sum = sum + weight * all / S(Double(items.negatives.count))
+        } else if form == .binary {
           let positive = S(0.3) * S.log(S(1) + S.exp(S(0) - logit(target)))
           let all = negatives.reduce(positive) { $0 + S.log(S(1) + S.exp(logit($1))) }
           sum = sum + weight * all / S(Double(1 + items.negatives.count))

@@ -114,7 +114,7 @@ import Training
 
   @Test(arguments: [
     ItemLoss(kind: .sampledSoftmax, negatives: 6), ItemLoss(kind: .sampledSoftmax, negatives: 6, draw: .popularity),
-    ItemLoss(kind: .gBCE, negatives: 6),
+    ItemLoss(kind: .gBCE, negatives: 6), ItemLoss(kind: .bpr, negatives: 6),
   ])
   func learnsARingFromAFewDrawnItems(loss: ItemLoss) throws {
     let outcome = try trainer(.causal, loss: loss, epochs: 60, validateEvery: 60, learningRate: 1e-3).train()

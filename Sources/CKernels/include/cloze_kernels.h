@@ -146,6 +146,8 @@ enum {
         const float *log_q, const float *weights)                                                                   \
   ENTRY(cloze_loss, sampled_binary, cloze_matrix logits, const int32_t *targets, const int32_t *negatives,          \
         float beta, const float *weights)                                                                           \
+  ENTRY(cloze_loss, sampled_pairwise, cloze_matrix logits, const int32_t *targets, const int32_t *negatives,        \
+        const float *weights)                                                                                       \
   ENTRY(void, top_k, cloze_matrix users, cloze_matrix table, cloze_matrix bias, cloze_top_k_args args,              \
         float *workspace)                                                                                           \
   ENTRY(void, adamw, cloze_adamw options, float *values, const float *gradient, float *first, float *second,        \

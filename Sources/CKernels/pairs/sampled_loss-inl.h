@@ -58,6 +58,37 @@ static cloze_loss sampled_softmax(cloze_matrix logits, const int32_t *targets, c
   return result;
 }
 
+/// −log σ(s₊ − s₋), the mean over negatives.
+static cloze_loss sampled_pairwise(cloze_matrix logits, const int32_t *targets, const int32_t *negatives,
+                                   const float *weights) {
+  cloze_loss result = {0, 0};
+  for (ptrdiff_t r = 0; r < logits.rows; r++) {
+    float *l = logits.base + r * logits.stride;
+    float share = weights[r] / (float)(logits.columns - 1), target = l[0];
+    mask_accidental_hits(l + 1, negatives, targets[r], logits.columns - 1);
+    double loss = 0;
+    vector most = (vector)(-INFINITY), linear = 0, product = (vector)(1.0f), sums = 0;
+    FOR_VECTORS(c, lanes, logits.columns - 1, {
+      vector x = first_lanes(load(l + 1 + c, lanes) - target, lanes, -INFINITY), e = exponential(-magnitude(x));
+      most = larger(most, x);
+      linear += larger(x, (vector)(0.0f));
+      product *= e + 1.0f;
+      vector slope = choose(x > 0.0f, (vector)(1.0f), e) / (e + 1.0f) * share;
+      sums += slope;
+      store(l + 1 + c, slope, lanes);
+      if (c / LANES % 64 == 63) {
+        for (int i = 0; i < LANES; i++) loss += log((double)product[i]);
+        product = (vector)(1.0f);
+      }
+    })
+    for (int i = 0; i < LANES; i++) loss += log((double)product[i]) + (double)linear[i];
+    result.correct += largest(most) < 0.0f;
+    result.loss += (double)share * loss;
+    l[0] = -total(sums);
+  }
+  return result;
+}
+
 static cloze_loss sampled_binary(cloze_matrix logits, const int32_t *targets, const int32_t *negatives,
                                  float beta, const float *weights) {
   cloze_loss result = {0, 0};

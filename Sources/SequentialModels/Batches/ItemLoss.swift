@@ -14,6 +14,8 @@ package struct ItemLoss: Codable, Sendable, Equatable {
     case sampledSoftmax
     /// Binary cross-entropy with the calibrated positive of gSASRec.
     case gBCE
+    /// The logistic loss of how far the target is above each drawn item (BPR).
+    case bpr
   }
   package enum Draw: String, Codable, Sendable, CaseIterable {
     /// Every item alike.
@@ -28,6 +30,13 @@ package struct ItemLoss: Codable, Sendable, Equatable {
   package var draw: Draw
   /// gBCE's t: 0 leaves binary cross-entropy as it is, 1 calibrates it fully.
   package var calibration: Double
+
+  /// The output bias that items of a catalog of so many begin with.
+  ///
+  /// Binary cross-entropy decides on every item by itself, and nearly all are wrong: from 0 on it first has to lower every logit
+  /// to log(1/items), by which time all else is pushed around. AdamW moves a bias by about the learning rate a step, which
+  /// takes thousands of steps. The other losses compare logits with each other and do not see a shift.
+  package func initialBias(items: Int) -> Float { kind == .gBCE ? -Foundation.log(Float(max(2, items))) : 0 }
 
   package init(
     kind: Kind = .full, negatives: Int = 256, draw: Draw = .uniform, calibration: Double = 0.75
@@ -77,6 +86,7 @@ struct NegativeDraw: Sendable {
     if loss.kind == .sampledSoftmax {
       return SampledTargets(items: items, loss: .softmax(logQ: items.rows.map { logChances[Int($0)] }))
     }
+    if loss.kind == .bpr { return SampledTargets(items: items, loss: .pairwise) }
     return SampledTargets(
       items: items,
       loss: .generalizedBinary(

@@ -30,8 +30,8 @@ extension Setting {
       otherNames: ["warmup-stable-decay num_decay_steps"]),
     Setting(
       "stages.N.loss.kind", choice(ItemLoss.Kind.self),
-      "Cross-entropy over all items or over drawn ones, or gSASRec's calibrated binary cross-entropy.",
-      flag: "--loss", otherNames: ["RecBole loss_type", "RecTools loss", "gSASRec gBCE"]),
+      "Cross-entropy over all items or drawn ones, gSASRec's calibrated binary cross-entropy, or BPR.",
+      flag: "--loss", otherNames: ["RecBole loss_type", "RecTools loss", "gSASRec gBCE", "RecBole BPR"]),
     Setting(
       "stages.N.loss.negatives", .number(.whole(1...10_000_000)),
       "Items drawn for a micro-batch, whose targets share them; not for the loss full.",

@@ -51,7 +51,7 @@ package struct Trainer: Sendable {
     try checkMemory(for: network)
     let parameters =
       start?.parameters.copy()
-      ?? network.initialParameters(seed: experiment.seed, deviation: experiment.model.initialDeviation)
+      ?? freshParameters(of: network)
     let groups = experiment.stages.first { $0.objectives.mlm?.wholeGroups == true }
     if let groups, split.training.groups == nil { throw .noGroups(stage: groups.name) }
     var outcome = TrainingOutcome(
@@ -139,5 +139,19 @@ package enum TrainingError: Error, CustomStringConvertible, Equatable {
       "the loss stopped being a number in stage \(stage), epoch \(epoch), step \(step); "
         + "try a lower learningRate.peak or a smaller optimizer.clip"
     }
+  }
+}
+
+extension Trainer {
+  /// First values, of output biases as the first stage's loss wants them.
+  private func freshParameters(of network: BERTNetwork) -> ParameterVector {
+    let parameters = network.initialParameters(
+      seed: experiment.seed, deviation: experiment.model.initialDeviation)
+    let bias = experiment.stages.first?.loss.initialBias(items: vocabulary.drawableCount) ?? 0
+    if bias != 0 {
+      parameters[network.head.itemBias].fill(bias)
+      network.makeTable(parameters, workers: workers)
+    }
+    return parameters
   }
 }

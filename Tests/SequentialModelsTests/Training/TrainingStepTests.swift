@@ -95,7 +95,7 @@ import Testing
 
   static let drawn = [
     ItemLoss(kind: .sampledSoftmax, negatives: 7), ItemLoss(kind: .sampledSoftmax, negatives: 90, draw: .popularity),
-    ItemLoss(kind: .gBCE, negatives: 7),
+    ItemLoss(kind: .gBCE, negatives: 7), ItemLoss(kind: .bpr, negatives: 7),
   ]
 
   @Test(arguments: drawn) func drawnItemsGiveTheSameBytesOnAnyNumberOfThreads(_ loss: ItemLoss) {

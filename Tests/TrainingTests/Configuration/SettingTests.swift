@@ -56,7 +56,8 @@ import Training
     ("model.opensWithCLS", "yes", "expected true or false, found “yes”"),
     ("stages.0.name", "1", "expected a text, found 1; put it in quotes if it is a text"),
     (
-      "stages.0.loss.kind", "gbce", "expected one of full, sampledSoftmax, gBCE, found “gbce”; did you mean “gBCE”?"
+      "stages.0.loss.kind", "gbce",
+      "expected one of full, sampledSoftmax, gBCE, bpr, found “gbce”; did you mean “gBCE”?"
     ),
     ("start.newItems", "neighbours", "“neighbours” is called “neighbors” since version 0.2"),
     ("stages.0.metric", "loss", "it is read off masked tokens; name one of ranking, such as NDCG@10 or HR@5"),
