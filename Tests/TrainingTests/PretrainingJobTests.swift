@@ -61,8 +61,9 @@ import Training
     }
     #expect(
       error?.description
-        == "stage pretrain asks for more or less than masked tokens, which is all that lines of tokens "
-        + "are pretrained with; give every stage objectives.mlm and nothing else")
+        == "stage pretrain asks for more or less than masked tokens and next sentences, which is all that lines of "
+        + "tokens are pretrained with; give every stage objectives.mlm, with objectives.nextSegment or without, and "
+        + "nothing else")
   }
 
   @Test func refusesOtherSizesThanTheCheckpointHas() throws {

@@ -47,6 +47,40 @@ import Testing
     #expect(long.errors.contains("has 9 positions where 20 are wanted"))
   }
 
+  @Test func learnsNextSentencesOfDocuments() async throws {
+    let folder = try TemporaryFolder()
+    // Two kinds of documents, which a word of any sentence tells apart.
+    let documents = (0..<60).map { number in
+      (0..<4).map { line in
+        (0..<4).map { "\(number % 2 == 0 ? "p" : "q")\((line + $0 + number) % 5)" }.joined(separator: " ")
+      }
+      .joined(separator: "\n")
+    }
+    _ = try folder.file("documents.txt", documents.joined(separator: "\n\n") + "\n")
+    _ = try folder.file("one.txt", "p1 p2\nq1 q2\n")
+    let sizes = ["--hidden", "16", "--layers", "1", "--length", "20", "--epochs", "3", "--progress"]
+    let made = try await TypedCommand(
+      ["pretrain", "documents.txt", "--validation", "documents.txt", "--model", "m", "--next-sentence"] + sizes,
+      in: folder.url
+    ).finish()
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(made.errors.contains("next-segment accuracy"))
+    #expect(folder.text("m/config.json")?.contains("BertForPreTraining") == true)
+    let evaluated = try await TypedCommand.run("evaluate", "m", "--lines", "documents.txt", in: folder.url)
+    #expect(evaluated.status == 0 && evaluated.output.contains("next-segment accuracy"), "\(evaluated.errors)")
+    let export = try await TypedCommand.run("export", "m", "--to", "hf", "--output", "out", in: folder.url)
+    #expect(export.status == 0, "\(export.errors)")
+    let parity = try #require(folder.text("out/parity.json"))
+    #expect(parity.contains("\"next_segment_logits\":[") && parity.contains("\"segments\":[0,0,0,0,1,1,1,1]"))
+    let without = try await TypedCommand.run("evaluate", "m", "--lines", "one.txt", in: folder.url)
+    #expect(without.status == 0 && without.errors.contains("no blank lines stand between documents"))
+    let one = try await TypedCommand(
+      ["pretrain", "one.txt", "--validation", "documents.txt", "--model", "x", "--next-sentence"] + sizes,
+      in: folder.url
+    ).finish()
+    #expect(one.status == 1 && one.errors.contains("one.txt is one document"), "\(one.errors)")
+  }
+
   @Test func saysWhatIsMissing() async throws {
     let folder = try TemporaryFolder()
     let vocabulary = try await TypedCommand.run(

@@ -4,6 +4,8 @@ package enum EventColumn: Int, CaseIterable, Sendable {
   case time
   /// The number of the event's group (basket, session), from 0 within the log.
   case group
+  /// In a text of documents the document's number × 2³² + the sentence's within it; never in a file or a store.
+  case sentence
 }
 
 /// The optional columns of a log's events, each whole or absent.

@@ -15,7 +15,8 @@ extension InteractionLog {
     }
     for offset in offsets { hash.update(integer: offset) }
     for event in events { hash.update(integer: event.index) }
-    for column in EventColumn.allCases {
+    // Columns that came later count where they are, so that the fingerprints of other logs stay what they were.
+    for column in EventColumn.allCases where column != .sentence || columns[column] != nil {
       hash.update(integer: columns[column] == nil ? 0 : 1)
       for value in columns[column] ?? [] { hash.update(integer: Int(value)) }
     }

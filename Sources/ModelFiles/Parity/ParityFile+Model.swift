@@ -28,26 +28,35 @@ extension ParityFile {
     }
     let table = parameters[network.encoder.embeddings.token]
     let bias = parameters[network.head.itemBias]
-    self.init(
-      cases: histories.map { history in
-        var batch = MicroBatch()
-        encoding.append(history, to: &batch)
-        let workspace = BERTWorkspace(configuration, rows: batch.rows.count)
-        let vector = network.forward(
-          batch, parameters: parameters, mode: .inference, rowBase: 0, workspace: workspace)
-        let logits = Matrix(rows: 1, columns: table.rows)
-        MatrixProduct.multiply(vector, table, rightTransposed: true, into: logits)
-        BiasSum.forward(input: logits, bias: bias)
-        let values = logits.values
-        let largest = values.indices.sorted { values[$0] > values[$1] }.prefix(Self.shown)
-        let spread = stride(from: 0, to: values.count, by: max(1, values.count / Self.shown))
-        let ids = Set(largest).union(spread).sorted()
-        let tokenIDs = batch.rows.tokens.map(Int.init)
-        return Case(
-          text: tokens.map { tokens in tokenIDs.map { tokens[$0] }.joined(separator: " ") }, tokenIDs: tokenIDs,
-          segments: batch.rows.segments.map(Int.init), position: tokenIDs.count - 1, logitIDs: ids,
-          logits: ids.map { values[$0] })
-      })
+    func read(_ batch: MicroBatch, at position: Int) -> Case {
+      let workspace = BERTWorkspace(configuration, rows: batch.rows.count)
+      let vector = network.forward(
+        batch, parameters: parameters, mode: .inference, rowBase: 0, workspace: workspace)
+      let logits = Matrix(rows: 1, columns: table.rows)
+      MatrixProduct.multiply(vector, table, rightTransposed: true, into: logits)
+      BiasSum.forward(input: logits, bias: bias)
+      let values = logits.values
+      let largest = values.indices.sorted { values[$0] > values[$1] }.prefix(Self.shown)
+      let spread = stride(from: 0, to: values.count, by: max(1, values.count / Self.shown))
+      let ids = Set(largest).union(spread).sorted()
+      let tokenIDs = batch.rows.tokens.map(Int.init)
+      var result = Case(
+        text: tokens.map { tokens in tokenIDs.map { tokens[$0] }.joined(separator: " ") }, tokenIDs: tokenIDs,
+        segments: batch.rows.segments.map(Int.init), position: position, logitIDs: ids,
+        logits: ids.map { values[$0] })
+      if !batch.segmentLabels.isEmpty { result.next_segment_logits = workspace.nextSegmentLogits(1).values }
+      return result
+    }
+    var cases = histories.map { history in
+      var batch = MicroBatch()
+      encoding.append(history, to: &batch)
+      return read(batch, at: batch.rows.count - 1)
+    }
+    let pair = histories.last { (2...max(2, configuration.positions - 3)).contains($0.count) }
+    if configuration.nextSegmentHead, configuration.positions > 4, let pair {
+      cases.append(read(MicroBatch(pair: pair, of: model.vocabulary), at: 0))
+    }
+    self.init(cases: cases)
   }
 
   /// Histories of five lengths up to the longest that `model` reads, of items drawn from all it knows.
@@ -58,5 +67,27 @@ extension ParityFile {
     return lengths.map { length in
       (0..<length).map { ItemID(random.below(model.itemCount, UInt64(length << 32 + $0))) }[...]
     }
+  }
+}
+
+extension MicroBatch {
+  /// `[CLS] A [SEP] B [SEP]`, a history cut in the middle, of which both heads read `[CLS]`.
+  fileprivate init(pair history: ArraySlice<ItemID>, of vocabulary: ItemVocabulary) {
+    self.init()
+    let (specials, count) = (vocabulary.specials, history.count + 3)
+    let cut = history.startIndex + history.count / 2
+    appendTarget(
+      vocabulary.mask, of: .mlm, token: Int32(specials.classification), position: 0, prefixLength: count)
+    segmentRows.append(0)
+    segmentLabels.append(0)
+    let separator = Int32(specials.separator)
+    var position = 1
+    for (segment, items) in [history[..<cut], history[cut...]].enumerated() {
+      for token in items.map({ vocabulary.token($0) }) + [separator] {
+        rows.append(token: token, position: position, segment: Int32(segment), prefixLength: count)
+        position += 1
+      }
+    }
+    rows.endSequence()
   }
 }

@@ -18,6 +18,9 @@ package struct ParityFile: Codable, Sendable, Equatable {
     package var logit_ids: [Int]
     /// `[logit_ids]` the masked-item head's output at `position`, with the output bias.
     package var logits: [Float]
+    /// `[2]` the next-segment head's output: B follows A, B is from somewhere else; nil where there is no such head, or one
+    /// segment.
+    package var next_segment_logits: [Float]?
 
     package init(
       text: String?, tokenIDs: [Int], segments: [Int]? = nil, position: Int, logitIDs: [Int], logits: [Float]
@@ -64,9 +67,12 @@ package struct ParityFile: Codable, Sendable, Equatable {
         if "text" in case:
             assert tokenizer(case["text"], add_special_tokens=False)["input_ids"] == case["token_ids"], case["text"]
         with torch.no_grad():
-            logits = model(torch.tensor([case["token_ids"]]), token_type_ids=torch.tensor([case["segments"]]))[0]
-        found = logits[0, case["position"], case["logit_ids"]]
+            output = model(torch.tensor([case["token_ids"]]), token_type_ids=torch.tensor([case["segments"]]))
+        found = output[0][0, case["position"], case["logit_ids"]]
         worst = max(worst, (found - torch.tensor(case["logits"])).abs().max().item())
+        if "next_segment_logits" in case:
+            found = output["seq_relationship_logits"][0]
+            worst = max(worst, (found - torch.tensor(case["next_segment_logits"])).abs().max().item())
     print(f"{len(parity['cases'])} histories, largest difference of a logit {worst:.1e}, allowed {parity['tolerance']:.1e}")
     assert worst <= parity["tolerance"], "where the model was trained again since, export it again"
 

@@ -33,15 +33,20 @@ package struct TokenCorpus: Sendable {
     case separator
     /// `[CLS]` and `[SEP]`, as BERT was pretrained.
     case both
+    /// None, but with room for the two `[SEP]` of a pair; sequences are sentences of one document.
+    case pair
 
     var count: Int {
       switch self {
       case .none: 0
       case .separator: 1
-      case .both: 2
+      case .both, .pair: 2
       }
     }
   }
+
+  /// Whether sequences are sentences of documents, to be paired.
+  package var hasPairs: Bool { log.columns[.sentence] != nil }
 
   package let log: InteractionLog
   package let vocabulary: ItemVocabulary
@@ -52,6 +57,16 @@ package struct TokenCorpus: Sendable {
   /// - Throws: `TokenLinesError` where no line can be learned from.
   package init(
     _ file: TokenLines, tokenizer: Tokenizer, positions: Int, frame: Frame
+  ) throws(TokenLinesError) {
+    if frame == .pair {
+      try self.init(pairsOf: file, tokenizer: tokenizer, capacity: positions - frame.count)
+    } else {
+      try self.init(linesOf: file, tokenizer: tokenizer, positions: positions, frame: frame)
+    }
+  }
+
+  private init(
+    linesOf file: TokenLines, tokenizer: Tokenizer, positions: Int, frame: Frame
   ) throws(TokenLinesError) {
     let specials = tokenizer.vocabulary.specials
     let tokens = tokenizer.vocabulary.itemIDs + specials.ids
@@ -89,5 +104,60 @@ package struct TokenCorpus: Sendable {
       offsets: offsets, events: events, groups: groups)
     vocabulary = ItemVocabulary(
       tokens: tokens.map { Int32($0) }, specials: specials, size: tokenizer.vocabulary.count)
+  }
+}
+
+extension TokenCorpus {
+  /// Consecutive sentences (lines) of documents, which blank lines separate, as many as fit together; a sentence that takes
+  /// more than half of the room is cut into several.
+  private init(
+    pairsOf file: TokenLines, tokenizer: Tokenizer, capacity: Int
+  ) throws(TokenLinesError) {
+    precondition(capacity >= 2, "room for \(capacity) tokens of two sentences")
+    let specials = tokenizer.vocabulary.specials
+    let tokens = tokenizer.vocabulary.itemIDs + specials.ids
+    var items = [Int32](repeating: 0, count: tokenizer.vocabulary.count)
+    for (item, token) in tokens.enumerated() { items[token] = Int32(item) }
+    var (offsets, events, groups, sentences) = ([0], [ItemID](), [Int64](), [Int64]())
+    var (document, sentence) = (Int64(0), Int64(0))
+    var account = Account()
+    func close() {
+      if events.count == offsets.last { return }
+      offsets.append(events.count)
+      account.sequences += 1
+    }
+    for text in file.lines {
+      if text.allSatisfy(\.isWhitespace) {
+        close()
+        if sentence > 0 { (document, sentence) = (document + 1, 0) }
+        continue
+      }
+      account.lines += 1
+      let line = tokenizer.encode(text)
+      if line.ids.isEmpty { account.short += 1 }
+      let most = max(1, capacity / 2)
+      for start in stride(from: 0, to: line.ids.count, by: most) {
+        let range = start..<min(start + most, line.ids.count)
+        if events.count - offsets[offsets.count - 1] + range.count > capacity { close() }
+        for place in range {
+          events.append(ItemID(rawValue: items[Int(line.ids[place])]))
+          groups.append(document << 40 + sentence << 20 + Int64(line.words[place]))
+          sentences.append(document << 32 + sentence)
+        }
+        account.tokens += range.count
+        account.unknown += range.lazy.count { line.ids[$0] == Int32(specials.unknown) }
+        sentence += 1
+      }
+    }
+    close()
+    let documents = Set(sentences.map { $0 >> 32 }).count
+    guard documents > 1 else { throw .oneDocument(path: file.path) }
+    var columns = EventColumns(times: nil, groups: groups)
+    columns[.sentence] = sentences
+    log = InteractionLog(
+      users: Catalog((0..<account.sequences).map(String.init)), items: Catalog(tokens.map(String.init)),
+      offsets: offsets, events: events, columns: columns)
+    vocabulary = ItemVocabulary(tokens: tokens.map { Int32($0) }, specials: specials, size: tokenizer.vocabulary.count)
+    self.account = account
   }
 }

@@ -35,6 +35,13 @@ package struct TokenLines: Sendable {
     self.init(path: url.path, lines: lines)
   }
 
+  /// Whether blank lines stand between lines, and so between documents.
+  package var hasDocuments: Bool {
+    let isText = lines.map { !$0.allSatisfy(\.isWhitespace) }
+    guard let first = isText.firstIndex(of: true), let last = isText.lastIndex(of: true) else { return false }
+    return isText[first...last].contains(false)
+  }
+
   /// The tokens between blanks as items and the lines as histories; special tokens are left out.
   ///
   /// - Parameter escaped: whether the tokens are item ids written by `ItemEscaping`.
@@ -60,11 +67,14 @@ package enum TokenLinesError: Error, CustomStringConvertible, Equatable {
   case unreadable(path: String, reason: String)
   case notUTF8(path: String, line: Int)
   case nothingToMask(path: String, lines: Int)
+  case oneDocument(path: String)
 
   package var description: String {
     switch self {
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
     case .notUTF8(let path, let line): "\(path), line \(line) is not UTF-8; convert the file: iconv -f latin1 -t utf8"
+    case .oneDocument(let path):
+      "\(path) is one document, and the next sentence is told from those of others; put a blank line between documents"
     case .nothingToMask(let path, let lines):
       "none of the \(lines) lines of \(path) has two tokens of the vocabulary; expected one sequence per line"
     }

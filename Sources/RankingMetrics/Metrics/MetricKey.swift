@@ -11,6 +11,8 @@ package enum MetricKey: Hashable, Sendable {
     case perplexity
     /// The share of masked tokens that score highest.
     case accuracy = "masked accuracy"
+    /// The share of pairs of segments that are rightly told to follow each other or not.
+    case nextSegment = "next-segment accuracy"
   }
 
   /// `metric` within the first `cutoff` places.

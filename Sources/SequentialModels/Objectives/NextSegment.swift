@@ -4,7 +4,8 @@ import NeuralNetwork
 
 /// Whether the second of two segments of a history follows the first, read off `[CLS]`; masked items may be in both.
 ///
-/// - Source: BERT's `create_instances_from_document`; both segments fit from the start, so nothing is truncated.
+/// - Source: BERT's `create_instances_from_document`; both segments fit from the start, so only what a random segment has too
+///   much is truncated, and what it stands for is read again in another epoch.
 package struct NextSegment: Objective {
   package var weight: Double
 
@@ -16,6 +17,7 @@ package struct NextSegment: Objective {
   /// user's history, no longer than what it replaces.
   package func addSamples(of user: Int, to epoch: inout EpochSamples) {
     let log = epoch.log
+    if let sentences = log.columns[.sentence] { return addSentences(of: user, sentences, to: &epoch) }
     // `[CLS]` is already taken off; two `[SEP]` remain.
     let range = log.range(of: UserID(user))
     let window = max(range.lowerBound, range.upperBound - (epoch.positions - 2))..<range.upperBound
@@ -32,6 +34,34 @@ package struct NextSegment: Objective {
     let length = min(next.count, theirs.count)
     let start = theirs.lowerBound + random.below(theirs.count - length + 1, element + 3)
     epoch.add(kind, first, second: start..<start + length)
+  }
+
+  /// One pair per sequence of sentences, cut between two of them; in half of the pairs, and where there is but one sentence,
+  /// the second part comes from another document, from one of its sentences on.
+  private func addSentences(of user: Int, _ sentences: [Int64], to epoch: inout EpochSamples) {
+    let (log, random, element) = (epoch.log, epoch.pairRandom, epoch.number << 8 + 1 << 61)
+    func starts(_ range: Range<Int>) -> [Int] {
+      range.filter { $0 == range.lowerBound || sentences[$0] != sentences[$0 - 1] }
+    }
+    let range = log.range(of: UserID(user))
+    let places = starts(range)
+    if places.isEmpty { return }
+    let cut =
+      places.count == 1 ? range.upperBound : places[1 + random.below(places.count - 1, element)]
+    let (first, next) = (range.lowerBound..<cut, cut..<range.upperBound)
+    if !next.isEmpty, random.uniform(element + 1) < 0.5 {
+      return epoch.add(kind, first, second: next, follows: true)
+    }
+    let document = sentences[range.lowerBound] >> 32
+    for attempt in 0..<UInt64(32) {
+      let other = log.range(of: UserID(random.below(log.userCount, element + 2 + attempt)))
+      if other.isEmpty || sentences[other.lowerBound] >> 32 == document { continue }
+      let theirs = starts(other)
+      let start = theirs[random.below(theirs.count, element + 64)]
+      let room = epoch.positions - 2 - first.count
+      return epoch.add(kind, first, second: start..<min(start + room, other.upperBound))
+    }
+    if !next.isEmpty { epoch.add(kind, first, second: next, follows: true) }
   }
 
   package func rowCount(of sample: TrainingSample, in configuration: EncoderConfiguration) -> Int { sample.tokens + 3 }

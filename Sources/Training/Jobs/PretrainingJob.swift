@@ -21,8 +21,13 @@ package struct PretrainingJob: ModelJob {
   ///   more than masked tokens; `TrainingStartError` where it asks for other sizes than the checkpoint has;
   ///   `TokenLinesError` where a file has nothing to learn from.
   package init(_ source: PretrainingSource, experiment: Experiment, workers: Workers) throws {
-    for stage in experiment.stages where stage.objectives != Objectives(mlm: stage.objectives.mlm) {
-      throw PretrainingError.objective(stage: stage.name)
+    let hasPairs = experiment.stages.contains { $0.objectives.nextSegment != nil }
+    for stage in experiment.stages {
+      let own = stage.objectives
+      if own != Objectives(mlm: own.mlm, nextSegment: own.nextSegment) {
+        throw PretrainingError.objective(stage: stage.name)
+      }
+      if hasPairs && own.nextSegment == nil { throw PretrainingError.withoutPairs(stage: stage.name) }
     }
     guard let masking = experiment.stages.last?.objectives.mlm else { throw PretrainingError.objective(stage: "none") }
     try experiment.checkStart()
@@ -42,7 +47,7 @@ package struct PretrainingJob: ModelJob {
       // The encoder itself puts a `[CLS]` before every sequence where one of its heads reads it.
       try TokenCorpus(
         lines, tokenizer: source.tokenizer, positions: encoder.itemLimit,
-        frame: !isText ? .none : encoder.leadsWithCLS ? .separator : .both)
+        frame: hasPairs ? .pair : !isText ? .none : encoder.leadsWithCLS ? .separator : .both)
     }
     start = try source.checkpoint.map {
       try TrainingStart($0, vocabularyReport: source.vocabularyReport, experiment: experiment)
@@ -102,13 +107,16 @@ package struct PretrainingJob: ModelJob {
 /// An experiment that lines of tokens cannot be pretrained with.
 package enum PretrainingError: Error, CustomStringConvertible, Equatable {
   case objective(stage: String)
+  case withoutPairs(stage: String)
   case noPieces(stage: String)
 
   package var description: String {
     switch self {
     case .objective(let stage):
-      "stage \(stage) asks for more or less than masked tokens, which is all that lines of tokens are pretrained with; "
-        + "give every stage objectives.mlm and nothing else"
+      "stage \(stage) asks for more or less than masked tokens and next sentences, which is all that lines of tokens are "
+        + "pretrained with; give every stage objectives.mlm, with objectives.nextSegment or without, and nothing else"
+    case .withoutPairs(let stage):
+      "stage \(stage) has no objectives.nextSegment, and another stage has; give it to all stages or to none"
     case .noPieces(let stage):
       "stage \(stage) masks whole words, but tokens between blanks have no pieces; "
         + "set objectives.mlm.wholeGroups to false, or read text with --tokens wordpiece"

@@ -65,12 +65,15 @@ package struct MaskedTokenValidator: Validator {
   }
 
   package func measure(_ model: BERT4Rec, metric: MetricKey? = nil) -> [MeasuredValue] {
+    let objectives = Objectives(mlm: masking, nextSegment: corpus.hasPairs ? NextSegment() : nil)
     let builder = SampleBuilder(
-      log: corpus.log, vocabulary: corpus.vocabulary, configuration: model.configuration,
-      objectives: Objectives(mlm: masking), seed: 0)
-    let sums = model.losses(of: batches(builder))
+      log: corpus.log, vocabulary: corpus.vocabulary, configuration: model.configuration, objectives: objectives,
+      seed: 0)
+    let sums = model.losses(of: corpus.hasPairs ? pairs(builder) : batches(builder))
     let loss = sums.items / Double(sums.itemTargets)
-    return [
+    let count = sums.nextSegmentCount
+    let next = count == 0 ? nil : Double(sums.nextSegmentCorrect) / Double(count)
+    return (next.map { [MeasuredValue(MetricKey(.nextSegment), $0)] } ?? []) + [
       MeasuredValue(MetricKey(.loss), loss), MeasuredValue(MetricKey(.perplexity), exp(loss)),
       MeasuredValue(MetricKey(.accuracy), Double(sums.itemsCorrect) / Double(sums.itemTargets)),
     ]
@@ -78,6 +81,21 @@ package struct MaskedTokenValidator: Validator {
 
   package func quality(of values: [MeasuredValue], metric: MetricKey? = nil) -> Double? {
     values.first(MetricKey(.loss)).map { -$0.value }
+  }
+
+  /// The pairs of segments of the first epoch, the same ones every time.
+  private func pairs(_ builder: SampleBuilder) -> [MicroBatch] {
+    let samples = EpochSamples.make(
+      log: corpus.log, objectives: builder.objectives, positions: builder.configuration.itemLimit, windows: .recent,
+      seed: 0, epoch: 0)
+    var batches: [MicroBatch] = []
+    for sample in samples {
+      let rows = builder.rowCount(sample)
+      if batches.last.map({ $0.rows.count + rows > Self.rows }) ?? true { batches.append(MicroBatch()) }
+      builder.append(sample, epoch: 0, to: &batches[batches.count - 1])
+    }
+    for index in batches.indices { batches[index].weigh { _ in 1 } }
+    return batches
   }
 
   /// All sequences, as many together as fit, every masked token with the weight 1.

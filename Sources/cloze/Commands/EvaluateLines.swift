@@ -41,9 +41,14 @@ extension EvaluateCommand {
     let loaded = try ModelDirectory.load(directory, workers: threads.workers, progress)
     let isText = if case .wordPiece = loaded.tokenizer.kind { true } else { false }
     let encoder = loaded.model.network.configuration
+    let lines = try TokenLines(URL(fileURLWithPath: path))
+    let hasPairs = encoder.nextSegmentHead && lines.hasDocuments
+    if encoder.nextSegmentHead && !hasPairs {
+      progress.note("\(path): no blank lines stand between documents, so next sentences are not evaluated")
+    }
     let corpus = try TokenCorpus(
-      TokenLines(URL(fileURLWithPath: path)), tokenizer: loaded.tokenizer, positions: encoder.itemLimit,
-      frame: !isText ? .none : encoder.leadsWithCLS ? .separator : .both)
+      lines, tokenizer: loaded.tokenizer, positions: encoder.itemLimit,
+      frame: hasPairs ? .pair : !isText ? .none : encoder.leadsWithCLS ? .separator : .both)
     let account = corpus.account
     progress.note(
       "\(path): \(account.lines) lines, \(account.short) of them too short, \(account.sequences) sequences of "

@@ -11,24 +11,33 @@ struct PretrainCommand: ParsableCommand, ComputesTogether {
     abstract: "Pretrain an encoder on lines of tokens: item sequences, or text.",
     discussion: """
       One sequence per line: tokens between blanks as they are, or text that is cut into word pieces by the rules of BERT \
-      with a given vocabulary; the pieces of one word are then masked together. With --from it fine-tunes from a \
+      with a given vocabulary; the pieces of one word are then masked together, 0.15 of them. With --next-sentence pairs of sentences \
+      are told apart as well, as BERT was pretrained: half of them follow each other, the others are of two documents. With --from it fine-tunes from a \
       Hugging Face BERT directory, whose tokenizer reads the lines; items that it lacks are appended. After each epoch \
       the same masked tokens of the validation lines are predicted. Ctrl-C writes the best model so far; what was \
       stopped or killed is continued by --resume.
       """)
 
-  @Argument(help: ArgumentHelp("The lines to learn from.", valueName: "train.txt"))
+  @Argument(help: ArgumentHelp("The lines to learn from.", valueName: "train.txt"), completion: .file())
   var training: String
-  @Option(help: ArgumentHelp("The lines that decide which weights are kept.", valueName: "file"))
+  @Option(help: ArgumentHelp("The lines that decide which weights are kept.", valueName: "file"), completion: .file())
   var validation: String
-  @Option(help: ArgumentHelp("The model directory to write.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The model directory to write.", valueName: "dir"), completion: .directory)
   var model: String
   @Option(help: "How a line is cut into tokens: whitespace or wordpiece.")
   var tokens = PretrainingSource.Tokens.whitespace
-  @Option(help: ArgumentHelp("The vocabulary, one token per line; needed for wordpiece.", valueName: "vocab.txt"))
+  @Option(
+    help: ArgumentHelp("The vocabulary, one token per line; needed for wordpiece.", valueName: "vocab.txt"),
+    completion: .file())
   var vocab: String?
   @Flag(help: "Keep capitals and accents of text.")
   var cased = false
+  @Flag(
+    help: """
+      Learn from pairs of sentences, too, whether the second follows the first: lines are sentences, blank lines stand \
+      between documents.
+      """)
+  var nextSentence = false
   @OptionGroup var start: StartOptions
   @OptionGroup var overlay: OverlayOptions
   @OptionGroup var resuming: ResumeOptions
@@ -99,7 +108,14 @@ struct PretrainCommand: ParsableCommand, ComputesTogether {
   private func recipe(for source: PretrainingSource) -> Experiment {
     var experiment = Recipe.masked.experiment
     if let checkpoint = source.checkpoint { experiment.model = ModelConfiguration(checkpoint) }
-    if case .wordPiece = source.tokenizer.kind { experiment.stages[0].objectives.mlm?.wholeGroups = true }
+    if case .wordPiece = source.tokenizer.kind {
+      experiment.stages[0].objectives.mlm?.wholeGroups = true
+      experiment.stages[0].objectives.mlm?.probability = 0.15
+    }
+    if nextSentence {
+      experiment.model.nextSegmentHead = true
+      experiment.stages[0].objectives.nextSegment = NextSegment()
+    }
     return experiment
   }
 }

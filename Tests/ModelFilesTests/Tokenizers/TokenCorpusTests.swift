@@ -36,6 +36,23 @@ import TestSupport
     #expect(corpus.log.groups == [-1, 0, 0, 1, 2, 2, 3, -2])
   }
 
+  @Test func sentencesOfDocumentsFitTogetherForPairs() throws {
+    let lines = ["a b", "c", "a a a a a", "", "", "b b b", "c c c", "x"]
+    let corpus = try corpus(lines, items, positions: 8, frame: .pair)
+    #expect(corpus.hasPairs)
+    // Room for six tokens: a sentence of five is cut in two, and no sequence reaches into the next document.
+    #expect(
+      (0..<corpus.log.userCount).map { tokens(corpus, $0) } == [[5, 6, 7, 5, 5, 5], [5, 5], [6, 6, 6, 7, 7, 7], [1]])
+    let sentences = try #require(corpus.log.columns[.sentence])
+    #expect(sentences.prefix(8) == [0, 0, 1, 2, 2, 2, 3, 3])
+    #expect(Set(sentences.suffix(7).map { $0 >> 32 }) == [1])
+    #expect(Set(corpus.log.groups ?? []).count == 15, "no two words are masked together")
+    #expect(corpus.account == TokenCorpus.Account(lines: 6, short: 0, sequences: 4, tokens: 15, unknown: 1))
+    #expect(throws: TokenLinesError.oneDocument(path: "lines")) {
+      try self.corpus(["a b", "c"], items, positions: 8, frame: .pair)
+    }
+  }
+
   @Test func specialTokensAreNeverMaskedPredictedOrDrawn() throws {
     let corpus = try corpus(["playing [MASK] unknown the played."], text, positions: 16, frame: .both)
     let builder = SampleBuilder(

@@ -95,6 +95,40 @@ import Testing
     #expect(masked == [1, 2, 3, 5, 6])
   }
 
+  /// Sentences of documents: cut between two of them, the second part of another document in half of the pairs.
+  @Test func sentencesAreNeverCutAndNeverFollowThemselves() throws {
+    var (offsets, sentences) = ([0], [Int64]())
+    for document in 0..<40 {
+      for sentence in 0..<3 { sentences += [Int64](repeating: Int64(document << 32 + sentence), count: 2 + sentence) }
+      offsets.append(sentences.count)
+    }
+    var columns = EventColumns()
+    columns[.sentence] = sentences
+    let log = InteractionLog(
+      users: Catalog((0..<40).map(String.init)), items: Catalog((0..<sentences.count).map(String.init)),
+      offsets: offsets, events: sentences.indices.map { ItemID($0) }, columns: columns)
+    var follow = 0
+    for epoch in 0..<50 {
+      let pairs = EpochSamples.make(
+        log: log, objectives: Objectives(mlm: .init(), nextSegment: .init()), positions: 12, windows: .recent, seed: 1,
+        epoch: epoch)
+      #expect(pairs.count == 40)
+      for pair in pairs {
+        let second = try #require(pair.second)
+        #expect(pair.tokens + 2 <= 12)
+        #expect(sentences[pair.window.upperBound - 1] != sentences[pair.window.upperBound])
+        #expect(second.lowerBound == 0 || sentences[second.lowerBound - 1] != sentences[second.lowerBound])
+        #expect((sentences[second.lowerBound] >> 32 == sentences[pair.window.lowerBound] >> 32) == pair.follows)
+        if pair.follows {
+          follow += 1
+          #expect(second.lowerBound == pair.window.upperBound)
+        }
+      }
+    }
+    // 2,000 draws: the standard deviation of the share is 0.011.
+    #expect(abs(Double(follow) / 2_000 - 0.5) < 0.045)
+  }
+
   @Test func fixedCopiesArePairedAlikeToo() {
     func pairs(_ epoch: Int) -> [TrainingSample] {
       EpochSamples.make(
