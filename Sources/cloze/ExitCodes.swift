@@ -38,6 +38,7 @@ enum ExitCodes {
   /// Says in one line on stderr what went wrong and ends the process; help and version go to stdout and end with 0.
   static func leave(for error: any Error, in command: any ParsableCommand.Type) -> Never {
     if let code = error as? ExitCode { exit(code.rawValue) }
+    let error: any Error = UnknownOption(behind: error, command).map { ValidationError($0.description) } ?? error
     let kind = command.exitCode(for: error)
     if kind == .success { finish { try StandardOutput.print(command.fullMessage(for: error)) } }
     let isUsage =
@@ -74,6 +75,27 @@ enum ExitCodes {
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? error.message
     }
+  }
+}
+
+/// An option that no command has, behind the complaint that another one is missing.
+private struct UnknownOption: Error, CustomStringConvertible {
+  let description: String
+
+  /// nil where nothing is missing, or all options are known.
+  init?(behind error: any Error, _ command: any ParsableCommand.Type) {
+    guard command.exitCode(for: error) == .validationFailure,
+      command.message(for: error).hasPrefix("Missing expected argument"),
+      let name = CommandLine.arguments.dropFirst().first,
+      let own = command.configuration.subcommands.first(where: { $0._commandName == name })
+    else { return nil }
+    let known = own.helpMessage(includeHidden: true).matches(of: /--[a-z][a-z-]*/).map { String($0.output) }
+    let typed = CommandLine.arguments.dropFirst(2).prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+    guard let unknown = typed.map({ String($0.prefix { $0 != "=" }) }).first(where: { !known.contains($0) }) else {
+      return nil
+    }
+    let guess = NearestName.suggestion(for: unknown, among: known).map { " Did you mean '\($0)'?" } ?? ""
+    description = "Unknown option '\(unknown)'.\(guess)"
   }
 }
 

@@ -1,11 +1,23 @@
+import Foundation
 extension LogError: CustomStringConvertible {
   package var description: String { fileText ?? writingText ?? columnText ?? timeText ?? rowText ?? "" }
+
+  /// The file of the same folder whose name is nearest to that of `file`.
+  private static func neighbor(of file: String) -> String? {
+    let url = URL(fileURLWithPath: file)
+    let names = try? FileManager.default.contentsOfDirectory(atPath: url.deletingLastPathComponent().path)
+    guard let name = NearestName.suggestion(for: url.lastPathComponent, among: (names ?? []).sorted()) else {
+      return nil
+    }
+    return file.contains("/") ? NSString(string: file).deletingLastPathComponent + "/" + name : name
+  }
 
   private var fileText: String? {
     switch self {
     case .unreadable(let file, let reason): "cannot read \(file): \(reason)"
     case .stopped(let file): "stopped while waiting for \(file)"
-    case .missing(let file): "\(file) does not exist; check the path"
+    case .missing(let file):
+      "\(file) does not exist; \(Self.neighbor(of: file).map { "did you mean “\($0)”?" } ?? "check the path")"
     case .directory(let file): "\(file) is a folder without files; name the log file"
     case .empty(let file): "\(file) is empty; a log has one line per event"
     case .notText(let file, let found, let remedy): "\(file) is \(found), not a text log; \(remedy)"

@@ -47,7 +47,8 @@ package enum ConfigurationTree {
       guard case .array(var elements)? = defaults else { return .object(given) }
       for (key, value) in given.sorted(by: { $0.key < $1.key }) {
         guard let index = Int(key), elements.indices.contains(index) else {
-          throw .wrongShape("\(path).\(key)", expected: "a place from 0 to \(elements.count - 1) in “\(path)”")
+          let places = elements.count == 1 ? "0, the only place" : "a place from 0 to \(elements.count - 1)"
+          throw .wrongShape("\(path).\(key)", expected: "\(places) in “\(path)”")
         }
         elements[index] = try merge(
           value, over: elements[index], schema: schema.element, root: root, path: "\(path).\(key)")

@@ -31,7 +31,9 @@ struct CompareCommand: ParsableCommand {
   var log: String?
   @OptionGroup var folds: FoldOptions
   @OptionGroup var factor: FactorOptions
-  @Option(name: .shortAndLong, help: ArgumentHelp("The directory of the comparison.", valueName: "dir"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The directory of the comparison.", valueName: "dir"),
+    completion: .directory)
   var output: String
   @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions

@@ -16,15 +16,16 @@ struct EmbedCommand: ParsableCommand {
       product is the score. The ids stand beside the file, in the order of the rows, as a JSON array: NAME.ids.json.
       """)
 
-  @Argument(help: "The model directory.")
+  @Argument(help: "The model directory.", completion: .directory)
   var model: String
   @Option(
-    name: .customLong("items-to"), help: ArgumentHelp("Where item vectors go, .safetensors or .npy.", valueName: "file")
+    name: .customLong("items-to"),
+    help: ArgumentHelp("Where item vectors go, .safetensors or .npy.", valueName: "file"), completion: .file()
   )
   var itemOutput: String?
   @Option(
     name: .customLong("users-to"),
-    help: ArgumentHelp("Where user vectors go, .safetensors or .npy.", valueName: "file"))
+    help: ArgumentHelp("Where user vectors go, .safetensors or .npy.", valueName: "file"), completion: .file())
   var userOutput: String?
   @OptionGroup var users: UserOptions
   @Flag(help: "Add the bias as a column.")

@@ -31,7 +31,7 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
   var directory: String?
   @Option(
     name: [.customLong("store"), .customLong("log")],
-    help: ArgumentHelp("The store or log file to evaluate on.", valueName: "log"))
+    help: ArgumentHelp("The store or log file to evaluate on.", valueName: "log"), completion: .file())
   var log: String?
   @OptionGroup var folds: FoldOptions
   @OptionGroup var lineOptions: LineOptions

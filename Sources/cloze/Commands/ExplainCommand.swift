@@ -18,11 +18,11 @@ struct ExplainCommand: ParsableCommand {
       explained.
       """)
 
-  @Argument(help: "The model directory.")
+  @Argument(help: "The model directory.", completion: .directory)
   var model: String
   @Option(
     name: [.customLong("store"), .customLong("log")],
-    help: ArgumentHelp("The store or log file with the users' histories.", valueName: "log"))
+    help: ArgumentHelp("The store or log file with the users' histories.", valueName: "log"), completion: .file())
   var log: String?
   @OptionGroup(title: "Reading the log") var sources: SourceOptions
   @Option(help: "The user whose history it is; needs --store or --log.")

@@ -20,11 +20,13 @@ struct ExportCommand: ParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case huggingFace = "hf" }
 
-  @Argument(help: ArgumentHelp("The model directory.", valueName: "dir"))
+  @Argument(help: ArgumentHelp("The model directory.", valueName: "dir"), completion: .directory)
   var model: String
   @Option(help: ArgumentHelp("Who is to open it: hf, for Hugging Face.", valueName: "format"))
   var to: Format
-  @Option(help: ArgumentHelp("The directory to write; the model's own if not given.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The directory to write; the model's own if not given.", valueName: "dir"),
+    completion: .directory)
   var output: String?
   @Option(
     parsing: .singleValue,

@@ -16,7 +16,15 @@ struct MergeCommand: ParsableCommand {
   var files: [String]
   @Option(help: "The file to write, with the ending of the shards.")
   var output: String
+  @Flag(help: "Print what was written as JSON.")
+  var json = false
   @OptionGroup var reporting: ProgressOptions
+
+  /// What `--json` prints.
+  private struct Written: Encodable {
+    var file: String
+    var shards: Int
+  }
 
   func validate() throws {
     func ending(_ path: String) -> String { URL(fileURLWithPath: path).pathExtension.lowercased() }
@@ -31,6 +39,7 @@ struct MergeCommand: ParsableCommand {
     let merge = try ShardMerge(files.map { URL(fileURLWithPath: $0) })
     try Folders.make(for: output)
     try merge.write(to: URL(fileURLWithPath: output))
+    if json { try print(JSONText.of(Written(file: output, shards: merge.count))) }
     reporting.start().note("joined \(merge.count) shards to \(output)")
   }
 }

@@ -19,7 +19,7 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
       `prior`). Every user has rows, or one row whose source says why not.
       """)
 
-  @Argument(help: "The model directory.")
+  @Argument(help: "The model directory.", completion: .directory)
   var model: String
   @OptionGroup var users: UserOptions
   @OptionGroup(title: "Candidates") var candidates: CandidateOptions

@@ -19,11 +19,13 @@ struct ServeCommand: AsyncParsableCommand {
       swift build --configuration release --traits Server
       """)
 
-  @Argument(help: "The model directory.")
+  @Argument(help: "The model directory.", completion: .directory)
   var model: String
   @Option(
     name: [.customLong("store"), .customLong("log")],
-    help: ArgumentHelp("The store with the users' histories, which also takes events; or a log file.", valueName: "log")
+    help: ArgumentHelp(
+      "The store with the users' histories, which also takes events; or a log file.", valueName: "log"),
+    completion: .file()
   )
   var log: String?
   @Option(
@@ -86,9 +88,11 @@ struct ListeningOptions: ParsableArguments {
   var host = "127.0.0.1"
   @Option(parsing: .unconditional, help: "The port to listen on; 0 for any that is free.")
   var port = 8_080
-  @Option(help: ArgumentHelp("The certificate chain for TLS, as PEM; needs --tls-key.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The certificate chain for TLS, as PEM; needs --tls-key.", valueName: "file"),
+    completion: .file())
   var tlsCert: String?
-  @Option(help: ArgumentHelp("The private key of --tls-cert, as PEM.", valueName: "file"))
+  @Option(help: ArgumentHelp("The private key of --tls-cert, as PEM.", valueName: "file"), completion: .file())
   var tlsKey: String?
   @Option(
     parsing: .unconditional,
@@ -132,10 +136,13 @@ struct ListeningOptions: ParsableArguments {
 /// Who may ask a server what.
 struct AccessOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("A file of keys, one per line, of which every request but /health needs one.", valueName: "file")
+    help: ArgumentHelp(
+      "A file of keys, one per line, of which every request but /health needs one.", valueName: "file"),
+    completion: .file()
   )
   var apiKeyFile: String?
-  @Option(help: ArgumentHelp("A file of keys for /admin, which is closed without.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A file of keys for /admin, which is closed without.", valueName: "file"), completion: .file())
   var adminKeyFile: String?
   @Flag(help: "Answer other machines without keys.")
   var withoutKeys = false
@@ -165,7 +172,8 @@ struct AnsweringOptions: ParsableArguments {
   var deadline = 2_000
   @Option(
     help: ArgumentHelp(
-      "The group of each item, for max_per_group: a file with columns item and group.", valueName: "file"))
+      "The group of each item, for max_per_group: a file with columns item and group.", valueName: "file"),
+    completion: .file())
   var groups: String?
   @Option(
     help: ArgumentHelp(

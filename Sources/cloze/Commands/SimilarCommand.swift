@@ -12,7 +12,7 @@ struct SimilarCommand: ParsableCommand {
     commandName: "similar",
     abstract: "Write the nearest items of some items, or of all, by the model's item table.")
 
-  @Argument(help: "The model directory.")
+  @Argument(help: "The model directory.", completion: .directory)
   var model: String
   @Argument(help: "The items; all of them with --all.")
   var items: [String] = []
@@ -25,7 +25,8 @@ struct SimilarCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Name only these items: @FILE or a file with one id per line, or a list.", valueName: "items"))
   var among: String?
-  @Option(help: ArgumentHelp("The CSV file to write; standard output if not given.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The CSV file to write; standard output if not given.", valueName: "file"), completion: .file())
   var output: String?
   @Flag(help: "Write JSON lines instead of CSV.")
   var json = false

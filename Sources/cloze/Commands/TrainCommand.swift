@@ -32,7 +32,7 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
   @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
   var log: String?
   @OptionGroup var folds: FoldOptions
-  @Option(help: ArgumentHelp("The model directory to write.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The model directory to write.", valueName: "dir"), completion: .directory)
   var model: String
   @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions

@@ -17,6 +17,8 @@ extension TrainCommand {
     if (log == nil) == (known.lines == nil) {
       throw ValidationError("--labels are of the users of a log, or of --lines; give one of them")
     }
+    try Folders.requireApart(
+      [("--model", model)], from: [("the log", log), ("the lines", known.lines), ("the labels", known.labels)])
     let overlay = experiment.overlay
     let other: [(String, Bool)] = [
       ("--train", folds.paths != nil), ("--split", split.method != nil), ("--recipe", experiment.recipe != nil),

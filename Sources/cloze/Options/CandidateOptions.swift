@@ -14,7 +14,8 @@ struct CandidateOptions: ParsableArguments {
       "Never recommend these items: @FILE or a file with one id per line, or a list.", valueName: "items"))
   var exclude: String?
   @Option(
-    help: ArgumentHelp("Pairs of user and item not to recommend: a file, or a store.", valueName: "file"))
+    help: ArgumentHelp("Pairs of user and item not to recommend: a file, or a store.", valueName: "file"),
+    completion: .file())
   var excludeFor: String?
   @Flag(help: "Do not recommend the items of the user's own history.")
   var excludeSeen = false
@@ -23,7 +24,8 @@ struct CandidateOptions: ParsableArguments {
     help: ArgumentHelp("At most this many items of one group in a list; needs --groups.", valueName: "n"))
   var maxPerGroup: Int?
   @Option(
-    help: ArgumentHelp("The group of each item: a file with columns item and group.", valueName: "file"))
+    help: ArgumentHelp("The group of each item: a file with columns item and group.", valueName: "file"),
+    completion: .file())
   var groups: String?
   @Option(
     help: ArgumentHelp(

@@ -9,7 +9,7 @@ struct ColdOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Items that the model has never seen: a file with what the model has learned of others. It gives them rows.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var newItems: String?
   @Option(
     help: ArgumentHelp(

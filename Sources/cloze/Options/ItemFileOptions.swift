@@ -9,7 +9,7 @@ struct ItemFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What the items are: a file with a row per item (id, title, categories, numbers), or a store that has one.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var itemsFrom: String?
 
   @OptionGroup var columns: ItemColumnOptions
@@ -42,7 +42,7 @@ struct ItemVectorOptions: ParsableArguments {
       """
       Vectors of items, .npy or .safetensors, with the ids of the rows beside it in NAME.ids.json, as cloze embed writes \
       them, or line by line in NAME.ids.txt.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file())
   var itemVectors: String?
 
   @Option(

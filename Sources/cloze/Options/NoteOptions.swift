@@ -9,7 +9,7 @@ struct NoteOptions: ParsableArguments {
   var allowUnknown = false
   @Option(
     help: ArgumentHelp(
-      "Write every id that was skipped, and what it was, to this CSV file.", valueName: "file"))
+      "Write every id that was skipped, and what it was, to this CSV file.", valueName: "file"), completion: .file())
   var unknownTo: String?
 
   func notes(_ progress: Progress) -> Notes {

@@ -5,7 +5,9 @@ import Recommending
 
 /// Where recommendations go, and whether an earlier run is resumed.
 struct OutputOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The file to write, .csv or .jsonl; standard output if not given.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The file to write, .csv or .jsonl; standard output if not given.", valueName: "file"),
+    completion: .file())
   var output: String?
   @Option(help: ArgumentHelp("Write this table of --store instead of a file.", valueName: "table"))
   var into: String?

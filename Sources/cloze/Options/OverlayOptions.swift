@@ -1,6 +1,8 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import Interactions
+import RankingMetrics
 import SequentialModels
 import Training
 
@@ -8,7 +10,8 @@ import Training
 struct OverlayOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A YAML file: the recipe to start from (`recipe: causal`), and keys that are laid over it.", valueName: "file"))
+      "A YAML file: the recipe to start from (`recipe: causal`), and keys that are laid over it.", valueName: "file"),
+    completion: .file())
   var config: String?
 
   @Option(
@@ -92,6 +95,18 @@ struct SettingOptions: ParsableArguments {
   var length: Int?
   @Option(parsing: .unconditional, help: ArgumentHelp("The dropout of layers and of attention.", valueName: "share"))
   var dropout: Double?
+
+  func validate() throws {
+    guard let metric, MetricKey(metric) == nil else { return }
+    let name = metric.prefix { $0 != "@" }
+    let names = RankMetric.allCases.map(\.rawValue)
+    let cutoff = metric.contains("@") ? metric.dropFirst(name.count + 1) : "10"
+    let guess = NearestName.suggestion(for: String(name), among: names).map { "\($0)@\(Int(cutoff) ?? 10)" }
+    throw ValidationError(
+      "--metric “\(metric)” is no figure with its cutoff; "
+        + (guess.map { "did you mean “\($0)”?" }
+          ?? "expected one of \(names.map { "\($0)@10" }.joined(separator: ", ")), or with another cutoff"))
+  }
 
   /// The settings as changes of an experiment with so many stages.
   func changes(stages: Int) -> [JSONValue] {

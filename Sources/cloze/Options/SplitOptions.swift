@@ -69,11 +69,16 @@ struct SplitOptions: ParsableArguments {
 
 /// Folds that the user made, in files of their own, in place of one log that is cut.
 struct FoldOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Train on this file, in place of a log that is cut; needs --test.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Train on this file, in place of a log that is cut; needs --test.", valueName: "file"),
+    completion: .file())
   var train: String?
-  @Option(help: ArgumentHelp("Validate on this file, after the events of --train.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Validate on this file, after the events of --train.", valueName: "file"), completion: .file())
   var validation: String?
-  @Option(help: ArgumentHelp("Test on this file, after the events of --train and --validation.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Test on this file, after the events of --train and --validation.", valueName: "file"),
+    completion: .file())
   var test: String?
 
   /// What is read, by what the user calls it.

@@ -9,7 +9,7 @@ import SequentialModels
 struct UserOptions: ParsableArguments {
   @Option(
     name: [.customLong("store"), .customLong("log")],
-    help: ArgumentHelp("The store or log file with the users' histories.", valueName: "log"))
+    help: ArgumentHelp("The store or log file with the users' histories.", valueName: "log"), completion: .file())
   var log: String?
   @OptionGroup(title: "Reading the log") var sources: SourceOptions
   @Option(
@@ -23,7 +23,7 @@ struct UserOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Histories to answer as they come in, - for standard input: a line is {\"user\": \"…\", \"items\": [\"…\", …]}.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var histories: String?
   @Flag(help: "Use the model although it was trained on another log, or on one that was prepared otherwise.")
   var force = false
