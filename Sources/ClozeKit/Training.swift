@@ -21,15 +21,69 @@ public struct Training: Sendable {
   /// A file of what the items are, with a row per item: needed where `settings` name its columns as features, such as
   /// `"model.features.columns": "[genres, year]"`.
   public var items: URL?
+  /// The recipe that `settings` are laid over, as `cloze recipes` lists them; the default, or what suits `startsFrom`, if nil.
+  public var recipe: String?
+  /// A model directory to fine-tune from, ours or a Hugging Face BERT; fresh weights if nil.
+  public var startsFrom: URL?
+  /// What is held out for validation and test.
+  public var split: Split
 
   public init(
-    settings: [String: String] = [:], seed: UInt64 = 1, threads: Int? = nil, resumes: Bool = false, items: URL? = nil
+    settings: [String: String] = [:], seed: UInt64 = 1, threads: Int? = nil, resumes: Bool = false, items: URL? = nil,
+    recipe: String? = nil, startsFrom: URL? = nil, split: Split = .leaveOneOut
   ) {
+    self.recipe = recipe
+    self.startsFrom = startsFrom
+    self.split = split
     self.settings = settings
     self.seed = seed
     self.threads = threads
     self.resumes = resumes
     self.items = items
+  }
+
+  /// How a log is cut.
+  public enum Split: Sendable, Equatable {
+    /// The last event of every user is the test, the one before it validation.
+    case leaveOneOut
+    /// What lies behind this share of all events, in time, is the test.
+    case globalTime(testFrom: Double)
+    /// The last event of this share of the users, who train nothing.
+    case newUsers(share: Double)
+
+    var method: SplitMethod {
+      switch self {
+      case .leaveOneOut: .leaveOneOut
+      case .globalTime(let share): .globalTime(GlobalTime(testFrom: .fraction(share)))
+      case .newUsers(let share): .newUsers(NewUsers(share: share, seed: 1))
+      }
+    }
+  }
+
+  /// What happens while a model trains.
+  public enum Event: Sendable, Equatable {
+    /// A stage of at most so many epochs of so many sequences begins.
+    case stageBegan(stage: String, epochs: Int, sequences: Int)
+    /// A step was taken; `done` is the share of the epoch.
+    case stepped(stage: String, epoch: Int, done: Double, loss: Double)
+    /// An epoch has ended; `isBest` where its weights are the best so far on the validation users.
+    case epochEnded(stage: String, epoch: Int, loss: Double, validation: [String: Double], isBest: Bool)
+    /// The model is written.
+    case finished(Outcome)
+
+    init?(_ event: TrainingEvent) {
+      switch event {
+      case .stageBegan(let stage, _, let sequences):
+        self = .stageBegan(stage: stage.name, epochs: stage.epochs, sequences: sequences)
+      case .stepped(let stage, let epoch, let done, let loss, _):
+        self = .stepped(stage: stage, epoch: epoch, done: done, loss: loss)
+      case .epochEnded(let record, _, let isBest, _):
+        self = .epochEnded(
+          stage: record.stage, epoch: record.epoch, loss: record.loss, validation: Outcome.named(record.validation),
+          isBest: isBest)
+      case .resumed, .checkpointFailed, .stopping, .fallBegan, .stageEnded: return nil
+      }
+    }
   }
 
   /// What a training reached.
@@ -38,24 +92,53 @@ public struct Training: Sendable {
     public let epochs: Int
     /// Figures of the kept weights on the validation users, by name: `HR@10`, `NDCG@10`.
     public let validation: [String: Double]
+
+    static func named(_ values: [MeasuredValue]) -> [String: Double] {
+      Dictionary(values.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  /// Trains as `train` does; what happens comes as a sequence that ends with `finished`. Ending the loop early cancels.
+  public func events(on log: Log, into directory: URL) -> AsyncThrowingStream<Event, any Error> {
+    AsyncThrowingStream { continuation in
+      let task = Task {
+        do {
+          let outcome = try await train(on: log, into: directory) { continuation.yield($0) }
+          continuation.yield(.finished(outcome))
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
   }
 
   /// Trains on `log` and replaces the model in `directory`.
   ///
   /// When its task is cancelled, training stops after the current step, writes the best model so far, and throws
   /// `CancellationError`. While it runs a checkpoint is kept beside the directory, at most once a minute, for `resumes`.
+  /// The work is done on threads of its own: those of Swift's concurrency stay free.
+  /// - Parameter observe: called for what happens, on a thread of the training.
   /// - Throws: `ClozeError` naming the key, the log's fault, or the system's reason.
-  public func train(on log: Log, into directory: URL) async throws -> Outcome {
-    let job = try job(on: log)
+  public func train(
+    on log: Log, into directory: URL, observe: @escaping @Sendable (Event) -> Void = { _ in }
+  ) async throws -> Outcome {
     let stop = StopFlag()
     let outcome = try await withTaskCancellationHandler {
-      do {
-        let checkpoints = try job.checkpoints(for: directory, resuming: resumes)
-        return try job.train(into: directory, checkpoints: checkpoints, shouldStop: { stop.isRaised }).outcome
-      } catch let error as TrainingError {
-        throw ClozeError.training("\(error)")
-      } catch {
-        throw ClozeError.model("\(error)")
+      try await LongWork.run {
+        let job = try job(on: log)
+        do {
+          let checkpoints = try job.checkpoints(for: directory, resuming: resumes)
+          return try job.train(
+            into: directory, checkpoints: checkpoints, shouldStop: { stop.isRaised },
+            observe: { if let event = Event($0) { observe(event) } }
+          ).outcome
+        } catch let error as TrainingError {
+          throw ClozeError.training("\(error)")
+        } catch {
+          throw ClozeError.model("\(error)")
+        }
       }
     } onCancel: {
       stop.raise()
@@ -63,9 +146,7 @@ public struct Training: Sendable {
     if outcome.wasInterrupted { throw CancellationError() }
     if let failure = outcome.failure { throw ClozeError.training("\(failure)") }
     return Outcome(
-      seconds: outcome.seconds, epochs: outcome.epochs.count,
-      validation: Dictionary(
-        outcome.best.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first }))
+      seconds: outcome.seconds, epochs: outcome.epochs.count, validation: Outcome.named(outcome.best))
   }
 
   private func job(on log: Log) throws(ClozeError) -> TrainingJob {
@@ -75,7 +156,8 @@ public struct Training: Sendable {
       events: log.log.eventCount)
     do {
       var job = try TrainingJob(
-        log: log.log, identity: identity, experiment: experiment, items: items.map { try ItemTable.read($0.path) },
+        log: log.log, identity: identity, split: split.method, experiment: experiment,
+        items: items.map { try ItemTable.read($0.path) },
         workers: Workers(threads: max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)))
       job.provenance = log.provenance
       return job
@@ -86,7 +168,7 @@ public struct Training: Sendable {
 
   private func experiment(for log: InteractionLog) throws(ClozeError) -> Experiment {
     do {
-      var experiment = Recipe.standard.experiment(for: log)
+      var experiment = try base(for: log)
       for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
         experiment = try experiment.with(ConfigurationTree.single(key, value))
       }
@@ -94,6 +176,29 @@ public struct Training: Sendable {
       return experiment
     } catch {
       throw .configuration("\(error)")
+    }
+  }
+}
+
+extension Training {
+  /// What settings are laid over: the recipe in its sizes for `log`, or what suits the model to start from.
+  private func base(for log: InteractionLog) throws -> Experiment {
+    let named = try recipe.map { try Recipe(named: $0) }
+    guard let startsFrom else { return (named ?? .standard).experiment(for: log) }
+    let model = try ModelConfiguration(checkpoint: startsFrom)
+    var experiment = (named ?? .fitting(model)).experiment(for: log)
+    if named == nil { experiment.model = model }
+    return try experiment.with(.object(["start": .object(["from": .text(startsFrom.path)])]))
+  }
+}
+
+/// Work that takes long, on a thread of its own.
+enum LongWork {
+  static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      let thread = Thread { continuation.resume(with: Result { try body() }) }
+      thread.stackSize = max(Workers.stackBytes, 8 << 20)
+      thread.start()
     }
   }
 }
