@@ -28,7 +28,9 @@ package enum PackedBytes {
     return archive + directory + [0x50, 0x4b, 5, 6, 0, 0, 0, 0] + end + [0, 0]
   }
 
-  package static func little(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 255) } }
+  package static func little(_ value: Int, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(value >> (8 * $0) & 255) }
+  }
 
   /// The checksum of gzip and zip, bit by bit.
   package static func crc32(_ bytes: [UInt8]) -> UInt32 {
