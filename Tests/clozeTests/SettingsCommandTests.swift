@@ -84,7 +84,7 @@ import Testing
     #expect(trained.output.contains(", MRR@5 "))
     let wrong = try await train("--metric", "auc")
     #expect(
-      wrong.status == 2 && wrong.errors.contains("stages.0.metric") && wrong.errors.contains("NDCG@k"),
+      wrong.status == 2 && wrong.errors.contains("--metric “auc” is no figure") && wrong.errors.contains("NDCG@10"),
       "\(wrong.errors)")
   }
 
