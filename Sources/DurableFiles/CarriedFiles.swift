@@ -3,14 +3,14 @@ import Glibc
 
 /// The files of a directory about to be replaced that its successor does not have: they stand in both until the old one is
 /// removed, by hard links where the file system has them.
-struct CarriedFiles {
+package struct CarriedFiles {
   /// Carried files and folders by name, as they were when they were carried.
   private var carried: [String: OpenFile.Identity] = [:]
 
   /// Puts them into `new` as well, without those of the names `stale`.
   ///
   /// - Throws: `DurableFileError` where one can neither be linked nor copied.
-  init(from old: URL, to new: URL, without stale: Set<String>) throws(DurableFileError) {
+  package init(from old: URL, to new: URL, without stale: Set<String>) throws(DurableFileError) {
     for name in Self.names(in: old) where !stale.contains(name) {
       let (from, to) = (old.appendingPathComponent(name), new.appendingPathComponent(name))
       guard OpenFile.Identity(at: to.path) == nil, let identity = OpenFile.Identity(at: from.path) else { continue }
@@ -20,7 +20,7 @@ struct CarriedFiles {
   }
 
   /// Moves what came into the old directory, or was replaced there, while it was being exchanged.
-  func carryLate(from old: URL, to new: URL, without stale: Set<String>) {
+  package func carryLate(from old: URL, to new: URL, without stale: Set<String>) {
     for name in Self.names(in: old) where !stale.contains(name) {
       let (from, to) = (old.appendingPathComponent(name), new.appendingPathComponent(name))
       guard let identity = OpenFile.Identity(at: from.path) else { continue }

@@ -44,7 +44,7 @@ package struct DurableDirectory: Sendable {
   }
 
   /// A directory at `url` that is filled inside itself, whatever else could be done.
-  init(writtenInside url: URL) { (self.url, isInside) = (url, true) }
+  package init(writtenInside url: URL) { (self.url, isInside) = (url, true) }
 
   /// A file beside `url` with a byte on the disk.
   private static func probe(for url: URL) throws(DurableFileError) -> Partial {

@@ -47,16 +47,16 @@ package struct OpenFile: ~Copyable {
   }
 
   /// Device, number, owner, kind and names of a file.
-  struct Identity {
+  package struct Identity {
     var device: UInt
     var number: UInt
     var owner: UInt32
-    var mode: UInt32
+    package private(set) var mode: UInt32
     var names: UInt
 
     var isFolder: Bool { mode & S_IFMT == S_IFDIR }
     var isRegular: Bool { mode & S_IFMT == S_IFREG }
-    var isLink: Bool { mode & S_IFMT == S_IFLNK }
+    package var isLink: Bool { mode & S_IFMT == S_IFLNK }
     /// Whether it is a file of this process's user, or root runs it, that has no second name.
     var isOwn: Bool { isRegular && names == 1 && (owner == geteuid() || geteuid() == 0) }
 
@@ -68,7 +68,7 @@ package struct OpenFile: ~Copyable {
     }
 
     /// Of what stands at `path` itself, links not followed; nil where nothing does.
-    init?(at path: String) {
+    package init?(at path: String) {
       var status = stat()
       if lstat(path, &status) != 0 { return nil }
       self.init(status)

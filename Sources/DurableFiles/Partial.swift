@@ -5,18 +5,18 @@ import Glibc
 ///
 /// The lock says who is alive, also across containers that share a volume: what can be locked was left by a process that
 /// is gone, and the next writer of the same NAME clears it away.
-struct Partial: ~Copyable {
-  enum Kind { case file, folder }
+package struct Partial: ~Copyable {
+  package enum Kind { case file, folder }
 
   let path: String
   let file: OpenFile
 
-  var url: URL { URL(fileURLWithPath: path) }
+  package var url: URL { URL(fileURLWithPath: path) }
 
   /// Creates the partial of what will be at `destination`, under a name that nobody can foresee.
   ///
   /// - Throws: `DurableFileError` naming `destination`.
-  init(_ kind: Kind, of destination: URL) throws(DurableFileError) {
+  package init(_ kind: Kind, of destination: URL) throws(DurableFileError) {
     while true {
       let random = String(UInt64.random(in: .min ... .max), radix: 16)
       let (before, after) = Self.affixes(of: destination)
@@ -41,7 +41,7 @@ struct Partial: ~Copyable {
   }
 
   /// Takes it away again.
-  consuming func discard() {
+  package consuming func discard() {
     if file.identity?.isFolder == true {
       try? FileManager.default.removeItem(atPath: path)
     } else {

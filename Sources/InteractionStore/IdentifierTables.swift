@@ -3,8 +3,8 @@ import GRDB
 import Interactions
 
 /// The tables `users`, `items` and `groups`: external ids by their numbers, byte for byte.
-enum IdentifierTables {
-  enum Name: String, CaseIterable {
+package enum IdentifierTables {
+  package enum Name: String, CaseIterable {
     case users, items, groups
 
     var keyPath: WritableKeyPath<KnownIdentifiers, IdentifierTable> & Sendable {
@@ -32,7 +32,7 @@ enum IdentifierTables {
   }
 
   /// The ids of one table.
-  static func fetch(_ name: Name, from db: Database) throws -> IdentifierTable {
+  package static func fetch(_ name: Name, from db: Database) throws -> IdentifierTable {
     var table = IdentifierTable()
     // As a blob an id has its length; as a text it would end at a byte of zero.
     let cursor = try Row.fetchCursor(db, sql: "SELECT id, CAST(name AS BLOB) FROM \(name.rawValue) ORDER BY id")
@@ -49,7 +49,7 @@ enum IdentifierTables {
   }
 
   /// Appends the ids from number `known` on.
-  static func append(_ table: IdentifierTable, from known: Int, to name: Name, in db: Database) throws {
+  package static func append(_ table: IdentifierTable, from known: Int, to name: Name, in db: Database) throws {
     let statement = try db.cachedStatement(
       sql: "INSERT INTO \(name.rawValue) (id, name) VALUES (?, CAST(? AS TEXT))")
     for index in known..<table.count {

@@ -44,7 +44,7 @@ package struct InteractionStore: Sendable {
   }
 
   /// Whether `path` is a file made by `open`; false for any other file.
-  static func isStore(_ path: String) -> Bool { SQLiteFile.applicationID(of: path) == applicationID }
+  package static func isStore(_ path: String) -> Bool { SQLiteFile.applicationID(of: path) == applicationID }
 
   /// Everybody's history: all imports, in the order of their import.
   ///
@@ -113,7 +113,7 @@ package struct InteractionStore: Sendable {
   /// - Parameter isBulk: whether `body` writes so many rows that SQLite should not look up the numbers of users and items
   ///   in each of them: 2 million random events took 3.4 s with, 0.7 s without. `body` then sees to it.
   /// - Throws: `StoreError`; `.moved` where the file is no longer the one at its path.
-  func write<Value>(isBulk: Bool = false, _ body: (Database) throws -> Value) throws -> Value {
+  package func write<Value>(isBulk: Bool = false, _ body: (Database) throws -> Value) throws -> Value {
     do {
       return try database.writeWithoutTransaction { db in
         if isBulk { try db.execute(sql: "PRAGMA foreign_keys = OFF") }
@@ -134,7 +134,7 @@ package struct InteractionStore: Sendable {
   }
 
   /// Takes away the file where nothing has ever been written to it; another process that has opened it notices.
-  func removeIfEmpty() {
+  package func removeIfEmpty() {
     try? database.writeWithoutTransaction { db in
       try db.inTransaction(.exclusive) {
         let used = ["imports", "runs", "recommendation_tables", "item_table"].map { "SELECT 1 FROM \($0)" }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TestSupport
 
-@testable import DurableFiles
+import DurableFiles
 
 @Suite struct DurableFileTests {
   let folder = TestFolder.url.appendingPathComponent("durable-\(UUID().uuidString)")

@@ -5,7 +5,7 @@ import Interactions
 import Items
 import Testing
 
-@testable import InteractionStore
+import InteractionStore
 
 /// What was cut short is undone, and what is not what was imported is said.
 @Suite struct DamagedStoreTests {

@@ -7,7 +7,7 @@ import SequentialModels
 import TestSupport
 import Testing
 
-@testable import Training
+import Training
 
 /// Users of two kinds: those who like the first half of the items, and those who like the second.
 @Suite struct ClassifierJobTests {

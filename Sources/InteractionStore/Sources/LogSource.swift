@@ -163,7 +163,7 @@ package enum LogSource {
   }
 
   /// The store at `path`; nil where the file is none, or where one of its tables is meant.
-  static func store(at path: String, _ options: ReadingOptions) throws(StoreError) -> InteractionStore? {
+  package static func store(at path: String, _ options: ReadingOptions) throws(StoreError) -> InteractionStore? {
     guard isStore(path, options) else { return nil }
     return try InteractionStore.open(URL(fileURLWithPath: path))
   }

@@ -4,7 +4,7 @@ import NeuralNetwork
 import SequentialModels
 import Testing
 
-@testable import ModelFiles
+import ModelFiles
 
 @Suite struct ClassifierDirectoryTests {
   private static let source = HuggingFaceFixture.preTraining.appendingPathComponent("classifier")
