@@ -37,9 +37,11 @@ extension InteractionStore {
   /// - Throws: `StoreError.damaged` where it cannot be read.
   package func items() throws(StoreError) -> ItemTable? {
     try read { db in
-      guard try db.tableExists("item_table"),
-        let head = try Row.fetchOne(db, sql: "SELECT columns, summary FROM item_table")
-      else { return nil }
+      guard try db.tableExists("item_table") else { return nil }
+      guard let head = try Row.fetchOne(db, sql: "SELECT columns, summary FROM item_table") else {
+        if try Row.fetchOne(db, sql: "SELECT 1 FROM item_rows LIMIT 1") == nil { return nil }
+        throw StoreFault("it has rows of items, and nothing says what their columns are")
+      }
       func decoded<Value: Decodable>(_ type: Value.Type, _ text: String, _ what: String) throws -> Value {
         guard let value = try? JSONDecoder().decode(type, from: Data(text.utf8)) else {
           throw StoreFault("\(what) cannot be read")

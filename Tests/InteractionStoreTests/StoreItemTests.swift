@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import InteractionStore
 import Interactions
 import Items
@@ -26,6 +27,15 @@ import Testing
     #expect(read.summary == table.summary)
     #expect(try ItemSource.load(nil, log: folder.store.path)?.ids == table.ids)
     #expect(try ItemSource.load(nil, log: new)?.ids == nil)
+  }
+
+  @Test func rowsOfItemsWithoutTheirColumnsAreDamage() throws {
+    let store = try InteractionStore.open(folder.store, creating: true)
+    try store.replaceItems(by: ItemTable.read(folder.file("items.csv", "item_id,title\nx,X\ny,Y\n")))
+    try DatabaseQueue(path: folder.store.path).writeWithoutTransaction { try $0.execute(sql: "DELETE FROM item_table") }
+    #expect(
+      folder.failure { _ = try InteractionStore.open(folder.store).items() }.contains(
+        "it has rows of items, and nothing says what their columns are"))
   }
 
   @Test func aStoreWithoutItemsNamesTheCommandThatImportsThem() throws {

@@ -91,12 +91,12 @@ extension LogProvenance {
       parts = counts.enumerated().map { index, count in
         // The last part is named by its end.
         let time = index == counts.count - 1 ? Double(last) : Double(first) + part * Double(index)
-        return (String(ISO8601.text(Int64(time)).prefix(10)), count)
+        return (String(ISO8601.text(Int64(exactly: time.rounded(.down)) ?? 0).prefix(10)), count)
       }
     }
     return LogShapeLines(
       historyLengths: picture.historyLengths.map { bin in
-        (bin.least == 1 ? "1" : "\(bin.least)–\(2 * bin.least - 1)", bin.count)
+        (bin.least == 1 ? "1" : "\(bin.least)–\(2 &* bin.least &- 1)", bin.count)
       }, popularity: picture.popularity.map { ($0.place, $0.events) }, eventsOverTime: parts, ties: picture.ties)
   }
 

@@ -186,6 +186,8 @@ package enum Percentage {
   package static func text(_ share: Double) -> String {
     let hundredths = (share * 10_000).rounded()
     if share > 0, hundredths == 0 { return "less than 0.01%" }
+    // No share, but what a damaged record may hold.
+    guard abs(hundredths) < 1e15 else { return "\(share * 100)%" }
     let whole = Int(hundredths) / 100
     let rest = Int(hundredths) % 100
     if rest == 0 { return "\(whole)%" }

@@ -98,10 +98,15 @@ package struct RowStatistics: Codable, Sendable, Equatable {
 }
 
 extension RowStatistics {
+  /// - Throws: `DecodingError` for counts that no log has, with which sums and shares could not be computed.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     used = try container.decode(Int.self, forKey: .used)
     droppedByReason = try container.decode([BadRow.Reason: Int].self, forKey: .droppedByReason)
     leftOut = try container.decodeIfPresent(Int.self, forKey: .leftOut) ?? 0
+    guard ([used, leftOut] + droppedByReason.values).allSatisfy((0...1 << 53).contains) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .used, in: container, debugDescription: "a count of rows is below zero or beyond 2^53")
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Interactions
 import Testing
 
@@ -114,5 +115,17 @@ import Testing
           look-alike items      0
           content SHA-256       a18233de181cacbcb0cd3a2d51eb66ef300687532cf9f0390571907ed24d2e74
         """)
+  }
+
+  @Test(arguments: [-1, Int.min, Int.max])
+  func countsThatNoLogHasAreRefused(count: Int) {
+    for text in [
+      #"{"used": \#(count), "droppedByReason": {}, "leftOut": 0}"#,
+      #"{"used": 1, "droppedByReason": {"missingItem": \#(count)}, "leftOut": 0}"#,
+      #"{"used": 1, "droppedByReason": {}, "leftOut": \#(count)}"#,
+    ] {
+      #expect(throws: DecodingError.self) { try JSONDecoder().decode(RowStatistics.self, from: Data(text.utf8)) }
+    }
+    #expect(Percentage.text(Double(count)).hasSuffix("%"))
   }
 }
