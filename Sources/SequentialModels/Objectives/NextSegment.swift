@@ -58,8 +58,8 @@ package struct NextSegment: Objective {
       if other.isEmpty || sentences[other.lowerBound] >> 32 == document { continue }
       let theirs = starts(other)
       let start = theirs[random.below(theirs.count, element + 64)]
-      let room = epoch.positions - 2 - first.count
-      return epoch.add(kind, first, second: start..<min(start + room, other.upperBound))
+      let capacity = epoch.positions - 2 - first.count
+      return epoch.add(kind, first, second: start..<min(start + capacity, other.upperBound))
     }
     if !next.isEmpty { epoch.add(kind, first, second: next, follows: true) }
   }

@@ -18,7 +18,7 @@ package struct TrainingState: Codable, Sendable, Equatable {
   var costs: [EpochCost]
   var best: [MeasuredValue]
 
-  /// Whether its counts are some that a training comes to, whoever wrote the file.
+  /// Whether its counts are some that a training comes to, however the file came about.
   var isPossible: Bool {
     [stage, epoch, optimizerSteps, sums.steps, sums.stepsInEpoch, fall?.lowerBound ?? 0, fall?.upperBound ?? 0]
       .allSatisfy { (0...Int(Int32.max)).contains($0) } && (0...1 << 52).contains(sums.tokens)
