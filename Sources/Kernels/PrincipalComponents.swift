@@ -19,8 +19,7 @@ package struct PrincipalComponents: Sendable {
     for row in 0..<rows.rows { for column in 0..<width { sums[column] += Double(rows[row, column]) } }
     let mean = sums.map { Float($0 / Double(rows.rows)) }
     self.mean = mean
-    let centered = Matrix(rows: rows.rows, columns: width)
-    for row in 0..<rows.rows { for column in 0..<width { centered[row, column] = rows[row, column] - mean[column] } }
+    let centered = rows.centered(around: mean)
     let products = Matrix(rows: width, columns: width)
     MatrixProduct.multiply(centered, centered, leftTransposed: true, into: products, alpha: 1 / Float(rows.rows))
     var jacobi = JacobiRotations(products.values.map(Double.init), size: width)
@@ -38,13 +37,25 @@ package struct PrincipalComponents: Sendable {
 
   /// The places of `rows` on the axes, `[rows, components]`.
   package func project(_ rows: Matrix) -> Matrix {
-    let centered = Matrix(rows: rows.rows, columns: rows.columns)
-    for row in 0..<rows.rows {
-      for column in 0..<rows.columns { centered[row, column] = rows[row, column] - mean[column] }
-    }
-    let places = Matrix(rows: rows.rows, columns: axes.rows)
-    MatrixProduct.multiply(centered, axes, rightTransposed: true, into: places)
+    rows.places(on: axes, around: mean)
+  }
+}
+
+extension Matrix {
+  /// The places of the rows on `axes`, `(row − mean) · axesᵀ`.
+  ///
+  /// - Shapes: `[rows, columns]`, `axes` `[axes, columns]`, `mean` `[columns]`; the result `[rows, axes]`.
+  package func places(on axes: Matrix, around mean: [Float]) -> Matrix {
+    let places = Matrix(rows: rows, columns: axes.rows)
+    MatrixProduct.multiply(centered(around: mean), axes, rightTransposed: true, into: places)
     return places
+  }
+
+  /// The rows without `mean`.
+  fileprivate func centered(around mean: [Float]) -> Matrix {
+    let centered = Matrix(rows: rows, columns: columns)
+    for row in 0..<rows { for column in 0..<columns { centered[row, column] = self[row, column] - mean[column] } }
+    return centered
   }
 }
 

@@ -35,13 +35,7 @@ package struct VectorWhitening: Sendable, Equatable {
   /// The vectors in `rows` as they are read, `[rows, axes]`.
   package func read(_ rows: Matrix) -> Matrix {
     precondition(rows.columns == mean.count, "vectors of \(rows.columns) numbers, expected \(mean.count)")
-    let centered = Matrix(rows: rows.rows, columns: rows.columns)
-    for row in 0..<rows.rows {
-      for column in 0..<rows.columns { centered[row, column] = rows[row, column] - mean[column] }
-    }
-    let read = Matrix(rows: rows.rows, columns: axes.rows)
-    MatrixProduct.multiply(centered, axes, rightTransposed: true, into: read)
-    return read
+    return rows.places(on: axes, around: mean)
   }
 
   package static func == (a: VectorWhitening, b: VectorWhitening) -> Bool {

@@ -27,6 +27,18 @@ package struct ParameterVector: Sendable {
     Matrix(storage: storage, offset: range.lowerBound, rows: 1, columns: range.count)
   }
 
+  /// As BERT starts: matrices normal, biases 0, normalizations 1 and 0.
+  ///
+  /// - Parameter isGiven: whether the tensor of a name is overwritten anyway and left at 0; nothing is drawn for it.
+  package init(startOf layout: ParameterLayout, seed: UInt64, deviation: Double, except isGiven: (String) -> Bool) {
+    self.init(layout)
+    for (index, tensor) in layout.tensors.enumerated() where !isGiven(tensor.name) {
+      let start: Initialization =
+        tensor.decays ? .normal(deviation: deviation) : .constant(tensor.name.hasSuffix("LayerNorm.weight") ? 1 : 0)
+      start.fill(self[tensor], random: CounterRandom(seed: seed, .initialization, step: UInt64(index)))
+    }
+  }
+
   /// The whole vector as one row.
   package var all: Matrix { flat(0..<layout.count) }
 

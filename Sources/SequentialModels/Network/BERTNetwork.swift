@@ -53,12 +53,7 @@ package struct BERTNetwork: Sendable {
   package func initialParameters(
     seed: UInt64, deviation: Double = 0.02, except isGiven: (String) -> Bool = { _ in false }
   ) -> ParameterVector {
-    let parameters = ParameterVector(layout)
-    for (index, tensor) in layout.tensors.enumerated() where !isGiven(tensor.name) {
-      let start: Initialization =
-        tensor.decays ? .normal(deviation: deviation) : .constant(tensor.name.hasSuffix("LayerNorm.weight") ? 1 : 0)
-      start.fill(parameters[tensor], random: CounterRandom(seed: seed, .initialization, step: UInt64(index)))
-    }
+    let parameters = ParameterVector(startOf: layout, seed: seed, deviation: deviation, except: isGiven)
     pooling?.initialize(parameters)
     makeTable(parameters, workers: Workers(threads: 1))
     return parameters
