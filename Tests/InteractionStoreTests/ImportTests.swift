@@ -39,6 +39,24 @@ import Testing
     #expect(receipt.report.rows.used == 2)
   }
 
+  @Test(arguments: [499, 500, 501, 1_203]) func rowsOfManyStatementsComeBackInOrder(_ count: Int) throws {
+    let rows = (0..<count).map { "u\($0 % 17),i\($0 % 101),\(1_700_000_000 + $0 * 7 % 1_000)\n" }
+    let log = try folder.file("a.csv", "user,item,time\n" + rows.joined())
+    let receipt = try InteractionStore.open(folder.store, creating: true).importLog(log)
+    #expect(receipt.storeEvents == count)
+    #expect(try LogSource.load(folder.store.path).log == LogSource.load(log).log)
+  }
+
+  @Test func anImportLeavesTheConditionsOfTheTablesInForce() throws {
+    let store = try InteractionStore.open(folder.store, creating: true)
+    _ = try store.importLog(folder.file("a.csv", "user,item,time\nann,z,1700000100\n"))
+    for row in ["(-1, 0, 0)", "(7, 9, 0)"] {
+      #expect(throws: StoreError.self) {
+        try store.write { try $0.execute(sql: "INSERT INTO events (id, user, item) VALUES \(row)") }
+      }
+    }
+  }
+
   @Test func theSameContentIsNoticedUnderAnotherName() throws {
     let store = try InteractionStore.open(folder.store, creating: true)
     let text = "user,item,time\nann,z,1700000100\n"
