@@ -30,7 +30,7 @@ package struct LogFindings: Sendable {
     package let events: Int
   }
 
-  /// What is remembered of a user or an item.
+  /// What is remembered of a user.
   private struct Trace {
     var events = 0
     /// The time of the last event.
@@ -39,7 +39,8 @@ package struct LogFindings: Sendable {
 
   private let isTimed: Bool
   private var users: [Trace] = []
-  private var items: [Trace] = []
+  /// The events of every item.
+  private var items: [Int] = []
   private var unsorted = 0
   private var firstTime = Int64.max
   private var lastTime = Int64.min
@@ -50,8 +51,11 @@ package struct LogFindings: Sendable {
 
   /// - Throws: `LogError.temporaryFile`.
   mutating func note(user: UserID, item: ItemID, time: Int64) throws(LogError) {
-    let before = Self.trace(user.index, time, in: &users)
-    _ = Self.trace(item.index, time, in: &items)
+    if users.count <= user.index { Self.extend(&users, to: user.index, Trace()) }
+    if items.count <= item.index { Self.extend(&items, to: item.index, 0) }
+    let before = users[user.index]
+    users[user.index] = Trace(events: before.events + 1, time: time)
+    items[item.index] += 1
     let pair = UInt64(UInt32(bitPattern: user.rawValue)) << 32 | UInt64(UInt32(bitPattern: item.rawValue))
     guard isTimed else { return try events.add(RepeatCounter.mix(pair)) }
     if before.events > 0, time < before.time { unsorted += 1 }
@@ -66,11 +70,11 @@ package struct LogFindings: Sendable {
   mutating func summary(_ identifiers: KnownIdentifiers) throws(LogError) -> Summary {
     var summary = Summary()
     summary.users = users.count { $0.events > 0 }
-    summary.items = items.count { $0.events > 0 }
+    summary.items = items.count { $0 > 0 }
     summary.usersWithOneEvent = users.count { $0.events == 1 }
-    summary.itemsWithOneEvent = items.count { $0.events == 1 }
+    summary.itemsWithOneEvent = items.count { $0 == 1 }
     summary.duplicates = try events.count().repeated
-    summary.outlyingUser = Self.outlier(users, identifiers.users)
+    summary.outlyingUser = Self.outlier(users.map(\.events), identifiers.users)
     summary.outlyingItem = Self.outlier(items, identifiers.items)
     summary.similarUsers = SimilarNames(identifiers.users)
     summary.similarItems = SimilarNames(identifiers.items)
@@ -83,24 +87,19 @@ package struct LogFindings: Sendable {
   }
 
   /// The id that owns a tenth of all events and five times as many as the next.
-  private static func outlier(_ traces: [Trace], _ names: IdentifierTable) -> Outlier? {
+  private static func outlier(_ events: [Int], _ names: IdentifierTable) -> Outlier? {
     var (first, second, total) = (0, 0, 0)
-    for (index, trace) in traces.enumerated() {
-      total += trace.events
-      if trace.events > traces[first].events { first = index }
+    for (index, count) in events.enumerated() {
+      total += count
+      if count > events[first] { first = index }
     }
-    for (index, trace) in traces.enumerated() where index != first { second = max(second, trace.events) }
-    guard total >= 100, second > 0, traces[first].events * 10 >= total, traces[first].events >= 5 * second else {
-      return nil
-    }
-    return Outlier(id: names[first], events: traces[first].events)
+    for (index, count) in events.enumerated() where index != first { second = max(second, count) }
+    guard total >= 100, second > 0, events[first] * 10 >= total, events[first] >= 5 * second else { return nil }
+    return Outlier(id: names[first], events: events[first])
   }
 
-  /// Adds an event to the trace at `index`, and returns the trace before it.
-  private static func trace(_ index: Int, _ time: Int64, in traces: inout [Trace]) -> Trace {
-    if traces.count <= index { traces.append(contentsOf: repeatElement(Trace(), count: index + 1 - traces.count)) }
-    let before = traces[index]
-    traces[index] = Trace(events: before.events + 1, time: time)
-    return before
+  /// Makes `index` one of the values.
+  private static func extend<Value>(_ values: inout [Value], to index: Int, _ empty: Value) {
+    values.append(contentsOf: repeatElement(empty, count: index + 1 - values.count))
   }
 }

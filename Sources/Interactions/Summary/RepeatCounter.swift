@@ -26,7 +26,8 @@ package struct RepeatCounter: Sendable {
   package mutating func count() throws(LogError) -> (repeated: Int, shared: Int) {
     var total = (repeated: 0, shared: 0)
     for part in 0..<Self.partCount {
-      var table = KeyTable()
+      let keyCount = parts[part].count + extents[part].reduce(0) { $0 + $1.count }
+      var table = KeyTable(expecting: min(keyCount, Self.block))
       table.add(parts[part])
       var keys: [UInt64] = []
       for extent in extents[part] {
@@ -69,12 +70,20 @@ package struct RepeatCounter: Sendable {
 /// Distinct keys, and how often they came: in memory that grows with the distinct ones alone.
 private struct KeyTable {
   /// 0 marks a free slot, so the key 0 is counted by itself.
-  private var slots = [UInt64](repeating: 0, count: 16)
-  private var isShared = [Bool](repeating: false, count: 16)
+  private var slots: [UInt64]
+  private var isShared: [Bool]
   private var distinct = 0
   private var zeros = 0
   private var nonzeroRepeated = 0
   private var nonzeroShared = 0
+
+  /// A table that `count` distinct keys fill without growing.
+  init(expecting count: Int) {
+    var size = 16
+    while size < 2 * count { size *= 2 }
+    slots = [UInt64](repeating: 0, count: size)
+    isShared = [Bool](repeating: false, count: size)
+  }
 
   var repeated: Int { nonzeroRepeated + max(0, zeros - 1) }
   var shared: Int { nonzeroShared + (zeros > 1 ? zeros : 0) }
