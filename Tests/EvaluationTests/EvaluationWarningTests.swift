@@ -81,7 +81,7 @@ private struct Cheat: SequentialRecommender {
     }
     #expect(raised("f", .leaveOneOut).isEmpty)
     #expect(
-      raised("e", .newUsers(NewUsers(share: 0.25, seed: 7))).map(\.description) == [
+      raised("e", .newUsers(DrawnShare(share: 0.25, seed: 7))).map(\.description) == [
         "the model was trained on another log (e) and with another split (new users: the last item of 12.5 % of the users, "
           + "who train nothing (seed 7)); 2 items of this log are unknown to it and rank last; test targets may have "
           + "reached its training, so evaluate it on the log and split it was trained with"

@@ -2,25 +2,16 @@
 ///
 /// Each held-out user's last item is the target after all the items before it; half of them are the validation, half the
 /// test, drawn by the seed. Held-out users with fewer than two events are not evaluated and train nothing.
-package struct NewUsers: Hashable, Sendable {
-  /// The share of users that is held out, validation and test together.
-  package var share: Double
-  package var seed: UInt64
-
-  package init(share: Double = 0.2, seed: UInt64 = 1) {
-    self.share = share
-    self.seed = seed
-  }
-
+package enum NewUsers {
   /// - Throws: `SplitError` where the share is not between 0 and 1.
-  package func split(
-    _ log: InteractionLog, holdingOut heldOut: HeldOut = .validationAndTest
+  package static func split(
+    _ log: InteractionLog, _ drawn: DrawnShare, holdingOut heldOut: HeldOut = .validationAndTest
   ) throws(SplitError) -> Split {
-    guard share > 0 && share < 1 else { throw .shareOutOfRange("the share of new users", share) }
+    try drawn.check("new users")
+    let share = drawn.share
     let cuts = (0..<log.userCount).map { index in
       let range = log.range(of: UserID(index))
-      var random = SplitMix64(seed: seed, index: index)
-      let place = random.uniform()
+      let place = drawn.place(of: index)
       if place >= share { return UserCut(training: range, leftOut: "in training") }
       let none = range.lowerBound..<range.lowerBound
       var cut = UserCut(training: none, beforeTest: place < share / 2 ? none : range)
@@ -38,6 +29,6 @@ package struct NewUsers: Hashable, Sendable {
       }
       return cut
     }
-    return Split(log, method: .newUsers(self), cuts: cuts, holdingOut: heldOut)
+    return Split(log, method: .newUsers(drawn), cuts: cuts, holdingOut: heldOut)
   }
 }

@@ -2,8 +2,8 @@
 package enum SplitMethod: Equatable, Hashable, Sendable {
   case leaveOneOut
   case globalTime(GlobalTime)
-  case newUsers(NewUsers)
-  case coldItems(ColdItemSplit)
+  case newUsers(DrawnShare)
+  case coldItems(DrawnShare)
   case ownFolds(OwnFolds)
 
   /// The test's cases are the same whatever else is held out.
@@ -15,8 +15,8 @@ package enum SplitMethod: Equatable, Hashable, Sendable {
     switch self {
     case .leaveOneOut: LeaveOneOut.split(log, holdingOut: heldOut)
     case .globalTime(let method): try method.split(log, holdingOut: heldOut)
-    case .newUsers(let method): try method.split(log, holdingOut: heldOut)
-    case .coldItems(let method): try method.split(log, holdingOut: heldOut)
+    case .newUsers(let drawn): try NewUsers.split(log, drawn, holdingOut: heldOut)
+    case .coldItems(let drawn): try ColdItemSplit.split(log, drawn, holdingOut: heldOut)
     case .ownFolds(let folds): try folds.split(log, holdingOut: heldOut)
     }
   }
@@ -64,7 +64,7 @@ extension SplitMethod: CustomStringConvertible {
 }
 
 extension SplitMethod: Codable {
-  private enum Key: String, CodingKey { case method, testFrom, validationShare, share, seed }
+  private enum Key: String, CodingKey { case method, testFrom, validationShare }
 
   /// Reads what `encode` writes, and the sentences that versions before 0.2 wrote in its place.
   package init(from decoder: any Decoder) throws {
@@ -88,15 +88,9 @@ extension SplitMethod: Codable {
       self = .globalTime(
         GlobalTime(testFrom: moment, validationShare: try container.decode(Double.self, forKey: .validationShare)))
     case .newUsers:
-      self = .newUsers(
-        NewUsers(
-          share: try container.decode(Double.self, forKey: .share),
-          seed: try container.decode(UInt64.self, forKey: .seed)))
+      self = .newUsers(try DrawnShare(from: decoder))
     case .coldItems:
-      self = .coldItems(
-        ColdItemSplit(
-          share: try container.decode(Double.self, forKey: .share),
-          seed: try container.decode(UInt64.self, forKey: .seed)))
+      self = .coldItems(try DrawnShare(from: decoder))
     case .ownFolds: self = .ownFolds(try OwnFolds(from: decoder))
     }
   }
@@ -109,12 +103,7 @@ extension SplitMethod: Codable {
     case .globalTime(let method):
       try container.encode(method.testFrom.description, forKey: .testFrom)
       try container.encode(method.validationShare, forKey: .validationShare)
-    case .newUsers(let method):
-      try container.encode(method.share, forKey: .share)
-      try container.encode(method.seed, forKey: .seed)
-    case .coldItems(let method):
-      try container.encode(method.share, forKey: .share)
-      try container.encode(method.seed, forKey: .seed)
+    case .newUsers(let drawn), .coldItems(let drawn): try drawn.encode(to: encoder)
     case .ownFolds(let folds): try folds.encode(to: encoder)
     }
   }
@@ -134,11 +123,11 @@ extension SplitMethod: Codable {
     } else if let percentage = between("new users: the last item of ", " %").flatMap({ Double($0) }),
       let seed = between("(seed ", ")").flatMap({ UInt64($0) })
     {
-      self = .newUsers(NewUsers(share: percentage * 2 / 100, seed: seed))
+      self = .newUsers(DrawnShare(share: percentage * 2 / 100, seed: seed))
     } else if let percentage = between("cold items: leave-one-out, and ", " %").flatMap({ Double($0) }),
       let seed = between("(seed ", ")").flatMap({ UInt64($0) })
     {
-      self = .coldItems(ColdItemSplit(share: percentage / 100, seed: seed))
+      self = .coldItems(DrawnShare(share: percentage / 100, seed: seed))
     } else {
       return nil
     }

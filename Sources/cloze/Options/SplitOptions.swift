@@ -5,8 +5,8 @@ import Interactions
 struct SplitOptions: ParsableArguments {
   @Option(
     help: """
-      How the log is cut into training, validation and test: leave-one-out, global-time or new-users; leave-one-out if not \
-      given, or as the model to evaluate was trained.
+      How the log is cut into training, validation and test: leave-one-out, global-time, new-users or \
+      cold-items; leave-one-out if not given, or as the model to evaluate was trained.
       """, transform: { try SplitOptions.name($0) })
   var split: SplitMethod.Name?
   @Option(help: "Where the test of global-time starts: a share of all events (0.9), or a date or time (2024-05-01).")
@@ -60,8 +60,8 @@ struct SplitOptions: ParsableArguments {
     case .leaveOneOut: return .leaveOneOut
     case .globalTime:
       return .globalTime(GlobalTime(testFrom: testFrom.flatMap(GlobalTime.Moment.init) ?? .fraction(0.9)))
-    case .newUsers: return .newUsers(NewUsers(share: newUserShare ?? 0.2, seed: splitSeed ?? 1))
-    case .coldItems: return .coldItems(ColdItemSplit(share: coldItemShare ?? 0.2, seed: splitSeed ?? 1))
+    case .newUsers: return .newUsers(DrawnShare(share: newUserShare ?? 0.2, seed: splitSeed ?? 1))
+    case .coldItems: return .coldItems(DrawnShare(share: coldItemShare ?? 0.2, seed: splitSeed ?? 1))
     case .ownFolds: return nil
     }
   }

@@ -7,7 +7,7 @@ import Testing
     histories: (0..<50).map { user in (0..<7).map { (user * 3 + $0 * 5) % 40 } }, items: 40)
 
   @Test func drawnItemsTrainNothingAndStayTargets() throws {
-    let split = try SplitMethod.coldItems(ColdItemSplit(share: 0.25, seed: 2)).split(log)
+    let split = try SplitMethod.coldItems(DrawnShare(share: 0.25, seed: 2)).split(log)
     let whole = LeaveOneOut.split(log)
     #expect(split.test.map(\.targets) == whole.test.map(\.targets))
     #expect(split.test.map { Array($0.history) } == whole.test.map { Array($0.history) })
@@ -22,15 +22,15 @@ import Testing
     #expect(split.summary.targetsOfNewItems == split.test.count { !trained.contains($0.targets[0]) })
     #expect(split.summary.targetsOfNewItems > 0)
     // What trains before the test does not hold them either; nothing held out trains all.
-    let later = try SplitMethod.coldItems(ColdItemSplit(share: 0.25, seed: 2)).split(log, holdingOut: .test)
+    let later = try SplitMethod.coldItems(DrawnShare(share: 0.25, seed: 2)).split(log, holdingOut: .test)
     #expect(Set(later.training.events).isDisjoint(with: gone))
-    let all = try SplitMethod.coldItems(ColdItemSplit(share: 0.25, seed: 2)).split(log, holdingOut: .nothing)
+    let all = try SplitMethod.coldItems(DrawnShare(share: 0.25, seed: 2)).split(log, holdingOut: .nothing)
     #expect(all.training.events == log.events)
   }
 
   @Test func aShareThatIsNoneIsRefused() {
     #expect(throws: SplitError.shareOutOfRange("the share of cold items", 1)) {
-      try ColdItemSplit(share: 1).split(log)
+      try ColdItemSplit.split(log, DrawnShare(share: 1))
     }
   }
 }

@@ -66,7 +66,7 @@ import Testing
   private let log = InteractionLog(histories: [[Int]](repeating: [0, 1, 2], count: 200))
 
   @Test func heldOutUsersTrainNothing() throws {
-    let split = try NewUsers(share: 0.2, seed: 4).split(log)
+    let split = try NewUsers.split(log, DrawnShare(share: 0.2, seed: 4))
     let requested = (split.test + split.validation).map(\.user)
     #expect(Set(requested).count == requested.count && (20...60).contains(requested.count))
     for user in requested { #expect(split.training.history(of: user).isEmpty) }
@@ -77,9 +77,9 @@ import Testing
   }
 
   @Test func theSeedDecides() throws {
-    let one = try NewUsers(share: 0.2, seed: 4).split(log).test.map(\.user)
-    #expect(try NewUsers(share: 0.2, seed: 4).split(log).test.map(\.user) == one)
-    #expect(try NewUsers(share: 0.2, seed: 5).split(log).test.map(\.user) != one)
-    #expect(throws: SplitError.self) { try NewUsers(share: 0).split(log) }
+    let one = try NewUsers.split(log, DrawnShare(share: 0.2, seed: 4)).test.map(\.user)
+    #expect(try NewUsers.split(log, DrawnShare(share: 0.2, seed: 4)).test.map(\.user) == one)
+    #expect(try NewUsers.split(log, DrawnShare(share: 0.2, seed: 5)).test.map(\.user) != one)
+    #expect(throws: SplitError.self) { try NewUsers.split(log, DrawnShare(share: 0)) }
   }
 }

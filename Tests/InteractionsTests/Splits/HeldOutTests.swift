@@ -9,7 +9,7 @@ import Testing
     times: (0..<200).map { Int64($0 % 5 * 40 + $0 / 5) * 1_000_000 })
   private let methods: [SplitMethod] = [
     .leaveOneOut, .globalTime(GlobalTime(testFrom: .fraction(0.7), validationShare: 0.3)),
-    .newUsers(NewUsers(share: 0.5, seed: 3)),
+    .newUsers(DrawnShare(share: 0.5, seed: 3)),
   ]
 
   @Test func theTestIsTheSameWhateverElseIsHeldOut() throws {

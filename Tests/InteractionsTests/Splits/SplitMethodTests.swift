@@ -13,8 +13,8 @@ import Testing
       .globalTime(GlobalTime(testFrom: .fraction(0.8))),
       #"{"method":"global-time","testFrom":"0.8","validationShare":0.1}"#
     ),
-    (.newUsers(NewUsers(share: 0.3, seed: 9)), #"{"method":"new-users","seed":9,"share":0.3}"#),
-    (.coldItems(ColdItemSplit(share: 0.2, seed: 4)), #"{"method":"cold-items","seed":4,"share":0.2}"#),
+    (.newUsers(DrawnShare(share: 0.3, seed: 9)), #"{"method":"new-users","seed":9,"share":0.3}"#),
+    (.coldItems(DrawnShare(share: 0.2, seed: 4)), #"{"method":"cold-items","seed":4,"share":0.2}"#),
   ]
 
   @Test(arguments: methods) func comesBackAsItWas(method: SplitMethod, json: String) throws {
@@ -28,7 +28,7 @@ import Testing
   @Test func itsSentenceIsRead() throws {
     let methods: [SplitMethod] = [
       .leaveOneOut, .globalTime(GlobalTime(testFrom: .time(1_700_000_000_000_000))),
-      .newUsers(NewUsers(share: 0.2, seed: 3)), .coldItems(ColdItemSplit(share: 0.2, seed: 3)),
+      .newUsers(DrawnShare(share: 0.2, seed: 3)), .coldItems(DrawnShare(share: 0.2, seed: 3)),
     ]
     for method in methods {
       #expect(SplitMethod(sentence: method.description) == method)
