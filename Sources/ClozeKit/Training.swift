@@ -19,7 +19,7 @@ public struct Training: Sendable {
   /// the same bytes as if nothing had happened.
   public var resumes: Bool
   /// A file of what the items are, with a row per item: needed where `settings` name its columns as features, such as
-  /// `"model.features.columns": "[genres, year]"`.
+  /// `"model.features.columns": "[genres, year]"`, or as words, such as `"model.features.text": "[title]"`.
   public var items: URL?
   /// The recipe that `settings` are laid over, as `cloze recipes` lists them; the default, or what suits `startsFrom`, if nil.
   public var recipe: String?
@@ -55,7 +55,7 @@ public struct Training: Sendable {
       switch self {
       case .leaveOneOut: .leaveOneOut
       case .globalTime(let share): .globalTime(GlobalTime(testFrom: .fraction(share)))
-      case .newUsers(let share): .newUsers(NewUsers(share: share, seed: 1))
+      case .newUsers(let share): .newUsers(DrawnShare(share: share, seed: 1))
       }
     }
   }
@@ -155,10 +155,12 @@ public struct Training: Sendable {
       name: log.name, fingerprint: log.fingerprint, users: log.log.userCount, items: log.log.itemCount,
       events: log.log.eventCount)
     do {
+      let workers = Workers(threads: max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount))
+      var known = ItemKnowledge(table: try items.map { try ItemTable.read($0.path) })
+      _ = try known.readWords(for: [experiment], log: log.log, cache: nil, workers: workers)
       var job = try TrainingJob(
         log: log.log, identity: identity, split: split.method, experiment: experiment,
-        items: items.map { try ItemTable.read($0.path) },
-        workers: Workers(threads: max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)))
+        items: known, workers: workers)
       job.provenance = log.provenance
       return job
     } catch {

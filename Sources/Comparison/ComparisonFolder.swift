@@ -16,7 +16,7 @@ package struct ComparisonFolder: Sendable {
     var log: LogIdentity
     var split: SplitMethod?
     var rules: EvaluationRules
-    /// Of the item table; nil where all variants train on ids alone.
+    /// Of all that is read of items; nil where all variants train on ids alone.
     var items: String?
 
     /// What was different in `earlier`, each with its value then and now where one line says it.

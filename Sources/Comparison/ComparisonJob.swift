@@ -19,8 +19,8 @@ package struct ComparisonJob: Sendable {
   package let split: Split
   package let rules: EvaluationRules
   package let workers: Workers
-  /// What is known of items; nil where all variants train on ids alone.
-  private let items: ItemTable?
+  /// What is known of items.
+  private let items: ItemKnowledge
 
   /// What an observer of a comparison is told.
   package enum Event: Sendable {
@@ -37,23 +37,19 @@ package struct ComparisonJob: Sendable {
   ///   `TooFewUsersError` where the validation or the test has too few users.
   package init(
     _ comparison: ComparisonPlan, log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut,
-    rules: EvaluationRules = EvaluationRules(), items: ItemTable? = nil, workers: Workers
+    rules: EvaluationRules = EvaluationRules(), items: ItemKnowledge = ItemKnowledge(), workers: Workers
   ) throws {
     for experiment in comparison.variants.map(\.experiment) + [comparison.pretraining].compactMap(\.self) {
-      if experiment.start != nil {
+      if experiment.checkpoint != nil {
         throw ConfigurationError.wrongValue(
           "start.from", fault: "a comparison trains every encoder itself; leave start out")
       }
-      if let features = experiment.model.features {
-        if comparison.pretraining != nil {
-          throw ConfigurationError.wrongValue(
-            "model.features", fault: "poolings share an encoder that is pretrained on ids alone; add --from-scratch")
-        }
-        if features.vectorAxes != nil {
-          throw ConfigurationError.wrongValue(
-            "model.features.vectorAxes", fault: "a comparison reads columns, not vectors; leave it out")
-        }
+      if comparison.pretraining != nil, experiment.model.features != nil || experiment.start != nil {
+        throw ConfigurationError.wrongValue(
+          experiment.start == nil ? "model.features" : "start.newItems",
+          fault: "poolings share an encoder that is pretrained on ids alone; add --from-scratch")
       }
+      try experiment.checkStart()
       if experiment.heldOut != .validationAndTest {
         throw ConfigurationError.wrongValue(
           "heldOut", fault: "a comparison chooses weights by validation; leave it out")
@@ -65,7 +61,7 @@ package struct ComparisonJob: Sendable {
     self.split = try method.split(log)
     self.rules = rules
     self.workers = workers
-    self.items = comparison.variants.contains { $0.experiment.model.features != nil } ? items : nil
+    self.items = items
     try split.requireUsers(in: .test)
     try split.requireUsers(in: .validation)
   }
@@ -81,7 +77,7 @@ package struct ComparisonJob: Sendable {
       url,
       ComparisonFolder.Identity(
         comparison: comparison, log: identity, split: split.summary.method, rules: rules,
-        items: self.items?.summary.fingerprint))
+        items: items.fingerprint(for: comparison.variants.map(\.experiment))))
     var finished: [ComparedRun] = []
     let all = comparison.runs
     func stop() -> ComparisonError { .interrupted(finished: finished.count, of: all.count, path: url.path) }
@@ -164,11 +160,11 @@ package struct ComparisonJob: Sendable {
   private func job(_ experiment: Experiment) throws -> TrainingJob {
     let features = try experiment.model.features.map {
       try TrainingFeatures(
-        $0, of: items, vectors: nil, log: log, training: split.training,
-        vocabulary: ItemVocabulary(items: log.itemCount))
+        $0, of: items, log: log, training: split.training, vocabulary: ItemVocabulary(items: log.itemCount))
     }
-    var job = TrainingJob(
-      log: log, identity: identity, split: split, experiment: experiment, features: features, workers: workers)
+    var job = try TrainingJob(
+      log: log, identity: identity, split: split, experiment: experiment, features: features,
+      items: items, workers: workers)
     job.provenance = provenance
     return job
   }

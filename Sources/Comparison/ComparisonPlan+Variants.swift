@@ -58,6 +58,16 @@ extension ComparisonPlan {
       seeds: variants[0].experiment.seeds(seeds))
   }
 
+  /// Item rows of ids alone, the first of `variants`, against rows that are also made of what else is known, trained whole.
+  ///
+  /// - Throws: `ComparisonError`.
+  package static func itemRows(_ variants: [Variant], seeds: Int) throws(ComparisonError) -> ComparisonPlan {
+    try checkNames(variants.map(\.name))
+    return ComparisonPlan(
+      name: "Comparison of item rows", factor: "item rows", variants: variants,
+      seeds: variants[0].experiment.seeds(seeds))
+  }
+
   /// Every combination of the values of `factors` on `base`, the last factor's changing first, each trained whole.
   ///
   /// - Throws: `ConfigurationError` naming the key; `ComparisonError`.

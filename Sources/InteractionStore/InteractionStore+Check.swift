@@ -20,7 +20,7 @@ extension InteractionStore {
   /// Reads all that the store holds and compares it with what was imported; memory does not grow with the events.
   ///
   /// - Throws: `StoreError.damaged` with the first fault: pages that SQLite cannot read, values of another type, references
-  ///   that lead nowhere, ids or events that differ from their sums, reports that cannot be read.
+  ///   that lead nowhere, ids, events or vectors of texts that differ from their sums, reports that cannot be read.
   package func check() throws(StoreError) -> StoreStatistics {
     let statistics = try read { db in
       let faults = try String.fetchAll(db, sql: "PRAGMA quick_check(3)")
@@ -28,6 +28,7 @@ extension InteractionStore {
       if let row = try Row.fetchOne(db, sql: "PRAGMA foreign_key_check") {
         throw StoreFault("a row of \(row[0] as String) refers to a row of \(row[2] as String) that is missing")
       }
+      try TextVectorTable.verify(db)
       var statistics = StoreStatistics()
       try EventTable.verify(db) { statistics.events += $0.count }
       let identifiers = try IdentifierTables.fetch(db)

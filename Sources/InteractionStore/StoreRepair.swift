@@ -55,6 +55,7 @@ package struct StoreRepair: Sendable, Equatable {
       try copyRows(of: "item_rows", "id, name, title, fields", old, to: new)
     }
     try copyRecommendations(old, to: new)
+    // Vectors of texts stay behind: they are encoded anew when they are next read.
     try StoreChecksum.addUp(new)
   }
 

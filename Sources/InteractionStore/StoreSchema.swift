@@ -11,12 +11,13 @@ import GRDB
 /// | `checksums` | what a part of the store adds up to after an import, see `StoreChecksum` | `import`, `part` (`events` of that import; all `users`, `items` or `groups` so far), `rows`, `sum` |
 /// | `item_table` | the item file that was imported last, see `replaceItems` | `file`, `fingerprint`, `imported_at`, `columns` (JSON: what they are), `summary` (JSON), `sum` (of columns and rows; NULL before format 6) |
 /// | `item_rows` | what is known of an item, with or without events | `name`, `title`, `fields` (JSON: a value per column) |
+/// | `text_vectors` | what an encoder has made of a text, see `TextVectorTable` | `encoder`, `text` (their SHA-256), `vector` (32-bit floats, little-endian), `sum` |
 /// | `runs` | a training, see `RunTable` | `name`, `kind`, `started_at`, `finished_at` (ISO 8601), `fingerprint` (of the log), `record` (JSON) |
 /// | `recommendation_tables` | a table of recommendations, see `RecommendationTable` | `name`, `request`, `done` (users whose rows are written), `owner` (who writes it) |
 enum StoreSchema {
   private static let steps: [(name: String, change: @Sendable (Database) throws -> Void)] = [
     ("1 log", createLog), ("2 results", createResults), ("3 strict", makeStrict), ("4 items", createItems),
-    ("5 files", nameFiles), ("6 item sums", sumItems),
+    ("5 files", nameFiles), ("6 item sums", sumItems), ("7 text vectors", createTextVectors),
   ]
 
   /// Whether every step was taken.
@@ -149,6 +150,16 @@ enum StoreSchema {
   /// What items have been told before has no sum, until it is imported again.
   private static func sumItems(_ db: Database) throws {
     try db.execute(sql: "ALTER TABLE item_table ADD COLUMN sum INTEGER")
+  }
+
+  private static func createTextVectors(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        CREATE TABLE text_vectors (
+          encoder TEXT NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL, sum INTEGER NOT NULL,
+          PRIMARY KEY (encoder, text)
+        ) STRICT, WITHOUT ROWID;
+        """)
   }
 
   /// Gives the table other columns, the first of which take over those it has.

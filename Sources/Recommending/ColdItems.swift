@@ -26,6 +26,8 @@ package struct ColdItems: Sendable {
   package let added, undescribed: Int
   /// Of the files that they came from.
   package let fingerprint: String?
+  /// Of new items, those whose texts were encoded or known; nil where none were read.
+  package let texts: TextEncoder.Count?
 
   /// Gives the items of `table` and `vectors` that `loaded` lacks a row: the weighted mean of what the model has learned of
   /// their values, and what their vectors say.
@@ -34,9 +36,13 @@ package struct ColdItems: Sendable {
   /// - Throws: `ColdItemError` where the model's items have no features; `ItemError` where the table lacks one;
   ///   `ItemVectorError` for vectors of another width.
   package init(
-    _ loaded: ModelDirectory.Loaded, _ table: ItemTable?, vectors: ItemVectors? = nil, textEncoder: String? = nil
+    _ loaded: ModelDirectory.Loaded, _ table: ItemTable?, vectors: ItemVectors? = nil, textEncoder: String? = nil,
+    cache: TextCache? = nil
   ) throws {
-    let vectors = try vectors ?? loaded.wordVectors(of: table, encoder: textEncoder)
+    var count = TextEncoder.Count()
+    let vectors =
+      try vectors ?? loaded.wordVectors(of: table, encoder: textEncoder, cache: cache, count: &count)
+    texts = count == TextEncoder.Count() ? nil : count
     let sources = [table?.summary.fingerprint, vectors?.fingerprint].compactMap(\.self)
     fingerprint = sources.isEmpty ? nil : sources.joined(separator: " ")
     let cold = Set(loaded.parts?.untrained ?? [])
@@ -67,10 +73,13 @@ package struct ColdItems: Sendable {
 
 extension ModelDirectory.Loaded {
   /// What the words of new items of `table` say, where the model was trained on words.
-  fileprivate func wordVectors(of table: ItemTable?, encoder: String?) throws -> ItemVectors? {
+  fileprivate func wordVectors(
+    of table: ItemTable?, encoder: String?, cache: TextCache?, count: inout TextEncoder.Count
+  ) throws -> ItemVectors? {
     guard let table, let vectors = parts?.features.vectors, let text = vectors.text else { return nil }
     return try text.vectors(
-      of: table, path: encoder ?? vectors.file, model: model.name, workers: model.workers
+      of: table, path: encoder ?? vectors.file, model: model.name, workers: model.workers, cache: cache,
+      count: &count
     ) { items.index(of: $0) == nil }
   }
 

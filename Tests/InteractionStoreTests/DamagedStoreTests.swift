@@ -167,7 +167,7 @@ import InteractionStore
           DROP TABLE events; ALTER TABLE old_events RENAME TO events;
           CREATE TABLE old (name TEXT PRIMARY KEY, request TEXT NOT NULL, done INTEGER NOT NULL);
           DROP TABLE recommendation_tables; ALTER TABLE old RENAME TO recommendation_tables;
-          DROP TABLE checksums; DROP TABLE item_table; DROP TABLE item_rows;
+          DROP TABLE checksums; DROP TABLE item_table; DROP TABLE item_rows; DROP TABLE text_vectors;
           ALTER TABLE quarantine DROP COLUMN file;
           DELETE FROM grdb_migrations WHERE identifier > '3';
           """)

@@ -43,10 +43,14 @@ import Training
     experiment.stages[0].epochs = 3
     if let from { experiment = try experiment.with(.object(["start": .object(["from": .text(from.path)])])) }
     experiment.model.features = features
+    return try self.job(experiment, threads: threads)
+  }
+
+  private func job(_ experiment: Experiment, known: ItemKnowledge? = nil, threads: Int = 2) throws -> TrainingJob {
     let identity = LogIdentity(name: "walks", fingerprint: log.fingerprint, users: 60, items: 20, events: 480)
     return try TrainingJob(
-      log: log, identity: identity, split: .coldItems(ColdItemSplit(share: 0.3, seed: 1)), experiment: experiment,
-      items: features == nil ? nil : table, vectors: features?.vectorAxes == nil ? nil : vectors,
+      log: log, identity: identity, split: .coldItems(DrawnShare(share: 0.3, seed: 1)), experiment: experiment,
+      items: known ?? ItemKnowledge(table: table, vectors: vectors),
       workers: Workers(threads: threads))
   }
 
@@ -142,6 +146,81 @@ import Training
     #expect(plain.network.itemTable(in: plain.parameters).values == table.values)
     let (_, again, _) = try trained(job(features: nil, from: url), "model")
     #expect(again.parts == nil, "a directory that is replaced keeps no parts")
+  }
+
+  @Test func rowsOfFeaturesAloneAreNeverAnythingElse() throws {
+    var features = FeatureConfiguration(columns: ["group", "price"])
+    features.idDropout = 1
+    let (outcome, _, _) = try trained(job(features: features), "alone")
+    let network = outcome.model.network
+    let begun = network.initialParameters(seed: 1)
+    let (own, sums) = (try #require(network.features).own, network.itemTable(in: outcome.model.parameters))
+    // Items of one group and price bucket have one row; what they had of their own has not learned.
+    let encode = try #require(try job(features: features).features).model.vocabulary.encoder(of: table)
+    var rows: [[Int32]: [Float]] = [:]
+    for (item, name) in log.items.names.enumerated() {
+      let values = encode(name).map(\.value)
+      let row = Array(sums.rows(5 + item..<6 + item).values)
+      #expect(rows.updateValue(row, forKey: values) ?? row == row)
+    }
+    #expect(rows.count < 20)
+    let before = begun[own].rows(5..<25).values
+    let after = outcome.model.parameters[own].rows(5..<25).values
+    #expect(zip(before, after).allSatisfy { abs($0 - $1) <= abs($0) * 0.1 }, "only the decay of weights has acted")
+  }
+
+  /// The small BERT of the tests as an encoder of groups.
+  private func writeBERT() throws -> String {
+    let fixture = URL(fileURLWithPath: #filePath).appendingPathComponent(
+      "../../SequentialModelsTests/Fixtures/bert-tiny"
+    ).standardizedFileURL
+    let url = folder.appendingPathComponent("bert")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    for file in ["config.json", "model.safetensors"] {
+      try FileManager.default.copyItem(at: fixture.appendingPathComponent(file), to: url.appendingPathComponent(file))
+    }
+    let words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "g0", "g1", "g2", "g3"] + (0..<28).map { "word\($0)" }
+    try words.joined(separator: "\n").write(
+      to: url.appendingPathComponent("vocab.txt"), atomically: true, encoding: .utf8)
+    return url.path
+  }
+
+  @Test func rowsBeginWithWordsAndAreThenRowsOfIds() throws {
+    var experiment = try job(features: nil).experiment
+    experiment.stages[0].epochs = 0
+    experiment.start = StartingPoint(newItems: .text, text: ["group"], textEncoder: try writeBERT())
+    var known = ItemKnowledge(table: table)
+    let count = try known.readWords(for: [experiment], log: log, cache: nil, workers: Workers(threads: 2))
+    #expect(count.encoded == 4 && count.known == 0, "equal texts are encoded once")
+    let job = try job(experiment, known: known)
+    #expect(job.start == nil && job.features == nil)
+    let line = try #require(job.firstRows).description
+    #expect(line.hasPrefix("rows of 20 items begin with the words of group, read by ") && line.hasSuffix(" on 3 axes"))
+    let outcome = try job.train()
+    let (network, parameters) = (outcome.model.network, outcome.model.parameters)
+    #expect(network.features == nil)
+    let (table, random) = (network.itemTable(in: parameters), network.itemTable(in: network.initialParameters(seed: 1)))
+    for token in 5..<25 {
+      let (own, drawn) = (Array(table.rows(token..<token + 1).values), random.rows(token..<token + 1).values)
+      let twin = Array(table.rows((token - 5 + 4) % 20 + 5..<(token - 5 + 4) % 20 + 6).values)
+      #expect(own[..<3] == twin[..<3], "items of one group say the same")
+      #expect(own[3...] == drawn[3...], "columns beyond the axes stay random")
+    }
+    #expect(table[5, 0] != table[6, 0])
+    // The spread is that of random rows.
+    let columns = (0..<3).flatMap { column in (5..<25).map { Double(table[$0, column]) } }
+    #expect(abs(columns.reduce(0) { $0 + $1 * $1 } / 60 - 4e-4) < 2e-4)
+
+    #expect(throws: ConfigurationError.self) { try self.job(experiment, known: ItemKnowledge(table: self.table)) }
+    experiment.start = StartingPoint(newItems: .text, text: ["group"])
+    let faults = try [
+      experiment, experiment.with(ConfigurationTree.single("model.features.columns", "[group]")),
+    ].map { experiment in "\(try #require(#expect(throws: ConfigurationError.self) { try self.job(experiment) }))" }
+    #expect(faults[0].contains("nothing is named that reads the words") && faults[1] == faults[0])
+    experiment.start?.textEncoder = "bert"
+    experiment.model.features = FeatureConfiguration(columns: ["group"])
+    let both = #expect(throws: ConfigurationError.self) { try self.job(experiment) }
+    #expect("\(try #require(both))".contains("leave start.newItems or model.features out"))
   }
 
   @Test func featuresWithoutATableAreRefused() throws {

@@ -34,7 +34,7 @@ import Training
       experiment.stages[index].learningRate.peak = 3e-3
       experiment.stages[index].learningRate.decay = decay
     }
-    return TrainingJob(
+    return try! TrainingJob(
       log: TrainerTests.ring,
       identity: LogIdentity(name: "ring", fingerprint: "r", users: 200, items: 20, events: 1_800),
       split: LeaveOneOut.split(TrainerTests.ring), experiment: experiment, workers: Workers(threads: threads))

@@ -127,6 +127,84 @@ import Testing
     #expect(both.status == 2 && both.errors.contains("give one of them"))
   }
 
+  @Test func aStoreKeepsTheVectorsOfTextsAndRowsBeginWithThem() async throws {
+    #expect(
+      try await run(
+        "synthesize", "log.csv", "--users", "60", "--items", "20", "--clusters", "4", "--length", "7",
+        "--categories"
+      ).status == 0)
+    try writeBERT("bert")
+    for words in [
+      ["import", "log.csv", "--store", "s.sqlite"], ["import-items", "log.items.csv", "--store", "s.sqlite"],
+    ] {
+      #expect(try await TypedCommand(words, in: folder.url).finish(within: .seconds(120)).status == 0)
+    }
+    let small = ["--set", "model.hidden=16", "--set", "model.layers=1", "--epochs", "1", "--text-encoder", "bert"]
+    func train(_ words: String...) async throws -> TypedCommand.Outcome {
+      try await TypedCommand(["train", "s.sqlite", "--text", "title"] + words + small, in: folder.url).finish(
+        within: .seconds(120))
+    }
+    let first = try await train("--model", "a")
+    #expect(first.status == 0 && first.errors.contains("words of items: 20 texts encoded"), "\(first.errors)")
+    let second = try await train("--model", "b")
+    #expect(second.errors.contains("words of items: 0 texts encoded, 20 known from the store"), "\(second.errors)")
+    let weights = try ["a", "b"].map {
+      try Data(contentsOf: folder.url.appendingPathComponent("\($0)/model.safetensors"))
+    }
+    #expect(weights[0] == weights[1])
+    let other = try await train("--model", "c", "--text-pooling", "cls")
+    #expect(other.errors.contains("words of items: 20 texts encoded"), "\(other.errors)")
+
+    let begun = try await train("--model", "d", "--new-items", "text")
+    #expect(
+      begun.status == 0 && begun.errors.contains("rows of 20 items begin with the words of title"), "\(begun.errors)")
+    #expect(folder.text("d/item-features.json") == nil, "they are rows of ids")
+    _ = try folder.file("more.csv", "user,item\nann,fresh\nann,item1\nann,item2\nann,item3\nbob,item2\nbob,fresh\n")
+    _ = try folder.file(
+      "more.items.csv", try #require(folder.text("log.items.csv")) + "fresh,Item 3 of cluster 1,c1,0\n")
+    let next = try await run(
+      "train", "more.csv", "--split", "new-users", "--new-user-share", "0.01", "--set", "heldOut=nothing", "--model",
+      "e",
+      "--from", "d", "--new-items", "text", "--text", "title", "--text-encoder", "bert", "--items-from",
+      "more.items.csv", "--epochs", "1")
+    #expect(next.status == 0, "\(next.errors)")
+    #expect(next.errors.contains("1 are new rows, 0 of them drawn"), "\(next.errors)")
+
+    let wordless = try await run("train", "s.sqlite", "--model", "f", "--new-items", "text")
+    #expect(wordless.status == 2 && wordless.errors.contains("give --text COLUMNS and --text-encoder DIR, too"))
+    let random = try await run("train", "s.sqlite", "--model", "f", "--new-items", "random")
+    #expect(random.status == 2 && random.errors.contains("--new-items needs a model to fine-tune from"))
+    _ = try folder.file("lines.txt", "a b c\n")
+    let lines = try await run(
+      "pretrain", "lines.txt", "--validation", "lines.txt", "--model", "g", "--new-items", "text")
+    #expect(lines.status == 2 && lines.errors.contains("lines of tokens say nothing of items"))
+  }
+
+  @Test func rowsOfIdsAreComparedWithRowsMadeOfMore() async throws {
+    let log = try await run(
+      "synthesize", "log.csv", "--users", "60", "--items", "20", "--clusters", "4", "--length", "7", "--categories")
+    #expect(log.status == 0)
+    try writeBERT("bert")
+    let words = [
+      "compare", "log.csv", "--output", "rows", "--features", "cluster", "--text", "title", "--text-encoder", "bert",
+      "--items-from", "log.items.csv", "--set", "model.hidden=16", "--set", "model.layers=1", "--epochs", "1",
+      "--seeds", "1",
+    ]
+    let outcome = try await TypedCommand(words, in: folder.url).finish(within: .seconds(120))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for name in ["ids", "ids+features", "ids+text", "ids+features+text"] {
+      #expect(outcome.output.contains(name), "\(name)")
+    }
+    let again = try await TypedCommand(words, in: folder.url).finish(within: .seconds(120))
+    #expect(again.status == 0 && again.output == outcome.output, "finished runs are kept")
+    let shared = try await run(
+      "compare", "log.csv", "--output", "poolings", "--poolings", "tail,mean", "--features", "cluster", "--items-from",
+      "log.items.csv")
+    #expect(shared.status != 0 && shared.errors.contains("add --from-scratch"), "\(shared.errors)")
+    let nothing = try await run("compare", "log.csv", "--output", "nothing")
+    #expect(nothing.status == 2 && nothing.errors.contains("what to learn of items by --features, --text"))
+  }
+
   @Test func featuresAreComparedAsAnyOtherKeyIs() async throws {
     let log = try await run(
       "synthesize", "log.csv", "--users", "60", "--items", "20", "--clusters", "4", "--length", "7", "--categories")

@@ -56,11 +56,12 @@ package struct ModelFeatures: Codable, Sendable, Equatable {
     ///
     /// - Throws: `TextEncoderError.other` where it is not the one of the training.
     package func vectors(
-      of table: ItemTable, path: String, model: String, workers: Workers, for isWanted: (Identifier) -> Bool
+      of table: ItemTable, path: String, model: String, workers: Workers, cache: TextCache? = nil,
+      count: inout TextEncoder.Count, for isWanted: (Identifier) -> Bool
     ) throws -> ItemVectors {
       let encoder = try TextEncoder(URL(fileURLWithPath: path), pooling: pooling, workers: workers)
       if encoder.fingerprint != fingerprint { throw TextEncoderError.other(path: path, model: model) }
-      return try ItemVectors(texts: columns, of: table, by: encoder, for: isWanted)
+      return try ItemVectors(texts: columns, of: table, by: encoder, cache: cache, count: &count, for: isWanted)
     }
   }
 

@@ -109,11 +109,12 @@ package struct PretrainedModel: Sendable {
 
   /// Appends the items of `log` that the vocabulary lacks.
   ///
+  /// - Parameter words: the vectors of what items say; read where new rows start from text.
   /// - Throws: `HuggingFaceError` where there is no vocabulary.
   package mutating func take(
-    itemsOf log: InteractionLog, by extending: VocabularyExtension
+    itemsOf log: InteractionLog, by extending: VocabularyExtension, words: ItemVectors? = nil
   ) throws(HuggingFaceError) -> VocabularyExtension.Report {
-    let report = try extending.apply(log, to: &stored)
+    let report = try extending.apply(log, to: &stored, words: words)
     newItems += report.added
     return report
   }

@@ -10,6 +10,8 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
     case random
     /// The mean of the rows of the known items that stand near it in the log; `random` where there are none.
     case neighbors
+    /// What a linear map makes of the item's words, fitted on the rows of the known items; `random` where it has none.
+    case text
   }
 
   /// What an extension did.
@@ -35,8 +37,11 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
   /// Appends the items of `log` that `model` lacks, in the order of its catalog; all other rows keep their bytes.
   ///
   /// The tokenizer reads item ids between blanks afterwards, whatever it read before.
+  /// - Parameter words: the vectors of what items say; read where new rows start from text.
   /// - Throws: `HuggingFaceError` where the model has no vocabulary.
-  package func apply(_ log: InteractionLog, to model: inout HuggingFaceModel) throws(HuggingFaceError) -> Report {
+  package func apply(
+    _ log: InteractionLog, to model: inout HuggingFaceModel, words: ItemVectors? = nil
+  ) throws(HuggingFaceError) -> Report {
     guard var vocabulary = model.tokenizer?.vocabulary else {
       throw HuggingFaceError(path: model.source, fault: .noVocabulary)
     }
@@ -47,11 +52,17 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
       let width = model.configuration.encoder.hidden
       let statistics = TableStatistics(table.values, width: width, rows: vocabulary.itemIDs)
       let random = CounterRandom(seed: seed, .newItems)
-      var means = newRows == .neighbors ? neighborMeans(log, known: known, table: table.values, width: width) : [:]
+      var rows: [Int: [Float]] =
+        switch newRows {
+        case .random: [:]
+        case .neighbors: neighborMeans(log, known: known, table: table.values, width: width)
+        case .text:
+          words.map { wordRows($0, of: new, log, vocabulary: vocabulary, table: table.values, width: width) } ?? [:]
+        }
       for (number, item) in new.enumerated() {
-        let mean = means.removeValue(forKey: item)
-        if mean == nil { report.drawn += 1 }
-        table.values += mean ?? statistics.draw(number, random)
+        let row = rows.removeValue(forKey: item)
+        if row == nil { report.drawn += 1 }
+        table.values += row ?? statistics.draw(number, random)
       }
       table.shape[0] += new.count
       model.tensors[TensorNames.itemTable] = table
@@ -65,6 +76,26 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
     model.configuration.encoder.vocabularySize += new.count
     model.tokenizer = Tokenizer(vocabulary, kind: .whitespace(escaped: true))
     return report
+  }
+
+  /// What the words of the `new` items say, as the rows of the known items let one expect, by catalog index; nothing for
+  /// those without words, and where fewer than two known items have any.
+  private func wordRows(
+    _ words: ItemVectors, of new: [Int], _ log: InteractionLog, vocabulary: Vocabulary, table: [Float], width: Int
+  ) -> [Int: [Float]] {
+    let known = words.ids.names.indices.compactMap { place in
+      vocabulary.id(of: words.ids[place].text).map { (place: place, token: $0) }
+    }
+    let described = new.compactMap { item in words.ids.index(of: log.items[item]).map { (item: item, place: $0) } }
+    if known.count < 2 || described.isEmpty { return [:] }
+    let rows = Matrix(
+      rows: known.count, columns: width, known.flatMap { table[$0.token * width..<($0.token + 1) * width] })
+    let make = WordRows(of: rows, vectors: words.vectors(in: known.map(\.place)))
+    let made = make(words.vectors(in: described.map(\.place)))
+    return Dictionary(
+      uniqueKeysWithValues: described.enumerated().map { number, entry in
+        (entry.item, Array(made.rows(number..<number + 1).values))
+      })
   }
 
   /// The mean row of the known items near each unknown one, by catalog index; nothing for those that have none near.

@@ -1,7 +1,5 @@
 import DurableFiles
 import Foundation
-import Interactions
-import Items
 import Kernels
 import NeuralNetwork
 import SequentialModels
@@ -20,6 +18,8 @@ package struct TextEncoder: Sendable {
   package let pooling: Pooling
   /// Of the weights and the pooling: the same texts get the same vectors from encoders of one fingerprint.
   package let fingerprint: String
+  /// What its vectors are kept by: the fingerprint, and how texts are cut into tokens.
+  let cacheKey: String
   private let network: BERTNetwork
   private let parameters: ParameterVector
   private let tokenizer: Tokenizer
@@ -27,8 +27,6 @@ package struct TextEncoder: Sendable {
 
   /// Tokens of a text that are read at most, those around it included.
   package static let longest = 256
-  /// Rows up to which texts are encoded together.
-  private static let rowsTogether = 1_024
 
   /// - Throws: `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError`; `TextEncoderError` where it reads no text.
   package init(_ url: URL, pooling: Pooling, workers: Workers) throws {
@@ -47,69 +45,47 @@ package struct TextEncoder: Sendable {
       parameters.flat(tensor.range).withSpan { hash.update($0.bytes) }
     }
     fingerprint = hash.hexadecimal()
+    hash = SHA256()
+    hash.update(Array("\(fingerprint) \(tokenizer.kind) \(Self.longest)".utf8))
+    for token in tokenizer.vocabulary.tokens { hash.update(Array(token.utf8) + [0]) }
+    cacheKey = hash.hexadecimal()
   }
 
   package var width: Int { network.configuration.hidden }
 
-  /// `[texts, width]`; the same on any number of threads.
+  /// `[texts, width]`; the same on any number of threads, and for a text whatever the others are.
   package func vectors(of texts: [String]) -> Matrix {
     let specials = tokenizer.vocabulary.specials
     let positions = min(Self.longest, network.configuration.positions)
-    let lines = texts.map { text in
-      [Int32(specials.classification)] + tokenizer.encode(text).ids.prefix(positions - 2)
-        + [Int32(specials.separator)]
-    }
-    var cuts: [Range<Int>] = []
-    var (start, filled) = (0, 0)
-    for (index, line) in lines.enumerated() {
-      if filled > 0, filled + line.count > Self.rowsTogether {
-        cuts.append(start..<index)
-        (start, filled) = (index, 0)
-      }
-      filled += line.count
-    }
-    if start < lines.count { cuts.append(start..<lines.count) }
     let vectors = Matrix(rows: texts.count, columns: width)
-    let parts = cuts
-    workers.run(parts.count) { encode(lines[parts[$0]], into: vectors.rows(parts[$0])) }
+    // A few at a time, so that one workspace serves them.
+    let share = 64
+    workers.run((texts.count + share - 1) / share) { part in
+      let range = part * share..<min(texts.count, (part + 1) * share)
+      let lines = texts[range].map { text in
+        [Int32(specials.classification)] + tokenizer.encode(text).ids.prefix(positions - 2)
+          + [Int32(specials.separator)]
+      }
+      let longest = lines.map(\.count).max() ?? 0
+      let workspace = EncoderWorkspace(network.configuration, rows: longest, longestSequence: longest)
+      for (number, line) in zip(range, lines) { encode(line, workspace, into: vectors.rows(number..<number + 1)) }
+    }
     return vectors
   }
 
-  private func encode(_ lines: ArraySlice<[Int32]>, into vectors: Matrix) {
+  /// A pass of its own for each text: products of several at once round by how many rows they have.
+  private func encode(_ line: [Int32], _ workspace: EncoderWorkspace, into vector: Matrix) {
     var rows = PackedRows()
-    for line in lines {
-      for (position, token) in line.enumerated() {
-        rows.append(token: token, position: position, prefixLength: line.count)
-      }
-      rows.endSequence()
+    for (position, token) in line.enumerated() {
+      rows.append(token: token, position: position, prefixLength: line.count)
     }
-    let workspace = EncoderWorkspace(
-      network.configuration, rows: rows.count, longestSequence: lines.map(\.count).max() ?? 0)
+    rows.endSequence()
     let states = network.encoder.forward(
       rows, parameters: parameters, mode: .inference, rowBase: 0, workspace: workspace)
-    for number in 0..<lines.count {
-      let range = Int(rows.offsets[number])..<Int(rows.offsets[number + 1])
-      let read = pooling == .cls ? range.prefix(1) : range
-      for column in 0..<width {
-        vectors[number, column] = read.reduce(Float(0)) { $0 + states[$1, column] } / Float(read.count)
-      }
+    let read = pooling == .cls ? 0..<1 : 0..<line.count
+    for column in 0..<width {
+      vector[0, column] = read.reduce(Float(0)) { $0 + states[$1, column] } / Float(read.count)
     }
-  }
-}
-
-extension ItemVectors {
-  /// The vectors of what `columns` of `table` say, joined, of the items that are wanted; an item without text has none.
-  ///
-  /// - Throws: `ItemError.unknownColumn`.
-  package init(
-    texts columns: [String], of table: ItemTable, by encoder: TextEncoder, for isWanted: (Identifier) -> Bool
-  ) throws(ItemError) {
-    let texts = try table.texts(columns)
-    let rows = texts.indices.filter { !texts[$0].isEmpty && isWanted(table.ids[$0]) }
-    self.init(
-      source: encoder.source, ids: Catalog(rows.map { table.ids[$0] }),
-      vectors: encoder.vectors(of: rows.map { texts[$0] }))
-    text = ModelFeatures.TextSource(columns: columns, by: encoder)
   }
 }
 

@@ -6,7 +6,8 @@ package struct ItemFeatures: Sendable {
   package let rows: FeatureRows
   /// By token, `[tokens, width]`, zeros where a token has none; nil where no item has one.
   package let vectors: Matrix?
-  /// How often a step takes an item's row from its features alone, so that they learn to stand for items without events.
+  /// How often a step takes an item's row from its features alone, so that they learn to stand for items without events;
+  /// 1 where nothing else is ever read of an item that has features.
   package let idDropout: Double
   /// Rows of items that there is no event of to learn from, ascending: they are what their features say, and no step weighs
   /// targets against them.
@@ -19,7 +20,7 @@ package struct ItemFeatures: Sendable {
     rows: FeatureRows, vectors: Matrix? = nil, idDropout: Double, untrained: [Int32] = [], rate: Double = 1,
     vectorRate: Double = 1
   ) {
-    precondition(idDropout >= 0 && idDropout < 1, "id dropout of \(idDropout)")
+    precondition(idDropout >= 0 && idDropout <= 1, "id dropout of \(idDropout)")
     if let vectors { precondition(vectors.rows == rows.count, "\(vectors.rows) vectors for \(rows.count) rows") }
     self.rows = rows
     self.vectors = vectors
@@ -57,7 +58,7 @@ package struct FeatureTable: Sendable {
   /// The sums.
   package let table, bias: ParameterTensor
   private let all: [Int32]
-  /// By row; 0 for what is untrained.
+  /// By row; 0 for what is untrained, and for what features alone make.
   private let everKept: [Float]
 
   package init(
@@ -69,6 +70,9 @@ package struct FeatureTable: Sendable {
     all = Array(0..<Int32(own.rows))
     var everKept = [Float](repeating: 1, count: own.rows)
     for row in features.untrained { everKept[Int(row)] = 0 }
+    if features.idDropout == 1 {
+      for row in everKept.indices where features.isDescribed(row) { everKept[row] = 0 }
+    }
     self.everKept = everKept
     let count = features.rows.valueCount
     values = count == 0 ? nil : layout.add("\(Self.tensorPrefix)values.weight", [count, own.columns])

@@ -47,9 +47,9 @@ extension Experiment {
   }
 
   /// Refuses what does not go together once all keys are known: what fresh weights or a checkpoint make of the rates.
-  func checkStart() throws(ConfigurationError) {
-    if start?.from == "" { throw .wrongValue("start.from", fault: "it names no model directory to go on from") }
-    if start != nil { return }
+  package func checkStart() throws(ConfigurationError) {
+    try start?.check(model)
+    if checkpoint != nil { return }
     for (index, stage) in stages.enumerated() {
       let (key, rates) = ("stages.\(index).rates", stage.rates)
       if rates.newRows != 1 {

@@ -7,7 +7,7 @@ import SequentialModels
 /// down, varied and run again.
 package struct Experiment: Codable, Sendable, Equatable {
   package var model: ModelConfiguration
-  /// The checkpoint that training goes on from; nil for fresh weights.
+  /// What weights start from; nil for fresh ones.
   package var start: StartingPoint?
   package var stages: [TrainingStage]
   /// What training must not learn; where the test alone is held out nothing is validated and the last weights are kept.
@@ -16,6 +16,9 @@ package struct Experiment: Codable, Sendable, Equatable {
   /// Into how many sums a step's gradient is split, and so how many processes can share it; nil for what suits the number of
   /// parameters. Results depend on it as on a seed.
   package var gradientShards: Int?
+
+  /// The checkpoint that training goes on from; nil for fresh weights, whatever rows begin with.
+  package var checkpoint: StartingPoint? { start.flatMap { $0.from.isEmpty ? nil : $0 } }
 
   package init(
     model: ModelConfiguration, start: StartingPoint? = nil, stages: [TrainingStage],

@@ -5,7 +5,8 @@ import SequentialModels
 package struct FeatureConfiguration: Codable, Sendable, Equatable {
   /// Columns of the item table that hold categories or numbers; `all` for all of them, none where vectors are given.
   package var columns: [String]
-  /// How often a step takes an item's row from its features alone, so that they learn to stand for items without events.
+  /// How often a step takes an item's row from its features alone, so that they learn to stand for items without events; 1
+  /// where items that have features are never anything else.
   package var idDropout: Double
   /// How many times faster what features say learns than what an item has of its own: the rest is what ids add to it.
   package var rate: Double
@@ -48,8 +49,8 @@ package struct FeatureConfiguration: Codable, Sendable, Equatable {
     if Set(columns).count < columns.count {
       throw .wrongValue("model.features.columns", fault: "a column is named twice")
     }
-    if !(0..<1).contains(idDropout) {
-      throw .wrongValue("model.features.idDropout", fault: "\(idDropout) is not in 0 ..< 1")
+    if !(0...1).contains(idDropout) {
+      throw .wrongValue("model.features.idDropout", fault: "\(idDropout) is not in 0 ... 1")
     }
     for (key, rate) in [("rate", rate), ("vectorRate", vectorRate)] where !(rate > 0 && rate <= 1_000) {
       throw .wrongValue("model.features.\(key)", fault: "\(rate) is not above 0 and at most 1000")

@@ -34,6 +34,9 @@ package struct PretrainingJob: ModelJob {
     if experiment.model.features != nil {
       throw ConfigurationError.wrongValue("model.features", fault: "lines of tokens have no item table; leave it out")
     }
+    if experiment.start?.newItems == .text {
+      throw ConfigurationError.wrongValue("start.newItems", fault: "lines of tokens have no item table; leave it out")
+    }
     if experiment.heldOut != .validationAndTest {
       throw ConfigurationError.wrongValue(
         "heldOut", fault: "lines are held out by --validation, not by this key; leave it out")

@@ -19,12 +19,13 @@ package struct TrainingFeatures: Sendable {
   /// The features that `configuration` names of the items of `log`; values, buckets and axes are those of the items in
   /// `training`.
   ///
-  /// - Throws: `ItemError` or `ItemVectorError` where `table` or `vectors` do not have them; `ConfigurationError` where one
-  ///   is missing.
+  /// - Throws: `ItemError` or `ItemVectorError` where `known` does not have them; `ConfigurationError` where table or vectors
+  ///   are missing.
   package init(
-    _ configuration: FeatureConfiguration, of table: ItemTable?, vectors: ItemVectors?, log: InteractionLog,
-    training: InteractionLog, vocabulary: ItemVocabulary
+    _ configuration: FeatureConfiguration, of known: ItemKnowledge, log: InteractionLog, training: InteractionLog,
+    vocabulary: ItemVocabulary
   ) throws {
+    let (table, vectors) = (known.table, known.vectors(configuration))
     var isTrained = [Bool](repeating: false, count: log.itemCount)
     for item in training.events { isTrained[item.index] = true }
     var (features, encode) = (FeatureVocabulary.none, { (_: Identifier) -> [FeatureVocabulary.Entry] in [] })

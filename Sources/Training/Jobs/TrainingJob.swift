@@ -21,35 +21,40 @@ package struct TrainingJob: ModelJob {
   package let start: TrainingStart?
   /// nil where item rows are learned as they are.
   package let features: TrainingFeatures?
+  /// What rows begin with in fresh weights; nil where all are random.
+  package let firstRows: FirstRows?
+  /// Of the words that rows begin with, those of a checkpoint's new items included.
+  private let wordsFingerprint: String?
   private let vocabulary: ItemVocabulary
   private let tokenizer: Tokenizer
 
   /// Cuts the log and, where the experiment goes on from a checkpoint, reads it and takes in the log's items; what new
   /// rows start from is read off the training part alone.
   ///
-  /// - Parameter items: what is known of items; needed where the experiment names features, as `vectors` where it reads
-  ///   them.
+  /// - Parameter items: what is known of items; needed where the experiment reads it.
   /// - Throws: `ConfigurationError` where the rates do not fit the start; `SplitError` where the log cannot be cut so;
   ///   `TooFewUsersError` where too few users are left for validation;
   ///   `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError` and `TrainingStartError` where the checkpoint cannot
   ///   be gone on from.
   package init(
     log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut, experiment: Experiment,
-    items: ItemTable? = nil, vectors: ItemVectors? = nil, workers: Workers
+    items: ItemKnowledge = ItemKnowledge(), workers: Workers
   ) throws {
     let split = try method.split(log, holdingOut: experiment.heldOut)
     if experiment.heldOut == .validationAndTest { try split.requireUsers(in: .validation) }
     try experiment.checkStart()
     func features(_ vocabulary: ItemVocabulary) throws -> TrainingFeatures? {
       try experiment.model.features.map {
-        try TrainingFeatures(
-          $0, of: items, vectors: vectors, log: log, training: split.training, vocabulary: vocabulary)
+        try TrainingFeatures($0, of: items, log: log, training: split.training, vocabulary: vocabulary)
       }
     }
-    guard let point = experiment.start else {
-      self.init(
-        log: log, identity: identity, split: split, experiment: experiment,
-        features: try features(ItemVocabulary(items: log.itemCount)), workers: workers)
+    let words = items.firstWords(experiment)
+    if experiment.start?.newItems == .text, words == nil { throw Self.noWords }
+    guard let point = experiment.checkpoint else {
+      let features = try features(ItemVocabulary(items: log.itemCount))
+      try self.init(
+        log: log, identity: identity, split: split, experiment: experiment, features: features, items: items,
+        workers: workers)
       return
     }
     var checkpoint = try PretrainedModel.read(point.url)
@@ -57,7 +62,8 @@ package struct TrainingJob: ModelJob {
     try checkpoint.requirePositions(length, extends: point.extendPositions, seed: experiment.seed)
     checkpoint.dropPositions(after: length)
     let vocabularyReport = try checkpoint.take(
-      itemsOf: split.training, by: VocabularyExtension(newRows: point.newItems, seed: experiment.seed))
+      itemsOf: split.training, by: VocabularyExtension(newRows: point.newItems, seed: experiment.seed),
+      words: words)
     let tokenizer = try checkpoint.tokenizer()
     let vocabulary = ItemVocabulary(of: log.items, in: tokenizer.vocabulary)
     let own = try features(vocabulary)
@@ -65,24 +71,34 @@ package struct TrainingJob: ModelJob {
       log: log, identity: identity, split: split, experiment: experiment, features: own, workers: workers,
       start: try TrainingStart(
         checkpoint, vocabularyReport: vocabularyReport, experiment: experiment, features: own),
-      tokenizer: tokenizer, vocabulary: vocabulary)
+      words: words?.fingerprint, tokenizer: tokenizer, vocabulary: vocabulary)
   }
 
   /// A run from fresh weights on a log that is cut already.
+  ///
+  /// - Throws: `ItemVectorError` where no item has the words that rows are to begin with.
   package init(
     log: InteractionLog, identity: LogIdentity, split: Split, experiment: Experiment,
-    features: TrainingFeatures? = nil, workers: Workers
-  ) {
+    features: TrainingFeatures? = nil, items: ItemKnowledge = ItemKnowledge(), workers: Workers
+  ) throws(ItemVectorError) {
+    let vocabulary = ItemVocabulary(items: log.itemCount)
+    let words = items.firstWords(experiment)
     self.init(
       log: log, identity: identity, split: split, experiment: experiment, features: features, workers: workers,
       start: nil,
+      firstRows: try words.map { words throws(ItemVectorError) in
+        try FirstRows(
+          words, log: log, training: split.training, vocabulary: vocabulary, model: experiment.model)
+      },
+      words: words?.fingerprint,
       tokenizer: Tokenizer(Vocabulary(items: log.items.names.map(\.text)), kind: .whitespace(escaped: true)),
-      vocabulary: ItemVocabulary(items: log.itemCount))
+      vocabulary: vocabulary)
   }
 
   private init(
     log: InteractionLog, identity: LogIdentity, split: Split, experiment: Experiment, features: TrainingFeatures?,
-    workers: Workers, start: TrainingStart?, tokenizer: Tokenizer, vocabulary: ItemVocabulary
+    workers: Workers, start: TrainingStart?, firstRows: FirstRows? = nil, words: String?, tokenizer: Tokenizer,
+    vocabulary: ItemVocabulary
   ) {
     self.log = log
     self.identity = identity
@@ -91,9 +107,15 @@ package struct TrainingJob: ModelJob {
     self.features = features
     self.workers = workers
     self.start = start
+    self.firstRows = firstRows
+    wordsFingerprint = words
     self.tokenizer = tokenizer
     self.vocabulary = vocabulary
   }
+
+  private static let noWords = ConfigurationError.wrongValue(
+    "start.newItems",
+    fault: "rows are to begin with words, and there are none; give --text COLUMNS and --text-encoder DIR")
 
   /// Numbers of the model that it will write.
   package var parameterCount: Int {
@@ -102,7 +124,8 @@ package struct TrainingJob: ModelJob {
 
   package var trainingIdentity: TrainingIdentity {
     TrainingIdentity(
-      data: [identity.fingerprint] + (features?.model.fingerprints ?? []), split: split.summary.method,
+      data: [identity.fingerprint] + (features?.model.fingerprints ?? [])
+        + (wordsFingerprint.map { [$0] } ?? []), split: split.summary.method,
       experiment: experiment, start: start?.summary)
   }
 
@@ -112,8 +135,9 @@ package struct TrainingJob: ModelJob {
     observe: @escaping @Sendable (TrainingEvent) -> Void
   ) -> Trainer {
     Trainer(
-      experiment: experiment, split: split, vocabulary: vocabulary, features: features?.items, workers: workers,
-      processes: processes, checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
+      experiment: experiment, split: split, vocabulary: vocabulary, features: features?.items,
+      firstRows: firstRows, workers: workers, processes: processes, checkpoints: checkpoints, shouldStop: shouldStop,
+      observe: observe)
   }
 
   /// What is known of the run before any evaluation.

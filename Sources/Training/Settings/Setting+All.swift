@@ -74,8 +74,9 @@ extension Setting {
       "What item rows are made of beside their ids: categories and numbers of the items.", unset: "ids alone",
       flag: "--features", otherNames: ["RecTools item_net_block_types", "RecBole selected_features"]),
     Setting(
-      "model.features.idDropout", .number(.belowOne),
-      "How often a step takes an item's row from its features alone.", otherNames: ["DropoutNet dropout rate"]),
+      "model.features.idDropout", .number(.share),
+      "How often a step takes an item's row from its features alone; 1 for rows that features alone make.",
+      otherNames: ["DropoutNet dropout rate"]),
     Setting(
       "model.features.rate", .number(SettingRange(lower: 0, upper: 1_000, withoutLower: true)),
       "A factor on the learning rate of what features say; what ids add to it learns at the stage's."),
@@ -124,8 +125,19 @@ extension Setting {
     Setting(
       "start.newItems",
       choice(VocabularyExtension.NewRows.self, renamed: ["neighbours": "neighbors"]),
-      "What the rows of items start from that the model of start.from lacks.", flag: "--new-items",
-      otherNames: ["Hugging Face resize_token_embeddings"]),
+      "What the rows of items start from that the model of start.from lacks; with text, all rows of fresh weights, too.",
+      flag: "--new-items", otherNames: ["Hugging Face resize_token_embeddings"]),
+    Setting(
+      "start.text", .list("a list of columns of the item table"),
+      "Columns whose words new rows start from, with start.newItems: text.", unset: "no words", flag: "--text",
+      otherNames: ["LLM2BERT4Rec initialization"]),
+    Setting(
+      "start.textEncoder", .text("a model directory, ours or a Hugging Face BERT"),
+      "The BERT that reads these words.", unset: "none", flag: "--text-encoder"),
+    Setting(
+      "start.textPooling", choice(TextEncoder.Pooling.self),
+      "What of its states becomes the vector: the mean over all tokens, or that of [CLS].", unset: "mean",
+      flag: "--text-pooling", otherNames: ["sentence-transformers pooling_mode"]),
     Setting(
       "start.extendPositions", .flag, "Whether positions are added where model.length is greater than in that model.",
       flag: "--extend-positions"),

@@ -12,6 +12,8 @@ package struct Trainer: Sendable {
   package let vocabulary: ItemVocabulary
   /// Of each token; nil where the item table is learned as it is.
   package let features: ItemFeatures?
+  /// What rows begin with in fresh weights; nil where all are random.
+  package let firstRows: FirstRows?
   package let workers: Workers
   /// Which train together; all of them are given the same experiment and split, and end with the same weights.
   package let processes: any Processes
@@ -25,8 +27,9 @@ package struct Trainer: Sendable {
   package let observe: @Sendable (TrainingEvent) -> Void
 
   package init(
-    experiment: Experiment, split: Split, vocabulary: ItemVocabulary, features: ItemFeatures? = nil, workers: Workers,
-    processes: any Processes = OneProcess(), validator: (any Validator)? = nil, checkpoints: CheckpointWriter? = nil,
+    experiment: Experiment, split: Split, vocabulary: ItemVocabulary, features: ItemFeatures? = nil,
+    firstRows: FirstRows? = nil, workers: Workers, processes: any Processes = OneProcess(),
+    validator: (any Validator)? = nil, checkpoints: CheckpointWriter? = nil,
     shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) {
@@ -34,6 +37,7 @@ package struct Trainer: Sendable {
     self.split = split
     self.vocabulary = vocabulary
     self.features = features
+    self.firstRows = firstRows
     self.workers = workers
     self.processes = processes
     self.validator = validator ?? NextItemValidator(split.validation, workers: workers, processes: processes)
@@ -152,6 +156,7 @@ extension Trainer {
       parameters[network.head.itemBias].fill(bias)
       network.makeTable(parameters, workers: workers)
     }
+    firstRows?.assign(to: parameters, of: network)
     return parameters
   }
 }

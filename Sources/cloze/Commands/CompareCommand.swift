@@ -19,7 +19,9 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       With --poolings the encoder is pretrained once by masking and then tuned per pooling and seed from that same \
       checkpoint; --from-scratch trains each whole. With --vary KEY=A,B,C each value of the key is trained whole (several \
-      --vary make a grid), with --recipes each recipe, in the sizes that it chooses for the log. All \
+      --vary make a grid), with --recipes each recipe, in the sizes that it chooses for the log. Without any of these \
+      --features, --text and --item-vectors compare item rows of ids alone with rows made of these, too; beside one of \
+      these they are in every variant. All \
       runs are evaluated on the same users; differences to the best are paired over users, with 95 % bootstrap intervals \
       and p of the paired t test, corrected after Holm.
 
@@ -38,7 +40,7 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions
   @OptionGroup var rules: RuleOptions
-  @OptionGroup(title: "Items") var items: ItemFileOptions
+  @OptionGroup(title: "Items") var items: ItemLearningOptions
   @OptionGroup var overlay: OverlayOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
@@ -46,30 +48,35 @@ struct CompareCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if !factor.isGiven, !items.isGiven {
+      throw ValidationError(
+        "give one of --poolings, --vary and --recipes, or what to learn of items by --features, --text or --item-vectors"
+      )
+    }
     try folds.check(log: log, "a log", split: split.method)
     try Folders.requireApart(
-      [("--output", output)], from: [("the log", log), ("the file of --config", overlay.config)] + folds.files)
+      [("--output", output)],
+      from: [("the log", log), ("the item file", items.items.itemsFrom), ("the file of --config", overlay.config)]
+        + folds.files)
   }
 
   func run() throws {
-    _ = try factor.comparison(overlay, log: nil)
+    _ = try factor.comparison(overlay, items, log: nil)
     try Folders.make(for: output)
     let progress = reporting.start()
     Interruption.watch()
     let source = try sources.load(log, folds, progress)
-    let comparison = try factor.comparison(overlay, log: source.log)
-    let usesItems = comparison.variants.contains { $0.experiment.model.features != nil }
-    if items.itemsFrom != nil, !usesItems {
+    let comparison = try factor.comparison(overlay, items, log: source.log)
+    let experiments = comparison.variants.map(\.experiment)
+    if items.items.itemsFrom != nil, !experiments.contains(where: { $0.model.features != nil || $0.start != nil }) {
       throw ValidationError(
-        "--items-from says what items are, and no variant learns from it; set model.features.columns, such as "
-          + "--set 'model.features.columns=[genres]'")
+        "--items-from says what items are, and no variant learns from it; give --features or --text, too")
     }
-    let table = usesItems ? try items.table(log: log) : nil
-    if let table { progress.note(table.summary.shortLine) }
+    let known = try items.read(for: experiments, log: log, source.log, threads: threads, progress)
     var job = try ComparisonJob(
       comparison, log: source.log,
       identity: source.identity(of: log ?? folds.train ?? ""),
-      split: source.method(split.method), rules: rules.rules, items: table, workers: threads.workers)
+      split: source.method(split.method), rules: rules.rules, items: known, workers: threads.workers)
     job.provenance = source.provenance
     let runs = try log.flatMap { try LogSource.runs(at: $0, options: sources.reading.reading) }
     let finished = runs.map { FinishedRuns($0, fingerprint: source.fingerprint) }
@@ -154,13 +161,15 @@ struct FactorOptions: ParsableArguments {
   var recipe: Recipe?
 
   func validate() throws {
-    if [poolings != nil, !vary.isEmpty, recipes != nil].count(where: { $0 }) != 1 {
+    if [poolings != nil, !vary.isEmpty, recipes != nil].count(where: { $0 }) > 1 {
       throw ValidationError("give one of --poolings, --vary and --recipes")
     }
     if recipes != nil && recipe != nil { throw ValidationError("--recipes names all recipes; leave --recipe out") }
     try require(seeds, in: 1...10_000, "--seeds")
     if poolings == nil && fromScratch {
-      throw ValidationError("\(vary.isEmpty ? "--recipes" : "--vary") trains every variant whole already")
+      throw ValidationError(
+        "\(!vary.isEmpty ? "--vary" : recipes != nil ? "--recipes" : "a comparison of item rows") trains every variant whole already"
+      )
     }
     if let factor = vary.first(where: { !$0.contains("=") }) {
       throw ValidationError("--vary \(factor) has no “=”; write --vary key=a,b, such as --vary model.hidden=64,128")
@@ -171,10 +180,16 @@ struct FactorOptions: ParsableArguments {
     }
   }
 
+  /// Whether any of these says what differs.
+  var isGiven: Bool { poolings != nil || !vary.isEmpty || recipes != nil }
+
   /// The comparison that all of this adds up to on `log`, or, without one, as far as it can be checked.
-  func comparison(_ overlay: OverlayOptions, log: InteractionLog?) throws -> ComparisonPlan {
+  func comparison(
+    _ overlay: OverlayOptions, _ items: ItemLearningOptions, log: InteractionLog?
+  ) throws -> ComparisonPlan {
+    func laid(over experiment: Experiment) throws -> Experiment { try items.lay(over: overlay.lay(over: experiment)) }
     if let poolings {
-      let base = try overlay.lay(over: experiment(overlay.recipe(recipe) ?? .pooled, log))
+      let base = try laid(over: experiment(overlay.recipe(recipe) ?? .pooled, log))
       return try ComparisonPlan.poolings(
         poolings.split(separator: ",", omittingEmptySubsequences: false).map { name in
           guard let pooling = Pooling(String(name)) else {
@@ -194,10 +209,11 @@ struct FactorOptions: ParsableArguments {
         try Recipe(named: String($0))
       }
       return try ComparisonPlan.recipes(
-        named.map { (recipe: $0, experiment: try overlay.lay(over: experiment($0, log))) }, seeds: seeds)
+        named.map { (recipe: $0, experiment: try laid(over: experiment($0, log))) }, seeds: seeds)
     }
-    return try ComparisonPlan.varying(
-      factors, of: overlay.lay(over: experiment(overlay.recipe(recipe) ?? .standard, log)), seeds: seeds)
+    let base = experiment(try overlay.recipe(recipe) ?? .standard, log)
+    if vary.isEmpty { return try ComparisonPlan.itemRows(items.variants(of: overlay.lay(over: base)), seeds: seeds) }
+    return try ComparisonPlan.varying(factors, of: laid(over: base), seeds: seeds)
   }
 
   /// The keys of --vary and their values.

@@ -85,7 +85,9 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
     if let trained = loaded, known.itemsFrom != nil || vectors.itemVectors != nil {
       let cold = try ColdItems(
         trained, try known.itemsFrom == nil ? nil : known.table(log: nil), vectors: vectors.vectors(),
-        textEncoder: vectors.textEncoder)
+        textEncoder: vectors.textEncoder,
+        cache: try TextCache.inStore([log, known.itemsFrom]) { progress.note($0) })
+      if let texts = cold.texts { progress.note("words of new items: \(texts)") }
       progress.note("\(cold.added) items that the model has never seen got rows from their features")
       loaded = cold.loaded
     }

@@ -56,6 +56,10 @@ struct PretrainCommand: ParsableCommand, ComputesTogether {
     if start.from != nil && (vocab != nil || tokens == .wordpiece || cased) {
       throw ValidationError("--from brings its own tokenizer; leave --vocab, --tokens and --cased out")
     }
+    if start.newItems == .text {
+      throw ValidationError(
+        "lines of tokens say nothing of items, so no row can begin with words; leave --new-items text out")
+    }
     if start.from == nil && tokens == .wordpiece && vocab == nil {
       throw ValidationError("--tokens wordpiece needs a vocabulary; give --vocab vocab.txt")
     }

@@ -98,7 +98,7 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
     let trained = try ModelDirectory.load(model, workers: threads.workers, progress)
     let (cold, loaded) = try cold.items(
       trained, table, vectors: try vectors.vectors(), textEncoder: vectors.textEncoder,
-      notes: notes)
+      cache: try TextCache.inStore([users.log, known.itemsFrom]) { progress.note($0) }, notes: notes)
     let labels = try labels(loaded.items, table, cold)
     let (source, log, provenance) = try users.open(
       loaded, at: model, notes: notes, progress: progress, wantsProvenance: output.json)

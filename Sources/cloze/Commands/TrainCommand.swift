@@ -37,22 +37,10 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
   @OptionGroup var sources: SourceOptions
   @OptionGroup var split: SplitOptions
   @OptionGroup var experiment: ExperimentOptions
-  @OptionGroup(title: "Items") var items: ItemFileOptions
-  @OptionGroup(title: "Items") var vectors: ItemVectorOptions
-  @Option(
-    help: ArgumentHelp(
-      "Make item rows of these columns of the item table, too, or of all of them: all.", valueName: "column,column"))
-  var features: String?
+  @OptionGroup(title: "Items") var items: ItemLearningOptions
   @OptionGroup(title: "Labels") var known: LabelOptions
   @Option(help: "What --labels are: classification or regression; classification of texts if not given.")
   var task: ClassificationHead.Task?
-  @Option(
-    help: ArgumentHelp(
-      "Make item rows of the words of these columns, too, such as title; read by --text-encoder.",
-      valueName: "column,column"))
-  var text: String?
-  @Option(help: "What of the text encoder's states is read: mean or cls; mean if not given.")
-  var textPooling: TextEncoder.Pooling?
   @OptionGroup var resuming: ResumeOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
@@ -68,22 +56,17 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
     Interruption.watch()
     let source = try sources.load(log, folds, progress)
     let chosen = try experiment.experiment(for: source.log)
-    let run = try withFeatures(chosen.experiment)
-    let usesTable = run.model.features.map { !$0.columns.isEmpty || $0.text != nil } ?? false
-    let table = usesTable ? try items.table(log: log) : nil
-    if let table {
-      progress.note(table.summary.shortLine)
-      progress.note(ItemCoverage(table, source.log).description)
-    }
+    let run = try items.lay(over: chosen.experiment)
+    let known = try items.read(for: [run], log: log, source.log, threads: threads, progress)
     var job = try TrainingJob(
       log: source.log, identity: source.identity(of: log ?? folds.train ?? ""), split: source.method(split.method),
-      experiment: run, items: table, vectors: try vectors(run.model.features, table, of: source.log, progress),
-      workers: threads.workers)
+      experiment: run, items: known, workers: threads.workers)
     job.provenance = source.provenance
     let lines = TrainingLines(progress, items: source.log.itemCount)
     progress.note(chosen.choice)
     if let features = job.features { progress.note(features.description) }
     if let start = job.start { lines.show(start) }
+    if let rows = job.firstRows { progress.note(rows.description) }
     lines.show(job.experiment.model)
     lines.show(job.experiment.heldOut)
     try job.train(as: "training", into: url, resuming: resuming, lines: lines, json: json)
@@ -100,46 +83,18 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
     try folds.check(log: log, "a log", split: split.method)
     try Folders.requireApart(
       [("--model", model)],
-      from: [("the log", log), ("the item file", items.itemsFrom), ("the file of --config", experiment.overlay.config)]
+      from: [
+        ("the log", log), ("the item file", items.items.itemsFrom), ("the file of --config", experiment.overlay.config),
+      ]
         + folds.files)
-    if text != nil, vectors.itemVectors != nil {
-      throw ValidationError("--text and --item-vectors both say what the vectors of items are; give one of them")
-    }
-    if items.itemsFrom != nil, features == nil, text == nil, !experiment.overlay.mentions("features") {
+    if items.items.itemsFrom != nil, items.features == nil, items.text == nil,
+      !experiment.overlay.mentions("features"), !experiment.overlay.mentions("text")
+    {
       throw ValidationError("--items-from says what items are, and --features which of it to learn from; give both")
     }
-  }
-
-  /// The vectors of --item-vectors, or of the words that `features` names.
-  private func vectors(
-    _ features: FeatureConfiguration?, _ table: ItemTable?, of log: InteractionLog, _ progress: Progress
-  ) throws -> ItemVectors? {
-    guard let columns = features?.text, let path = features?.textEncoder else { return try vectors.vectors() }
-    guard let table else {
+    if experiment.start.newItems == .text, items.text == nil, !experiment.overlay.mentions("text") {
       throw ValidationError(
-        "--text needs to know what items say; give --items-from FILE, or import one into the store: "
-          + "cloze import-items FILE --store STORE")
+        "--new-items text lets rows begin with words; give --text COLUMNS and --text-encoder DIR, too")
     }
-    let encoder = try TextEncoder(
-      URL(fileURLWithPath: path), pooling: features?.textPooling ?? .mean, workers: threads.workers)
-    progress.update("reading the words of \(log.itemCount) items")
-    defer { progress.finish() }
-    return try ItemVectors(texts: columns, of: table, by: encoder) { log.items.index(of: $0) != nil }
-  }
-
-  /// `experiment` with the columns of --features, the vectors of --item-vectors and the words of --text.
-  private func withFeatures(_ experiment: Experiment) throws -> Experiment {
-    var keys: [String: JSONValue] = [:]
-    let split = { (names: String) in JSONValue.array(names.split(separator: ",").map { .text(String($0)) }) }
-    if let features { keys["columns"] = split(features) }
-    if let text { keys["text"] = split(text) }
-    if let encoder = vectors.textEncoder { keys["textEncoder"] = .text(encoder) }
-    if let textPooling { keys["textPooling"] = .text(textPooling.rawValue) }
-    if text != nil || vectors.itemVectors != nil, experiment.model.features?.vectorAxes == nil {
-      keys["vectorAxes"] = .integer(FeatureConfiguration.usualAxes)
-    }
-    return keys.isEmpty ? experiment : try experiment.with(.object(["model": .object(["features": .object(keys)])]))
   }
 }
-
-extension TextEncoder.Pooling: ExpressibleByArgument {}

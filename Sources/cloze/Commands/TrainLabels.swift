@@ -24,9 +24,10 @@ extension TrainCommand {
       ("--train", folds.paths != nil), ("--split", split.method != nil), ("--recipe", experiment.recipe != nil),
       ("--config", overlay.config != nil), ("--set", !overlay.settings.isEmpty),
       ("--loss", overlay.everyday.loss != nil), ("--metric", overlay.everyday.metric != nil),
-      ("--features", features != nil), ("--items-from", items.itemsFrom != nil),
-      ("--text", text != nil), ("--text-encoder", vectors.textEncoder != nil), ("--text-pooling", textPooling != nil),
-      ("--item-vectors", vectors.itemVectors != nil), ("--resume", resuming.resume),
+      ("--features", items.features != nil), ("--items-from", items.items.itemsFrom != nil),
+      ("--text", items.text != nil), ("--text-encoder", items.vectors.textEncoder != nil),
+      ("--text-pooling", items.textPooling != nil), ("--new-items", experiment.start.newItems == .text),
+      ("--item-vectors", items.vectors.itemVectors != nil), ("--resume", resuming.resume),
       ("--extend-positions", experiment.start.extendPositions), ("--new-row-rate", experiment.start.newRowRate != nil),
     ]
     if let (option, _) = other.first(where: \.1) {

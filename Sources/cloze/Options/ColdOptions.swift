@@ -26,13 +26,15 @@ struct ColdOptions: ParsableArguments {
   ///
   /// - Parameter table: what is known of items otherwise.
   func items(
-    _ loaded: ModelDirectory.Loaded, _ table: ItemTable?, vectors: ItemVectors?, textEncoder: String?, notes: Notes
+    _ loaded: ModelDirectory.Loaded, _ table: ItemTable?, vectors: ItemVectors?, textEncoder: String?,
+    cache: TextCache?, notes: Notes
   ) throws -> (items: ColdItems?, loaded: ModelDirectory.Loaded) {
     if !isGiven { return (nil, loaded) }
     let table = try newItems.map { try ItemTable.read($0) } ?? table
     if let newItems, let table { notes.say("\(newItems): \(table.ids.count) items") }
     if let vectors { notes.say("\(vectors.source): \(vectors.ids.count) vectors of \(vectors.width) numbers") }
-    let cold = try ColdItems(loaded, table, vectors: vectors, textEncoder: textEncoder)
+    let cold = try ColdItems(loaded, table, vectors: vectors, textEncoder: textEncoder, cache: cache)
+    if let texts = cold.texts { notes.say("words of new items: \(texts)") }
     if cold.fingerprint != nil {
       let left = cold.undescribed
       notes.say(

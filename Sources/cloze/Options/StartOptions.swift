@@ -11,7 +11,10 @@ struct StartOptions: ParsableArguments {
     completion: .directory)
   var from: String?
   @Option(
-    help: "How rows of items are initialized that the model of --from lacks: random or neighbors.",
+    help: """
+      What rows of items that the model of --from lacks begin with: random, neighbors, or text, what the words of --text \
+      let one expect. Without --from, text is what all rows begin with.
+      """,
     transform: { try Setting.choice($0, of: "start.newItems") })
   var newItems: VocabularyExtension.NewRows?
   @Flag(help: "Add positions if model.length is greater than in the model of --from.")
@@ -26,7 +29,8 @@ struct StartOptions: ParsableArguments {
 
   func validate() throws {
     let given = [
-      ("--new-items", newItems != nil), ("--extend-positions", extendPositions), ("--freeze", freeze != nil),
+      ("--new-items", newItems != nil && newItems != .text), ("--extend-positions", extendPositions),
+      ("--freeze", freeze != nil),
       ("--new-row-rate", newRowRate != nil),
     ]
     if from == nil, let (flag, _) = given.first(where: \.1) {
@@ -34,9 +38,13 @@ struct StartOptions: ParsableArguments {
     }
   }
 
-  /// `experiment` fine-tuning from the model of --from, in that model's sizes.
+  /// `experiment` fine-tuning from the model of --from, in that model's sizes; without one, with rows that begin with words
+  /// where --new-items says so.
   func lay(over experiment: Experiment) throws -> Experiment {
-    guard let from else { return experiment }
+    guard let from else {
+      if newItems != .text { return experiment }
+      return try experiment.with(.object(["start": .object(["newItems": .text("text")])]))
+    }
     return try experiment.with(
       .object([
         "start": .object([

@@ -1,5 +1,6 @@
 import Foundation
 import Interactions
+import Kernels
 import NeuralNetwork
 import ModelFiles
 import SequentialModels
@@ -25,7 +26,7 @@ import Testing
     let report = try VocabularyExtension(newRows: newRows).apply(log, to: &after)
     #expect(report.known == 2)
     #expect(report.added == 3)
-    #expect(report.drawn == (newRows == .random ? 3 : 2))
+    #expect(report.drawn == (newRows == .neighbors ? 2 : 3), "without words rows are drawn")
     #expect(after.tokenizer?.vocabulary.tokens.suffix(3) == ["new b", "alone", "[MASK]"])
     #expect(after.tokenizer?.kind == .whitespace(escaped: true))
     #expect(after.configuration.encoder.vocabularySize == 40)
@@ -37,6 +38,26 @@ import Testing
     for name in before.tensors.keys where name != table && name != bias {
       #expect(after.tensors[name] == before.tensors[name])
     }
+  }
+
+  @Test func aRowOfWordsIsWhatALinearMapMakesOfThem() throws {
+    var model = try model()
+    // The rows of the known items are a line in their words; so is that of a new one, on the same line.
+    let (base, slope) = ((0..<24).map { Float($0) * 0.01 }, (0..<24).map { Float(5 - $0) * 0.02 })
+    for item in 0..<32 {
+      for column in 0..<24 {
+        model.tensors[table]!.values[(5 + item) * 24 + column] = base[column] + Float(item - 16) * slope[column]
+      }
+    }
+    let names = known + ["new", "no item of the log"]
+    let places = (0..<32).map { Float($0 - 16) } + [7.5, 3]
+    let words = ItemVectors(
+      source: "words", ids: Catalog(names), vectors: Matrix(rows: 34, columns: 2, places.flatMap { [$0, 2 - $0] }))
+    let log = InteractionLog(named: [["item3", "new", "wordless"]])
+    let report = try VocabularyExtension(newRows: .text).apply(log, to: &model, words: words)
+    #expect(report.known == 1 && report.added == 2 && report.drawn == 1)
+    let row = model.tensors[table]!.values[37 * 24..<38 * 24]
+    for column in 0..<24 { #expect(abs(row[37 * 24 + column] - base[column] - 7.5 * slope[column]) < 1e-4) }
   }
 
   @Test func aNeighbourRowIsTheMeanOfWhatStandsNear() throws {

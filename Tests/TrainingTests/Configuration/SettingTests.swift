@@ -14,7 +14,8 @@ import Training
     experiment.model.features = FeatureConfiguration(
       columns: ["genres"], vectorAxes: 8, text: ["title"], textEncoder: "bert", textPooling: .mean)
     experiment.gradientShards = 4
-    experiment.start = StartingPoint(from: "model")
+    experiment.start = StartingPoint(
+      from: "model", newItems: .text, text: ["title"], textEncoder: "bert", textPooling: .mean)
     experiment.stages = [
       TrainingStage(
         name: "all", objectives: .all, attention: .causal, pooling: .last, metric: MetricKey(.ndcg, 10))
