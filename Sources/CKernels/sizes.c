@@ -65,5 +65,8 @@ ptrdiff_t cloze_attention_saved_count(ptrdiff_t queries, ptrdiff_t heads, ptrdif
   return most < CLOZE_SAVED_SCORES ? most : CLOZE_SAVED_SCORES;
 }
 
-ptrdiff_t cloze_top_k_workspace(ptrdiff_t users, ptrdiff_t width) { return cloze_padded(users) * width; }
+ptrdiff_t cloze_top_k_workspace(ptrdiff_t users, ptrdiff_t width) {
+  ptrdiff_t rows = users > CLOZE_RANKED_ITEMS ? users : CLOZE_RANKED_ITEMS;
+  return cloze_padded(rows) * width;
+}
 ptrdiff_t cloze_top_k_users(void) { return CLOZE_RANKED_USERS; }

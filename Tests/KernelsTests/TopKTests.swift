@@ -57,6 +57,28 @@ import Testing
     }
   }
 
+  /// Few users are scored another way than many, with the same sums.
+  @Test(arguments: [1, 15, 16, 17, 300], [1, 4, 8, 9, 16, 17, 33])
+  func listsAndSumsAreTheSameToTheBitInGroupsOfAnySize(width: Int, group: Int) {
+    let random = CounterRandom(seed: 4, purpose: 0, step: UInt64(width))
+    func numbers(_ rows: Int, _ columns: Int, from base: Int) -> Matrix {
+      Matrix(
+        rows: rows, columns: columns,
+        (0..<rows * columns).map { Float(random.uniform(UInt64(base + $0))) - 0.5 })
+    }
+    let (users, table) = (numbers(50, width, from: 0), numbers(173, width, from: 1 << 20))
+    let bias = numbers(1, 173, from: 1 << 24)
+    let excluded = (0..<50).map { user in (0..<173).filter { ($0 + user) % 11 == 0 }.map { Int32($0) } }
+    let whole = TopK.select(9, users: users, table: table, bias: bias, excluded: excluded, logSums: true)
+    for start in stride(from: 0, to: 50, by: group) {
+      let part = start..<min(50, start + group)
+      let lists = TopK.select(
+        9, users: users.rows(part), table: table, bias: bias, excluded: Array(excluded[part]), logSums: true)
+      #expect(lists.items == Array(whole.items[part]))
+      #expect(lists.logSums == Array(whole.logSums[part]))
+    }
+  }
+
   @Test func notANumberNeverWinsAndInfinitiesStandInOrder() {
     let table = Matrix(rows: 6, columns: 1, [1, 1, 1, 1, 1, 1])
     let bias = Matrix(rows: 1, columns: 6, [-.infinity, .nan, 2, .infinity, -0.0, .infinity])

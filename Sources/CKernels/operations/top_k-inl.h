@@ -126,11 +126,50 @@ static void collect_candidates(cloze_top_k_args args, const float *scores, const
   }
 }
 
+/// Users up to whom the items of a tile are packed, since a panel of users would be more than half empty.
+#define FEW_USERS (BLOCK_COLUMNS / 2)
+/// Steps along the depth that are packed between two prefetches.
+#define PACKED_STEPS 16
+
+/// The scores of a tile of items for few users: the items stand in the lanes, and what comes out is turned round. Each sum is
+/// that of the other way, term by term.
+static void score_few(cloze_matrix users, const float *items, ptrdiff_t stride, ptrdiff_t count, float *packed,
+                      float *scores, memory_ahead *ahead) {
+  float turned[FEW_USERS * CLOZE_RANKED_ITEMS];
+  for (ptrdiff_t v = 0; v < count; v += BLOCK_COLUMNS) {
+    int columns = count - v < BLOCK_COLUMNS ? (int)(count - v) : BLOCK_COLUMNS;
+    for (ptrdiff_t k = 0; k < users.columns; k += PACKED_STEPS) {
+      ptrdiff_t steps = users.columns - k < PACKED_STEPS ? users.columns - k : PACKED_STEPS;
+      prefetch_ahead(ahead);
+      pack_panel(items + v * stride + k, 1, stride, steps, columns, packed + v * users.columns + k * BLOCK_COLUMNS);
+    }
+  }
+  multiply_packed(users.rows, users.columns, count, users.base, users.stride, 1, packed, users.columns, turned,
+                  CLOZE_RANKED_ITEMS, 1, 0);
+  for (ptrdiff_t u = 0; u < users.rows; u++)
+    for (ptrdiff_t v = 0; v < count; v++) scores[v * BLOCK_COLUMNS + u] = turned[u * CLOZE_RANKED_ITEMS + v];
+}
+
+/// The tile behind the one that begins at row `first`, spread over what is done with that one: the table streams through the
+/// caches, and no block of a product waits for it.
+static memory_ahead tile_after(cloze_matrix table, ptrdiff_t first, ptrdiff_t panels, int are_few) {
+  ptrdiff_t next = first + CLOZE_RANKED_ITEMS, rest = table.rows > next ? table.rows - next : 0;
+  ptrdiff_t floats = (rest < CLOZE_RANKED_ITEMS ? rest : CLOZE_RANKED_ITEMS) * table.stride;
+  const float *from = rest > 0 ? table.base + next * table.stride : table.base;
+  memory_ahead ahead = spread_ahead(from, floats, CLOZE_RANKED_ITEMS, panels * BLOCK_COLUMNS);
+  if (are_few) ahead.step = PACKED_STEPS * BLOCK_COLUMNS * (ptrdiff_t)sizeof(float);
+  return ahead;
+}
+
 static void top_k(cloze_matrix users, cloze_matrix table, cloze_matrix bias, cloze_top_k_args args, float *workspace) {
   ptrdiff_t width = users.columns, panels = panel_count(users.rows);
   panel_state state[CLOZE_RANKED_USERS / BLOCK_COLUMNS];
   float scores[CLOZE_RANKED_ITEMS * BLOCK_COLUMNS];
-  pack(users.base, 1, users.stride, width, users.rows, workspace);
+  int are_few = users.rows <= FEW_USERS;
+  if (are_few)
+    memset(scores, 0, sizeof scores);
+  else
+    pack(users.base, 1, users.stride, width, users.rows, workspace);
   for (ptrdiff_t u = 0; u < panels * BLOCK_COLUMNS; u++) {
     panel_state *panel = state + u / BLOCK_COLUMNS;
     ptrdiff_t place = u % BLOCK_COLUMNS;
@@ -142,10 +181,15 @@ static void top_k(cloze_matrix users, cloze_matrix table, cloze_matrix bias, clo
   }
   for (ptrdiff_t first = 0; first < table.rows; first += CLOZE_RANKED_ITEMS) {
     ptrdiff_t items = table.rows - first < CLOZE_RANKED_ITEMS ? table.rows - first : CLOZE_RANKED_ITEMS;
+    const float *rows = table.base + first * table.stride;
+    memory_ahead ahead = tile_after(table, first, panels, are_few);
     for (ptrdiff_t j = 0; j < panels; j++) {
       ptrdiff_t user = j * BLOCK_COLUMNS, item = args.first_item + first;
-      multiply_packed(items, width, BLOCK_COLUMNS, table.base + first * table.stride, table.stride, 1,
-                      workspace + user * width, width, scores, BLOCK_COLUMNS, 1, 0);
+      if (are_few)
+        score_few(users, rows, table.stride, items, workspace, scores, &ahead);
+      else
+        multiply_packed_ahead(items, width, BLOCK_COLUMNS, rows, table.stride, 1, workspace + user * width, width, scores,
+                              BLOCK_COLUMNS, 1, 0, &ahead);
       if (args.excluded) mask_excluded(args, user, panel_columns(users.rows, j), item, items, state[j].excluded, scores);
       if (args.log_sums) add_exponentials(scores, bias.base + first, items, state + j);
       collect_candidates(args, scores, bias.base + first, items, item, user, state[j].thresholds);
