@@ -225,7 +225,7 @@ package enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
     case .noParent(let path, let parent):
       "cannot write the model \(path): \(parent) is not a folder that can be written"
     case .noRoom(let path, let needed, let free):
-      "the model \(path) takes \((needed + 999_999) / 1_000_000) MB, but its disk has room for \(free / 1_000_000) MB; "
+      "the model \(path) takes \(ByteSize(needed).needed), but its disk has room for \(ByteSize(free).available); "
         + "make room, or name a folder on another disk"
     case .notWritable(let path, let reason):
       "cannot write the model \(path): \(reason); make it writable, or name another folder"

@@ -51,8 +51,8 @@ struct SynthesizeCommand: ParsableCommand {
   func run() throws {
     if let memory = MachineMemory.bytes, options.bytes > memory {
       throw ValidationError(
-        "a log of these sizes takes \(options.bytes / 1_000_000) MB to write, and this machine has "
-          + "\(memory / 1_000_000) MB; set --users or --length lower")
+        "a log of these sizes takes \(ByteSize(options.bytes).needed) to write, and this machine has "
+          + "\(ByteSize(memory).available); set --users or --length lower")
     }
     let process = SyntheticProcess(options)
     let log = process.log()
