@@ -55,7 +55,9 @@ import Training
   }
 
   /// Trains `job` into a directory and loads what was written.
-  private func trained(_ job: TrainingJob, _ name: String) throws -> (TrainingOutcome, ModelDirectory.Loaded, URL) {
+  private func trained(_ job: TrainingJob, _ name: String) throws -> (
+    TrainingOutcome<BERT4Rec>, ModelDirectory.Loaded, URL
+  ) {
     let outcome = try job.train()
     let url = folder.appendingPathComponent(name)
     try job.write(outcome, record: try job.record(of: outcome, name: name), to: url)

@@ -5,6 +5,7 @@ import Foundation
 import Interactions
 import Kernels
 import NeuralNetwork
+import SequentialModels
 import Synchronization
 import TestSupport
 import Testing
@@ -46,7 +47,7 @@ import Training
     let best: [MeasuredValue]
     let epochs: [EpochRecord]
 
-    init(_ outcome: TrainingOutcome) {
+    init(_ outcome: TrainingOutcome<BERT4Rec>) {
       weights = outcome.model.parameters.all.values
       best = outcome.best
       epochs = outcome.epochs
@@ -58,7 +59,7 @@ import Training
   }
 
   /// Runs at most `steps` steps of what is left.
-  private func attempt(_ job: TrainingJob, steps: Int) throws -> TrainingOutcome {
+  private func attempt(_ job: TrainingJob, steps: Int) throws -> TrainingOutcome<BERT4Rec> {
     let done = Mutex(0)
     return try job.train(
       checkpoints: try checkpoints(job), shouldStop: { done.withLock { $0 >= steps } },
@@ -71,7 +72,7 @@ import Training
     let whole = try Self.job(decay: decay).train(observe: { if case .fallBegan = $0 { falls.withLock { $0 += 1 } } })
     #expect(falls.withLock(\.self) == (decay == .plateau ? 2 : 0))
     var attempts = 0
-    var outcome: TrainingOutcome
+    var outcome: TrainingOutcome<BERT4Rec>
     repeat {
       attempts += 1
       outcome = try attempt(Self.job(threads: 1 + attempts % 2, decay: decay), steps: steps)
@@ -85,7 +86,7 @@ import Training
   @Test(arguments: [13]) func attemptsOfSeveralProcessesAreOneRun(steps: Int) throws {
     let whole = try Self.job().train()
     var attempts = 0
-    var outcomes: [TrainingOutcome]
+    var outcomes: [TrainingOutcome<BERT4Rec>]
     repeat {
       let count = 1 + attempts % 4
       attempts += 1

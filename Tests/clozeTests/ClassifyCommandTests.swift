@@ -35,6 +35,39 @@ import Testing
     #expect(set.status == 2 && set.errors.contains("--recipe is not for --labels"))
   }
 
+  /// A classifier's training that was killed resumes with the bytes of one that was not, by any way of saying its settings.
+  @Test func aKilledTrainingResumes() async throws {
+    let trained = try await TrainedModel.shared.value
+    let folder = try TemporaryFolder()
+    let log = trained.folder.url.appendingPathComponent("log.csv").path
+    let rows = try trained.histories().map { "\($0.key),\($0.value.count > 8 ? "long" : "short")\n" }.sorted()
+    _ = try folder.file("users.csv", "user,kind\n" + rows.joined())
+    let flags =
+      "--hidden 16 --layers 1 --dropout 0.2 --epochs 200 --batch 8 --set stages.0.patience=0 --metric AUC --seed 3"
+    let outcome = try await TypedCommand.shell(
+      """
+      cloze train \(log) --labels users.csv --model killed \(flags) --keep-every 0 &
+      while [ ! -e .killed.training/state.json ]; do sleep 0.01; done
+      kill -9 $!
+      set -e
+      test ! -e killed
+      cloze settings --for \(log) --labels users.csv \(flags) > all.yaml
+      cloze train \(log) --labels users.csv --model killed --config all.yaml --resume --threads 1 --progress
+      cloze train \(log) --labels users.csv --model whole \(flags)
+      cmp killed/model.safetensors whole/model.safetensors
+      ls -A
+      """, in: folder.url)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("resuming train epoch "))
+    #expect(outcome.output.contains("\nall.yaml\nkilled\nusers.csv\nwhole\n"), "\(outcome.output)")
+    let yaml = folder.text("all.yaml") ?? ""
+    #expect(yaml.contains("  task: classification  # what --labels holds\n") && yaml.contains("seed: 3  # --seed\n"))
+    #expect(yaml.contains("    epochs: 200  # --epochs\n") && !yaml.contains("pooling"), "\(yaml)")
+    let wrong = try await TypedCommand.run(
+      "train", log, "--labels", "users.csv", "--model", "m", "--metric", "RMSE", in: folder.url)
+    #expect(wrong.status == 2 && wrong.errors.contains("“--metric” cannot be used: “RMSE” is no figure of labels"))
+  }
+
   @Test func trainsOnLinesOfText() async throws {
     let folder = try TemporaryFolder()
     let words = [["good", "fine", "nice"], ["bad", "poor", "dull"]]

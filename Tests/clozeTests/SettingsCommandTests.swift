@@ -14,6 +14,7 @@ import Testing
         stages.N.learningRate.peak = 0.001   --learning-rate
             The highest learning rate of the stage.
             a number above 0 and up to 1000
+            also with --labels
             elsewhere: RecBole learning_rate, RecTools lr, Hugging Face learning_rate
         """), "\(found.output)")
     let slip = try await TypedCommand.run("settings", "hiden_size")
@@ -67,8 +68,27 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     let text = the.folder.text("whole.yaml") ?? ""
     #expect(
-      text.contains("\nmodel:\n  hidden: 16\n  layers: 1\n") && text.contains("\n  - name: pretrain\n    epochs: 1\n"),
-      "\(text)")
+      text.contains("\nmodel:\n  hidden: 16  # --hidden\n  layers: 1  # --set\n")
+        && text.contains("\n  - name: pretrain  # recipe bert4rec\n    epochs: 1  # --epochs\n"), "\(text)")
+    #expect(text.contains("# by the log: for 95 % of the histories\n"), "\(text)")
+  }
+
+  /// An error names the flag that was typed, not the key behind it, also where it is wrong only beside other keys.
+  @Test(arguments: [
+    ("--epochs -1", "--epochs", "found -1"), ("--learning-rate 0", "--learning-rate", "above 0"),
+    ("--batch 0", "--batch", "found 0"), ("--hidden 0", "--hidden", "found 0"),
+    ("--hidden 45", "--hidden", "2 heads do not divide a hidden size of 45"), ("--layers 0", "--layers", "found 0"),
+    ("--heads 5", "--heads", "5 heads do not divide"), ("--length 1", "--length", "from 2 to"),
+    ("--dropout 1.5", "--dropout", "found 1.5"), ("--metric AUC", "--metric", "it is read off labels"),
+    ("--loss bpr --set stages.0.labelSmoothing=0.5", "stages.0.labelSmoothing", "set loss.kind to full"),
+    ("--set model.dropout=1.5", "model.dropout", "found 1.5"),
+  ]) func anErrorNamesWhatWasTyped(words: String, name: String, fault: String) async throws {
+    let the = try await TrainedModel.shared.value
+    let typed = words.split(separator: " ").map(String.init)
+    let outcome = try await TypedCommand(["train", "log.csv", "--model", "m"] + typed, in: the.folder.url).finish()
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.hasPrefix("cloze: “\(name)” cannot be used: "), "\(outcome.errors)")
+    #expect(outcome.errors.contains(fault), "\(outcome.errors)")
   }
 
   @Test func theMetricOfEarlyStoppingIsNamed() async throws {

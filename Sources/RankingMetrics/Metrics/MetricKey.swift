@@ -1,11 +1,13 @@
-/// Which figure a value is: a ranking metric within the first places, `NDCG@10`, or a figure of masked tokens, `loss`.
+/// Which figure a value is: a ranking metric within the first places, `NDCG@10`, a figure of masked tokens, `loss`, or of
+/// labels, `accuracy`.
 package enum MetricKey: Hashable, Sendable {
   case ranking(RankMetric, cutoff: Int)
   case masked(MaskedMetric)
+  case label(LabelMetric)
 
   /// What is read off held-out masked tokens.
   package enum MaskedMetric: String, CaseIterable, Sendable {
-    /// Mean cross-entropy per masked token, in nats.
+    /// Mean cross-entropy per masked token or labeled sequence, in nats; of numbers the mean squared deviation.
     case loss
     /// exp(loss).
     case perplexity
@@ -13,6 +15,15 @@ package enum MetricKey: Hashable, Sendable {
     case accuracy = "masked accuracy"
     /// The share of pairs of segments that are rightly told to follow each other or not.
     case nextSegment = "next-segment accuracy"
+  }
+
+  /// What is read off held-out labels or numbers.
+  package enum LabelMetric: String, CaseIterable, Sendable {
+    case accuracy
+    case auc = "AUC"
+    case macroF1
+    case meanAbsoluteError = "MAE"
+    case rootMeanSquaredError = "RMSE"
   }
 
   /// `metric` within the first `cutoff` places.
@@ -28,12 +39,17 @@ extension MetricKey: LosslessStringConvertible {
     switch self {
     case .ranking(let metric, let cutoff): "\(metric.rawValue)@\(cutoff)"
     case .masked(let metric): metric.rawValue
+    case .label(let metric): metric.rawValue
     }
   }
 
   package init?(_ text: String) {
     if let metric = MaskedMetric(rawValue: text) {
       self = .masked(metric)
+      return
+    }
+    if let metric = LabelMetric(rawValue: text) {
+      self = .label(metric)
       return
     }
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
@@ -64,7 +80,7 @@ extension MetricKey: Codable, CodingKeyRepresentable {
           codingPath: decoder.codingPath,
           debugDescription: "“\(text)” is no figure; expected "
             + RankMetric.allCases.map { "\($0.rawValue)@k" }.joined(separator: ", ") + ", "
-            + MaskedMetric.allCases.map(\.rawValue).joined(separator: ", ")))
+            + (MaskedMetric.allCases.map(\.rawValue) + LabelMetric.allCases.map(\.rawValue)).joined(separator: ", ")))
     }
     self = key
   }

@@ -89,29 +89,34 @@ package struct ClassifierStep: Sendable {
   private let shards: [ParameterVector]
   private let seed: UInt64
 
-  /// What one step did.
-  package struct Result: Sendable {
-    /// The mean loss of the sequences.
-    package var loss: Double
-    package var gradientNorm: Double
-  }
-
   /// - Parameters:
   ///   - factors: on the learning rate of single tensors.
   ///   - seed: decides what is dropped.
+  ///   - shards: into how many sums the gradient is split; nil for what suits the number of parameters.
   package init(
-    _ classifier: SequenceClassifier, optimizer: AdamWConfiguration, factors: LearningRateFactors, seed: UInt64
+    _ classifier: SequenceClassifier, optimizer: AdamWConfiguration, factors: LearningRateFactors, seed: UInt64,
+    shards: Int? = nil
   ) {
     self.classifier = classifier
     self.seed = seed
     let layout = classifier.network.layout
-    let count = TrainingStep.shards(parameters: layout.count)
+    let count = shards ?? TrainingStep.shards(parameters: layout.count)
     self.optimizer = AdamWOptimizer(layout, optimizer, factors: factors, shards: count)
-    shards = (0..<count).map { _ in ParameterVector(layout) }
+    self.shards = (0..<count).map { _ in ParameterVector(layout) }
+  }
+
+  /// What the optimizer has gathered in the steps so far.
+  package var moments: AdamWMoments {
+    get { optimizer.moments }
+    set { optimizer.moments = newValue }
   }
 
   /// Reads `sequences`, updates the parameters once; where the gradient is not finite they stay as they were.
-  package mutating func run(_ sequences: [LabeledSequence], step: UInt64, learningRate: Double) -> Result {
+  ///
+  /// - Returns: the mean loss of the sequences, and how many tokens they have.
+  package mutating func run(
+    _ sequences: [LabeledSequence], step: UInt64, learningRate: Double
+  ) -> TrainingStep.Result {
     let (shards, classifier) = (shards, classifier)
     let positions = classifier.network.configuration.positions
     let perShard = (sequences.count + shards.count - 1) / shards.count
@@ -131,6 +136,8 @@ package struct ClassifierStep: Sendable {
     }
     let norm = optimizer.update(
       classifier.parameters, shards: shards, scale: 1, learningRate: learningRate, workers: classifier.workers)
-    return Result(loss: losses.reduce(0, +) * Double(scale), gradientNorm: norm)
+    return TrainingStep.Result(
+      sums: LossSums(), loss: losses.reduce(0, +) * Double(scale), gradientNorm: norm,
+      tokens: sequences.reduce(0) { $0 + $1.tokens.count })
   }
 }

@@ -34,21 +34,34 @@ package struct GroupRates: Codable, Sendable, Equatable {
           embeddings * (network.features?.features.vectorRate ?? 1)
         } else if tensor.name.hasPrefix(FeatureTable.tensorPrefix) {
           embeddings * (network.features?.features.rate ?? 1)
-        } else if tensor.name.hasPrefix("bert.embeddings.") {
-          embeddings
-        } else if tensor.name.hasPrefix(BERTNetwork.layerPrefix) {
-          blocks
         } else {
-          heads
+          common(tensor)
         }
       if factor != 1 { factors.set(Float(factor), of: tensor) }
     }
-    let sizes = network.configuration
     let (tables, bias) = (network.encoder.embeddings, network.head.itemBias)
-    for (tensor, count, new) in [
-      (tables.token, sizes.vocabularySize, newItems), (bias, sizes.vocabularySize, newItems),
-      (tables.position, sizes.positions, newPositions),
-    ] where new > 0 { factors.set(Float(newRows), of: tensor, from: count - new) }
+    setNewRows([(tables.token, newItems), (bias, newItems), (tables.position, newPositions)], &factors)
     return factors
+  }
+
+  /// The factors for a network that labels sequences.
+  package func factors(
+    for network: ClassifierNetwork, newItems: Int = 0, newPositions: Int = 0
+  ) -> LearningRateFactors {
+    var factors = LearningRateFactors()
+    for tensor in network.layout.tensors where common(tensor) != 1 { factors.set(Float(common(tensor)), of: tensor) }
+    let tables = network.encoder.embeddings
+    setNewRows([(tables.token, newItems), (tables.position, newPositions)], &factors)
+    return factors
+  }
+
+  /// The factor of a tensor that every BERT has.
+  private func common(_ tensor: ParameterTensor) -> Double {
+    if tensor.name.hasPrefix("bert.embeddings.") { return embeddings }
+    return tensor.name.hasPrefix(BERTNetwork.layerPrefix) ? blocks : heads
+  }
+
+  private func setNewRows(_ tables: [(ParameterTensor, Int)], _ factors: inout LearningRateFactors) {
+    for (tensor, new) in tables where new > 0 { factors.set(Float(newRows), of: tensor, from: tensor.shape[0] - new) }
   }
 }

@@ -1,3 +1,5 @@
+import Collectives
+import DurableFiles
 import Evaluation
 import Foundation
 import Interactions
@@ -8,9 +10,9 @@ import RankingMetrics
 import SequentialModels
 
 /// The training of a classifier or a regressor: labels of histories or lines, to the best weights on held-out ones.
-package struct ClassifierJob: Sendable {
+package struct ClassifierJob: ModelJob {
   package let source: LabeledSource
-  package let configuration: ClassifierConfiguration
+  package let experiment: Experiment
   package let labels: SequenceLabels
   package let tokenizer: Tokenizer
   package let network: ClassifierNetwork
@@ -19,36 +21,52 @@ package struct ClassifierJob: Sendable {
   /// Labels whose id the source lacks.
   package let unknown: Int
   package let workers: Workers
+  /// How the log was read and prepared, for the record and the model.
+  package var provenance: LogProvenance?
   let parts: [LabelPart: [LabeledSequence]]
   private let parameters: ParameterVector
+  private let newItems, newPositions: Int
+  private let data: [String]
 
-  /// - Throws: `LabelError`; `HuggingFaceError`, `ModelDirectoryError` or `SafetensorsError` of the model to start from;
-  ///   `ConfigurationError` where sizes do not go together.
-  package init(
-    _ source: LabeledSource, _ file: LabelFile, _ configuration: ClassifierConfiguration, workers: Workers
-  ) throws {
-    let (labels, targets) = try file.targets(configuration.task)
+  /// - Throws: `LabelError`; `HuggingFaceError`, `ModelDirectoryError`, `TrainingStartError` or `SafetensorsError` of the
+  ///   model to start from; `ConfigurationError` where settings do not go together.
+  package init(_ source: LabeledSource, _ file: LabelFile, _ experiment: Experiment, workers: Workers) throws {
+    precondition(experiment.labels != nil, "an experiment that learns no labels")
+    try experiment.checkStart()
+    let (labels, targets) = try file.targets(experiment.labels?.task)
+    try experiment.checkLabelMetrics(labels.task)
     let matches = try source.matches(file)
-    let encoder: EncoderConfiguration
+    var encoder = experiment.model.encoder(vocabulary: source.ownTokenizer.vocabulary.count)
+    (encoder.attention, encoder.pooling, encoder.nextSegmentHead) = (.bidirectional, .tail, false)
     var checkpoint: PretrainedModel?
-    if let from = configuration.from {
-      var read = try PretrainedModel.read(URL(fileURLWithPath: from))
+    var report: VocabularyExtension.Report?
+    if let point = experiment.start {
+      var read = try PretrainedModel.read(point.url)
+      try TrainingStart.check(read, sizes: experiment.model)
+      try read.requirePositions(experiment.model.length, extends: point.extendPositions, seed: experiment.seed)
+      read.dropPositions(after: experiment.model.length)
+      // Reading the vocabulary first, a directory without one is refused with what to do.
       var tokenizer = try read.tokenizer()
       if case .log(let log, _) = source {
-        _ = try read.take(itemsOf: log, by: VocabularyExtension(seed: configuration.seed))
+        report = try read.take(
+          itemsOf: log, by: VocabularyExtension(newRows: point.newItems, seed: experiment.seed))
         tokenizer = try read.tokenizer()
       }
+      let own = read.stored.configuration.encoder
+      (encoder.vocabularySize, encoder.positions) = (own.vocabularySize, own.positions)
+      (encoder.segments, encoder.epsilon) = (own.segments, own.epsilon)
       (self.tokenizer, checkpoint) = (tokenizer, read)
-      encoder = Self.encoder(of: read, dropout: configuration.dropout)
     } else {
       tokenizer = source.ownTokenizer
-      encoder = try Self.freshEncoder(source, configuration, vocabulary: tokenizer.vocabulary.count)
     }
-    network = ClassifierNetwork(encoder, task: labels.task, outputs: labels.names.count)
+    let network = ClassifierNetwork(encoder, task: labels.task, outputs: labels.names.count)
+    try TrainingError.checkMemory(parameters: network.layout.count)
+    let (seed, deviation) = (experiment.seed, experiment.model.initialDeviation)
     parameters =
-      checkpoint.map { [network] in network.parameters(from: $0, seed: configuration.seed) }
-      ?? network.initialParameters(seed: configuration.seed)
-    start = checkpoint.map { [network] in ClassifierStart($0, network) }
+      checkpoint.map { network.parameters(from: $0, seed: seed, deviation: deviation) }
+      ?? network.initialParameters(seed: seed, deviation: deviation)
+    start = checkpoint.map { ClassifierStart($0, report, network) }
+    (newItems, newPositions) = (checkpoint?.newItems ?? 0, checkpoint?.newPositions ?? 0)
     var parts: [LabelPart: [LabeledSequence]] = [:]
     let places = LabelPart.parts(
       of: matches.map { source.id($0.index) },
@@ -62,111 +80,99 @@ package struct ClassifierJob: Sendable {
       throw LabelError.tooFew(file: file.file, training: counts[0], validation: counts[1], test: counts[2])
     }
     unknown = file.rows.count - matches.count
-    (self.source, self.configuration, self.labels, self.parts, self.workers) =
-      (source, configuration, labels, parts, workers)
-  }
-
-  /// The encoder of `model`, which reads whole sequences from here on.
-  private static func encoder(of model: PretrainedModel, dropout: Double?) -> EncoderConfiguration {
-    var encoder = model.stored.configuration.encoder
-    (encoder.attention, encoder.pooling, encoder.nextSegmentHead) = (.bidirectional, .tail, false)
-    if let dropout { (encoder.dropout, encoder.attentionDropout) = (Float(dropout), Float(dropout)) }
-    return encoder
-  }
-
-  private static func freshEncoder(
-    _ source: LabeledSource, _ configuration: ClassifierConfiguration, vocabulary: Int
-  ) throws(ConfigurationError) -> EncoderConfiguration {
-    let sizes = configuration.sizes
-    if sizes.hidden % sizes.heads != 0 {
-      throw .wrongValue("model.heads", fault: "\(sizes.heads) heads do not divide a hidden size of \(sizes.hidden)")
-    }
-    let common = if case .log(let log, _) = source { LogShape(log).commonLength.map { $0 + 2 } ?? 22 } else { 128 }
-    let dropout = Float(configuration.dropout ?? 0.1)
-    return EncoderConfiguration(
-      vocabularySize: vocabulary, hidden: sizes.hidden, layers: sizes.layers, heads: sizes.heads,
-      positions: sizes.length ?? common, dropout: dropout, attentionDropout: dropout)
+    data = [source.fingerprint, file.fingerprint]
+    (self.source, self.experiment, self.labels, self.parts, self.workers) = (source, experiment, labels, parts, workers)
+    self.network = network
   }
 
   package func count(_ part: LabelPart) -> Int { parts[part]?.count ?? 0 }
 
-  /// The learning rate of tensors that are frozen is 0.
-  private var factors: LearningRateFactors {
-    var factors = LearningRateFactors()
-    for tensor in network.layout.tensors {
-      let isTable = tensor.name.hasPrefix("bert.embeddings.")
-      let isBlock = tensor.name.hasPrefix(BERTNetwork.layerPrefix)
-      if configuration.freeze == .embeddings && isTable || configuration.freeze == .encoder && (isTable || isBlock) {
-        factors.set(0, of: tensor)
-      }
-    }
-    return factors
+  package var parameterCount: Int { network.layout.count }
+
+  package var trainingIdentity: TrainingIdentity {
+    TrainingIdentity(data: data, split: nil, experiment: experiment, start: start?.summary)
   }
 
   /// Trains until the epochs or the patience are used up, or a stop is requested; the best weights so far are kept.
   ///
-  /// - Throws: `LabelError.exploded` where the learning rate is too high for any epoch to end.
+  /// - Parameter processes: one: labels are not shared out.
   package func train(
-    shouldStop: () -> Bool = { false }, observe: (ClassifierEvent) -> Void = { _ in }
-  ) throws(LabelError) -> ClassifierOutcome {
+    checkpoints: CheckpointWriter? = nil, processes: any Processes = OneProcess(),
+    shouldStop: @escaping @Sendable () -> Bool = { false },
+    observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+  ) throws(TrainingError) -> TrainingOutcome<SequenceClassifier> {
+    precondition(processes.count == 1, "labels are trained by one process, not \(processes.count)")
     let scale = TargetScale(labels.task, parts[.training] ?? [])
-    let (training, validation) = (
-      scale.applied(to: parts[.training] ?? []), scale.applied(to: parts[.validation] ?? [])
-    )
     let classifier = SequenceClassifier(
       network: network, parameters: parameters.copy(), specials: tokenizer.vocabulary.specials, workers: workers)
-    var step = ClassifierStep(
-      classifier, optimizer: AdamWConfiguration(weightDecay: configuration.weightDecay), factors: factors,
-      seed: configuration.seed)
-    let schedule = LearningRateSchedule(
-      peak: configuration.rate(hidden: network.configuration.hidden), warmup: 0.1)
-    let perEpoch = (training.count + configuration.batch - 1) / configuration.batch
-    let best = classifier.parameters.copy()
-    var outcome = ClassifierOutcome(epochs: [], bestEpoch: 0, wasInterrupted: false, classifier: classifier)
-    var (lowest, number) = (Double.infinity, 0)
-    let most = max(1, configuration.epochs(sequences: training.count))
-    epochs: for epoch in 1...most {
-      let order = Self.order(training.count, seed: configuration.seed, epoch: epoch)
-      var loss = 0.0
-      for start in stride(from: 0, to: training.count, by: configuration.batch) {
-        if shouldStop() {
-          outcome.wasInterrupted = true
-          break epochs
-        }
-        let chosen = order[start..<min(start + configuration.batch, training.count)].map { training[$0] }
-        let result = step.run(
-          chosen, step: UInt64(number),
-          learningRate: schedule.rate(step: number, of: perEpoch * most))
-        if !result.loss.isFinite || !result.gradientNorm.isFinite {
-          if outcome.epochs.isEmpty { throw .exploded(epoch: epoch) }
-          break epochs
-        }
-        loss += result.loss * Double(chosen.count)
-        number += 1
-        observe(.stepped(epoch: epoch, done: Double(start + chosen.count) / Double(training.count), loss: result.loss))
-      }
-      let logits = classifier.logits(of: validation)
-      let validated = network.head.loss(
-        targets: validation.map(\.target),
-        logits: Matrix(rows: logits.count, columns: network.head.outputs, logits.flatMap(\.self)))
-      let record = ClassifierEpoch(
-        epoch: epoch, loss: loss / Double(training.count), validationLoss: validated / Double(validation.count))
-      outcome.epochs.append(record)
-      if record.validationLoss < lowest {
-        (lowest, outcome.bestEpoch) = (record.validationLoss, epoch)
-        best.all.assign(classifier.parameters.all)
-      }
-      observe(.epochEnded(record, isBest: outcome.bestEpoch == epoch))
-      if epoch - outcome.bestEpoch >= configuration.patience ?? max(3, most / 3) { break }
+    var outcome = TrainingOutcome(model: classifier)
+    let control = TrainingControl(checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
+    let state = checkpoints?.state
+    outcome.history.resume(state)
+    for (index, stage) in experiment.stages.enumerated()
+    where index >= state?.stage ?? 0 && !outcome.wasInterrupted && outcome.failure == nil {
+      let factors = stage.rates.factors(for: network, newItems: newItems, newPositions: newPositions)
+      let step = ClassifierStep(
+        classifier, optimizer: stage.optimizer, factors: factors, seed: experiment.seed(ofStage: index),
+        shards: experiment.gradientShards)
+      let work = LabelStage(
+        step: step, training: scale.applied(to: parts[.training] ?? []), validation: parts[.validation] ?? [],
+        scale: scale, seed: experiment.seed(ofStage: index), metric: stage.metric ?? MetricKey(.loss))
+      try StageRun(control: control, stage: stage, index: index).train(
+        work, &outcome.history, from: index == state?.stage ? state : nil)
     }
-    classifier.parameters.all.assign(best.all)
     scale.undo(in: classifier)
     return outcome
   }
+}
 
-  private static func order(_ count: Int, seed: UInt64, epoch: Int) -> [Int] {
+/// A stage that trains a classifier or a regressor on labeled sequences.
+private struct LabelStage: StageWork {
+  var step: ClassifierStep
+  /// Targets as the network learns them.
+  let training: [LabeledSequence]
+  /// Targets as they are.
+  let validation: [LabeledSequence]
+  let scale: TargetScale
+  let seed: UInt64
+  let metric: MetricKey
+
+  var parameters: ParameterVector { step.classifier.parameters }
+
+  var moments: AdamWMoments {
+    get { step.moments }
+    set { step.moments = newValue }
+  }
+
+  func samples(epoch: Int) -> [LabeledSequence] {
     let random = CounterRandom(seed: seed, .labels, step: UInt64(epoch))
-    return (0..<count).map { ($0, random.bits(UInt64($0))) }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
+    return training.indices.map { ($0, random.bits(UInt64($0))) }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+      .map { training[$0.0] }
+  }
+
+  mutating func run(
+    _ samples: ArraySlice<LabeledSequence>, epoch: Int, step number: UInt64, learningRate: Double
+  ) -> TrainingStep.Result {
+    step.run(Array(samples), step: number, learningRate: learningRate)
+  }
+
+  func measure() -> [MeasuredValue] {
+    let head = step.classifier.network.head
+    let outputs = step.classifier.logits(of: validation)
+    let loss = head.loss(
+      targets: scale.applied(to: validation).map(\.target),
+      logits: Matrix(rows: outputs.count, columns: head.outputs, outputs.flatMap(\.self)))
+    let figures = ClassifierFigures(
+      head.task, outputs: outputs.map { $0.map(scale.restored) }, targets: validation.map(\.target))
+    return [MeasuredValue(MetricKey(.loss), loss / Double(validation.count))] + figures.measured
+  }
+
+  func quality(of values: [MeasuredValue]) -> Double? {
+    guard let value = values.first(metric)?.value else { return nil }
+    switch metric {
+    case .label(.accuracy), .label(.auc), .label(.macroF1), .ranking: return value
+    case .label(.meanAbsoluteError), .label(.rootMeanSquaredError), .masked: return -value
+    }
   }
 }
 
@@ -178,6 +184,19 @@ extension LabeledSource {
       Tokenizer(Vocabulary(items: log.items.names.map(\.text)), kind: .whitespace(escaped: true))
     case .lines(let lines):
       Tokenizer(Vocabulary(items: lines.log().items.names.map(\.text)), kind: .whitespace(escaped: false))
+    }
+  }
+}
+
+extension LabeledSource {
+  /// Of what the sequences say.
+  fileprivate var fingerprint: String {
+    switch self {
+    case .log(let log, _): return log.fingerprint
+    case .lines(let lines):
+      var hash = SHA256()
+      for line in lines.lines { hash.update(Array("\(line)\n".utf8)) }
+      return hash.hexadecimal()
     }
   }
 }
@@ -198,6 +217,9 @@ private struct TargetScale {
   func applied(to sequences: [LabeledSequence]) -> [LabeledSequence] {
     sequences.map { LabeledSequence(tokens: $0.tokens, target: ($0.target - mean) / deviation) }
   }
+
+  /// A number that the network predicts, as it was.
+  func restored(_ output: Float) -> Float { output * deviation + mean }
 
   /// Lets the head predict the numbers as they were.
   func undo(in classifier: SequenceClassifier) {

@@ -9,42 +9,18 @@ import SequentialModels
 
 /// What came with the model that a classifier starts from.
 package struct ClassifierStart: Codable, Sendable, Equatable {
-  package var from: String
-  package var tensors: Int
-  /// Tensors that started fresh.
-  package var fresh: [String]
+  package var summary: StartSummary
   /// Whether the model had been trained to see only what came before.
   package var wasCausal: Bool
+  /// Whether every file of the directory was found to be as it was written.
+  package var isVerified: Bool
 
-  init(_ model: PretrainedModel, _ network: ClassifierNetwork) {
-    from = model.stored.source
-    fresh = network.fresh(beside: model)
-    tensors = network.layout.tensors.count - fresh.count
+  init(_ model: PretrainedModel, _ report: VocabularyExtension.Report?, _ network: ClassifierNetwork) {
+    summary = StartSummary(
+      model, vocabularyReport: report, layout: network.layout, fresh: network.fresh(beside: model))
     wasCausal = model.configuration.attention == .causal
+    isVerified = model.isVerified
   }
-}
-
-/// What one pass over the labeled sequences did; losses are means, in nats or squared deviations.
-package struct ClassifierEpoch: Codable, Sendable, Equatable {
-  package var epoch: Int
-  package var loss: Double
-  package var validationLoss: Double
-}
-
-/// What happens while a classifier trains.
-package enum ClassifierEvent: Sendable {
-  case stepped(epoch: Int, done: Double, loss: Double)
-  case epochEnded(ClassifierEpoch, isBest: Bool)
-}
-
-/// A trained classifier, and how it came to be.
-package struct ClassifierOutcome: Sendable {
-  package var epochs: [ClassifierEpoch]
-  /// From 1; 0 where no epoch ended.
-  package var bestEpoch: Int
-  package var wasInterrupted: Bool
-  /// With the best weights.
-  package let classifier: SequenceClassifier
 }
 
 /// How well labels or numbers are predicted.
@@ -63,6 +39,18 @@ package struct ClassifierFigures: Codable, Sendable, Equatable {
     case .regression:
       numbers = NumberMetrics(predicted: outputs.map { Double($0[0]) }, found: targets.map { Double($0) })
     }
+  }
+
+  /// As a validation keeps them, in the order of `MetricKey.ofLabels`.
+  var measured: [MeasuredValue] {
+    var values: [(MetricKey.LabelMetric, Double?)] = []
+    if let labels { values = [(.accuracy, labels.accuracy), (.auc, labels.auc), (.macroF1, labels.macroF1)] }
+    if let numbers {
+      values = [
+        (.meanAbsoluteError, numbers.meanAbsoluteError), (.rootMeanSquaredError, numbers.rootMeanSquaredError),
+      ]
+    }
+    return values.compactMap { metric, value in value.map { MeasuredValue(.label(metric), $0) } }
   }
 
   /// Names and values, for tables.
@@ -92,10 +80,12 @@ package struct ClassifierRecord: Codable, Sendable, Equatable {
   package var source: String
   package var provenance: LogProvenance?
   package var labels: SequenceLabels
-  package var configuration: ClassifierConfiguration
-  package var start: ClassifierStart?
-  package var epochs: [ClassifierEpoch]
-  package var bestEpoch: Int
+  /// The keys that count for labels.
+  package var configuration: JSONValue
+  package var start: StartSummary?
+  package var epochs: [EpochRecord]
+  /// The validation figures of the weights that were kept.
+  package var validation: [MeasuredValue]
   package var `protocol`: [ProtocolLine]
   /// On the sequences of the test, which nothing was chosen by.
   package var test: ClassifierFigures
@@ -105,26 +95,29 @@ package struct ClassifierRecord: Codable, Sendable, Equatable {
 
 extension ClassifierJob {
   /// What is known of the run, its test read once.
-  package func record(of outcome: ClassifierOutcome, name: String, provenance: LogProvenance? = nil) -> ClassifierRecord
-  {
+  package func record(of outcome: TrainingOutcome<SequenceClassifier>, name: String) throws -> ClassifierRecord {
     let test = parts[.test] ?? []
     let targets = test.map(\.target)
     return ClassifierRecord(
       name: name, program: Program.description, source: URL(fileURLWithPath: source.name).lastPathComponent,
-      provenance: provenance, labels: labels, configuration: configuration, start: start, epochs: outcome.epochs,
-      bestEpoch: outcome.bestEpoch,
+      provenance: provenance, labels: labels, configuration: try experiment.tree(), start: start?.summary,
+      epochs: outcome.epochs, validation: outcome.best,
       protocol: [
         ProtocolLine("held out", LabelPart.sentence),
         ProtocolLine(
           "sequences",
           "\(count(.training)) to train, \(count(.validation)) to validate, \(count(.test)) to test"),
         ProtocolLine("labels without a sequence", "\(unknown)"),
-        ProtocolLine("chosen by", "the validation loss"),
+        ProtocolLine("chosen by", "the validation’s \(chosenBy)"),
         ProtocolLine("calibration error", "\(LabelMetrics.bins) bins of equal width, most probable label"),
       ],
-      test: ClassifierFigures(labels.task, outputs: outcome.classifier.logits(of: test), targets: targets),
+      test: ClassifierFigures(labels.task, outputs: outcome.model.logits(of: test), targets: targets),
       baseline: ClassifierFigures(
         labels.task, outputs: [[Float]](repeating: baselineOutput, count: test.count), targets: targets))
+  }
+
+  private var chosenBy: String {
+    experiment.stages.last?.metric?.description ?? "loss"
   }
 
   /// The logits of the labels' shares, or the mean number.
@@ -138,12 +131,12 @@ extension ClassifierJob {
   }
 
   /// Replaces the model directory at `url` by the classifier, with its record and its card.
-  package func write(_ outcome: ClassifierOutcome, record: ClassifierRecord, to url: URL) throws {
+  package func write(_ outcome: TrainingOutcome<SequenceClassifier>, record: ClassifierRecord, to url: URL) throws {
     var card = ModelCard(
       program: record.program, configuration: network.configuration, logFingerprint: fingerprint,
-      split: LabelPart.sentence, seed: configuration.seed)
+      split: LabelPart.sentence, seed: experiment.seed)
     card.provenance = record.provenance
-    try ClassifierDirectory.write(outcome.classifier, labels: labels, tokenizer: tokenizer, card: card, to: url) {
+    try ClassifierDirectory.write(outcome.model, labels: labels, tokenizer: tokenizer, card: card, to: url) {
       folder in
       try RecordFile.write(record, to: folder.appendingPathComponent(ClassifierDirectory.recordName))
       try DurableFile.write(record.readme, to: folder.appendingPathComponent(ModelReadme.fileName))

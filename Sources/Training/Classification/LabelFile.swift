@@ -16,6 +16,8 @@ package struct LabelFile: Sendable {
   /// What the label's column is called.
   package let name: String
   package let rows: [Row]
+  /// Of the file and of the columns that are read.
+  let fingerprint: String
 
   /// Names of columns that say which one holds the id, and which one the label.
   private static let idNames: Set = ["user", "user_id", "userid", "customer", "customer_id", "id", "line"]
@@ -42,6 +44,7 @@ package struct LabelFile: Sendable {
     let names = table.names ?? first.cells.indices.map { "\($0 + 1)" }
     let place = try Self.place(names, columns, file: table.file)
     name = table.names == nil ? "label" : names[place.label]
+    fingerprint = "\(table.fingerprint) \(place.id) \(place.label)"
     var (rows, seen) = ([Row](), [Identifier: Int]())
     for row in table.rows {
       let (id, text) = (Identifier(row.cells[place.id].text), row.cells[place.label].text)
@@ -122,7 +125,6 @@ package enum LabelError: Error, Equatable, CustomStringConvertible {
   case tooFew(file: String, training: Int, validation: Int, test: Int)
   case unknownLabel(file: String, line: Int, text: String, known: [String])
   case otherTask(model: String)
-  case exploded(epoch: Int)
 
   package var description: String {
     switch self {
@@ -156,8 +158,6 @@ package enum LabelError: Error, Equatable, CustomStringConvertible {
     case .unknownLabel(let file, let line, let text, let known):
       "\(file), line \(line): the model knows no label “\(text)”, only \(known.prefix(20).joined(separator: ", "))"
     case .otherTask(let model): "\(model) predicts numbers, and the file has texts; name a file of numbers"
-    case .exploded(let epoch):
-      "the loss is no number any more in epoch \(epoch); give a lower --learning-rate"
     }
   }
 }

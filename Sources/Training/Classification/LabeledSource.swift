@@ -19,6 +19,11 @@ package enum LabeledSource: Sendable {
     }
   }
 
+  /// What covers 95 % of the histories, `[CLS]` and `[SEP]` included; nil for lines.
+  package var commonLength: Int? {
+    if case .log(let log, _) = self { LogShape(log).commonLength.map { $0 + 2 } ?? 22 } else { nil }
+  }
+
   /// What a row of results begins with.
   package var idName: String { if case .log = self { "user" } else { "line" } }
 

@@ -14,9 +14,16 @@ extension Experiment {
       "\(model.heads) heads do not divide a hidden size of \(model.hidden)")
     try model.features?.validate()
     try check(!stages.isEmpty, "stages", "there is no stage to train")
+    if labels != nil {
+      try checkLabelMetrics(labels?.task)
+      try check(
+        start?.newItems != .text, "start.newItems",
+        "labels are learned without words of items; write random or neighbors")
+    }
     for (index, stage) in stages.enumerated() {
       let key = "stages.\(index)"
       let objectives = stage.objectives
+      if labels != nil { continue }
       try check(
         objectives != Objectives(), "\(key).objectives",
         "no objective is given; write one of \(ObjectiveKind.names)")
@@ -28,9 +35,12 @@ extension Experiment {
         "\(key).pooling",
         "a stage can change to tail or last only, of a model that reads nothing else; leave it out, or set model.pooling"
       )
-      if case .masked? = stage.metric {
+      switch stage.metric {
+      case .ranking?, nil: break
+      case .masked?, .label?:
+        let what = if case .label? = stage.metric { "labels" } else { "masked tokens" }
         throw .wrongValue(
-          "\(key).metric", fault: "it is read off masked tokens; name one of ranking, such as NDCG@10 or HR@5")
+          "\(key).metric", fault: "it is read off \(what); name one of ranking, such as NDCG@10 or HR@5")
       }
       try check(
         stage.metric == nil || heldOut == .validationAndTest, "\(key).metric",

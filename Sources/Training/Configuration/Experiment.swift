@@ -9,6 +9,8 @@ package struct Experiment: Codable, Sendable, Equatable {
   package var model: ModelConfiguration
   /// What weights start from; nil for fresh ones.
   package var start: StartingPoint?
+  /// What is learned of whole sequences; nil for an experiment that names items or tokens.
+  package var labels: LabelConfiguration?
   package var stages: [TrainingStage]
   /// What training must not learn; where the test alone is held out nothing is validated and the last weights are kept.
   package var heldOut: HeldOut
@@ -21,11 +23,13 @@ package struct Experiment: Codable, Sendable, Equatable {
   package var checkpoint: StartingPoint? { start.flatMap { $0.from.isEmpty ? nil : $0 } }
 
   package init(
-    model: ModelConfiguration, start: StartingPoint? = nil, stages: [TrainingStage],
+    model: ModelConfiguration, start: StartingPoint? = nil, labels: LabelConfiguration? = nil,
+    stages: [TrainingStage],
     heldOut: HeldOut = .validationAndTest, seed: UInt64 = 1, gradientShards: Int? = nil
   ) {
     self.model = model
     self.start = start
+    self.labels = labels
     self.stages = stages
     self.heldOut = heldOut
     self.seed = seed
@@ -38,7 +42,7 @@ package struct Experiment: Codable, Sendable, Equatable {
     ) throws -> JSONValue {
       try JSONValue(
         encoding: Experiment(
-          model: ModelConfiguration(features: features), start: start,
+          model: ModelConfiguration(features: features), start: start, labels: start.map { _ in LabelConfiguration() },
           stages: [TrainingStage(name: "stage", objectives: objectives)]))
     }
     return ConfigurationSchema(
@@ -54,6 +58,7 @@ package struct Experiment: Codable, Sendable, Equatable {
 
   /// This experiment with the keys of several trees laid over it, one after the other, and validated when all are.
   package func with(_ trees: [JSONValue]) throws(ConfigurationError) -> Experiment {
+    if labels != nil { try Self.checkLabelKeys(trees) }
     do {
       func merged(over base: Experiment) throws -> Experiment {
         let schema = try Self.schema()
@@ -67,6 +72,10 @@ package struct Experiment: Codable, Sendable, Equatable {
         var base = self
         base.model = try start.sizes(for: base.model)
         experiment = try merged(over: base)
+      }
+      if labels == nil && experiment.labels != nil {
+        throw ConfigurationError.wrongValue(
+          "labels", fault: "only `cloze train --labels FILE` learns them; leave it out")
       }
       try experiment.validate()
       return experiment

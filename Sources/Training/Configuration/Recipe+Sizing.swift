@@ -5,13 +5,29 @@ import SequentialModels
 /// A recipe with its sizes chosen for a log, and why they are what they are.
 package struct SizedRecipe: Sendable, Equatable {
   package var experiment: Experiment
-  /// One clause each, such as `length 20 covers 95 % of the histories`.
-  package var reasons: [String]
+  /// What the log has led to, in the order in which it was chosen.
+  package private(set) var choices: [SizeChoice] = []
 
-  package init(experiment: Experiment, reasons: [String] = []) {
-    self.experiment = experiment
-    self.reasons = reasons
+  package init(experiment: Experiment) { self.experiment = experiment }
+
+  /// One clause each, such as `length 20 for 95 % of the histories`.
+  package var reasons: [String] { choices.compactMap(\.clause) }
+
+  /// Says why keys have the values that they have.
+  ///
+  /// - Parameter clause: for the first line of a training; nil for what does not belong there.
+  mutating func choose(_ paths: String..., clause: String? = nil, why: String) {
+    choices.append(SizeChoice(paths: paths, clause: clause, why: why))
   }
+}
+
+/// Keys that have the values they have because of the log.
+package struct SizeChoice: Sendable, Equatable {
+  package let paths: [String]
+  /// `length 20 for 95 % of the histories`
+  package let clause: String?
+  /// `for 95 % of the histories`
+  package let why: String
 }
 
 extension Recipe {
@@ -36,7 +52,8 @@ extension Recipe {
     let shape = LogShape(log)
     guard let length = shape.commonLength else { return sized }
     sized.experiment.model.length = length
-    sized.reasons.append("length \(length) for 95 % of the histories")
+    let covers = "for 95 % of the histories"
+    sized.choose("model.length", clause: "length \(length) \(covers)", why: covers)
     let followsShape = self == .causal || self == .joined
     let isSparse = followsShape && shape.isSparse
     if isSparse {
@@ -45,7 +62,7 @@ extension Recipe {
       sized.narrow(shape)
       if followsShape && shape.hasManyLongHistories {
         sized.experiment.model.layers = 3
-        sized.reasons.append("3 layers for many long histories")
+        sized.choose("model.layers", clause: "3 layers for many long histories", why: "for many long histories")
       }
     }
     sized.chooseWindows(shape)
@@ -58,24 +75,29 @@ extension SizedRecipe {
   /// More dropout and weight decay, for a table whose rows see few targets.
   fileprivate mutating func regularize(_ shape: LogShape) {
     experiment.model.dropout = 0.5
-    for index in experiment.stages.indices { experiment.stages[index].optimizer.weightDecay = 0.2 }
     let (mean, targets) = (String(format: "%.1f", shape.meanLength), String(format: "%.1f", shape.targetsPerItem))
-    reasons.append(
-      "dropout 0.5 and weight decay 0.2 for short histories of rare items (\(mean) events on average, \(targets) targets an item)"
-    )
+    let why = "for short histories of rare items (\(mean) events on average, \(targets) targets an item)"
+    choose("model.dropout", clause: "dropout 0.5 and weight decay 0.2 \(why)", why: why)
+    for index in experiment.stages.indices {
+      experiment.stages[index].optimizer.weightDecay = 0.2
+      choose("stages.\(index).optimizer.weightDecay", why: why)
+    }
   }
 
   fileprivate mutating func narrow(_ shape: LogShape) {
     if !shape.isSmall || experiment.model.hidden <= 64 { return }
     experiment.model.hidden = 64
-    reasons.append("hidden 64 for fewer than 200,000 events")
+    choose("model.hidden", clause: "hidden 64 for fewer than 200,000 events", why: "for fewer than 200,000 events")
   }
 
   fileprivate mutating func chooseWindows(_ shape: LogShape) {
     for index in experiment.stages.indices where shape.isSmall {
       let stage = experiment.stages[index]
       let namesNextItem = stage.objectives.nextItem != nil || experiment.model.pooling.joinsTailAndLast
-      if namesNextItem && stage.windows == .all { experiment.stages[index].windows = .shifted }
+      if namesNextItem && stage.windows == .all {
+        experiment.stages[index].windows = .shifted
+        choose("stages.\(index).windows", why: "cut anew in every epoch, for fewer than 200,000 events")
+      }
     }
   }
 
@@ -90,10 +112,16 @@ extension SizedRecipe {
       var least = stage.objectives.nextItem == nil ? stage.epochs : (stage.epochs + 2) / 3
       let namesEveryNextItem = stage.objectives.nextItem != nil || stage.objectives.maskedPrefixes != nil
       if isSparse && namesEveryNextItem { least = passes(shape) }
-      experiment.stages[index].epochs = min(max(wanted, least), max(3 * stage.epochs, least))
+      let most = max(3 * stage.epochs, least)
+      experiment.stages[index].epochs = min(max(wanted, least), most)
+      choose(
+        "stages.\(index).epochs",
+        why: wanted < least && isSparse && namesEveryNextItem
+          ? "\(least) passes at least for short histories of rare items"
+          : "as many steps as \(stage.epochs) epochs of MovieLens-1M, in \(least) to \(most) epochs of \(steps)")
     }
     let epochs = experiment.stages.map { "\($0.epochs)" }.joined(separator: " + ")
-    reasons.append("\(epochs) epoch\(epochs == "1" ? "" : "s")")
+    choose(clause: "\(epochs) epoch\(epochs == "1" ? "" : "s")", why: "")
   }
 
   /// Passes over short histories of rare items: 18, fewer where scoring all items as often would take more than `most` operations.

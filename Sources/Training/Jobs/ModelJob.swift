@@ -7,40 +7,50 @@ import SequentialModels
 
 /// What trains a model and writes its directory: from a log, or from lines of tokens.
 package protocol ModelJob: Sendable {
+  associatedtype Model: Sendable
+  associatedtype Record
   var experiment: Experiment { get }
-  /// nil where the encoder starts fresh.
-  var start: TrainingStart? { get }
   /// Numbers of the model that it will write.
   var parameterCount: Int { get }
   /// What the result depends on.
   var trainingIdentity: TrainingIdentity { get }
 
+  /// Trains until the epochs or the patience are used up; writes no model.
+  ///
   /// - Parameters:
-  ///   - checkpoints: made for this job's `trainingIdentity`.
-  ///   - processes: which train together, each with a job of its own of the same identity.
+  ///   - checkpoints: keeps the training on disk, and resumes an earlier attempt; made for this job's `trainingIdentity`, nil
+  ///     in all processes but the first.
+  ///   - processes: which train together, each with a job of its own of the same identity, and end with the same outcome.
+  func train(
+    checkpoints: CheckpointWriter?, processes: any Processes, shouldStop: @escaping @Sendable () -> Bool,
+    observe: @escaping @Sendable (TrainingEvent) -> Void
+  ) throws(TrainingError) -> TrainingOutcome<Model>
+  func record(of outcome: TrainingOutcome<Model>, name: String) throws -> Record
+  func write(_ outcome: TrainingOutcome<Model>, record: Record, to url: URL) throws
+}
+
+/// A job of a `Trainer`: an encoder that learns by objectives.
+package protocol EncoderJob: ModelJob where Model == BERT4Rec, Record == RunRecord {
+  /// nil where the encoder starts fresh.
+  var start: TrainingStart? { get }
   func trainer(
     checkpoints: CheckpointWriter?, processes: any Processes, shouldStop: @escaping @Sendable () -> Bool,
     observe: @escaping @Sendable (TrainingEvent) -> Void
   ) -> Trainer
-  func record(of outcome: TrainingOutcome, name: String) throws -> RunRecord
-  func write(_ outcome: TrainingOutcome, record: RunRecord, to url: URL) throws
 }
 
-extension ModelJob {
-  /// Trains until the epochs or the patience are used up; writes no model.
-  ///
-  /// - Parameters:
-  ///   - checkpoints: keeps the training on disk, and resumes an earlier attempt; nil in all processes but the first.
-  ///   - processes: which train together and end with the same outcome.
+extension EncoderJob {
   package func train(
     checkpoints: CheckpointWriter? = nil, processes: any Processes = OneProcess(),
     shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
-  ) throws(TrainingError) -> TrainingOutcome {
+  ) throws(TrainingError) -> TrainingOutcome<BERT4Rec> {
     try trainer(checkpoints: checkpoints, processes: processes, shouldStop: shouldStop, observe: observe)
       .train(from: start)
   }
+}
 
+extension ModelJob {
   /// Makes sure that the model can be written to `url`, before any work is done for it, and finds an earlier attempt.
   ///
   /// - Throws: `ModelDirectoryError` where it cannot be written or the disk has no room; `TrainingCheckpointError` where the
@@ -61,7 +71,7 @@ extension ModelJob {
   package func train(
     into url: URL, checkpoints: CheckpointWriter, processes: any Processes = OneProcess(),
     shouldStop: @escaping @Sendable () -> Bool, observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
-  ) throws -> (outcome: TrainingOutcome, record: RunRecord) {
+  ) throws -> (outcome: TrainingOutcome<Model>, record: Record) {
     let outcome = try train(
       checkpoints: checkpoints, processes: processes, shouldStop: shouldStop, observe: observe)
     let record = try record(of: outcome, name: url.lastPathComponent)

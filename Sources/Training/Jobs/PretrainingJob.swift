@@ -7,7 +7,7 @@ import ModelFiles
 import SequentialModels
 
 /// Masked pretraining on lines of tokens: from the lines to a model directory.
-package struct PretrainingJob: ModelJob {
+package struct PretrainingJob: EncoderJob {
   package let source: PretrainingSource
   package let experiment: Experiment
   package let training: TokenCorpus
@@ -88,7 +88,7 @@ package struct PretrainingJob: ModelJob {
   }
 
   /// What is known of the run.
-  package func record(of outcome: TrainingOutcome, name: String) throws -> RunRecord {
+  package func record(of outcome: TrainingOutcome<BERT4Rec>, name: String) throws -> RunRecord {
     RunRecord(
       name: name,
       log: LogIdentity(
@@ -96,11 +96,11 @@ package struct PretrainingJob: ModelJob {
         users: training.account.sequences, items: source.tokenizer.vocabulary.count,
         events: training.account.tokens),
       configuration: try JSONValue(encoding: experiment), seed: experiment.seed, start: start?.summary,
-      epochs: outcome.epochs, cost: RunCost(of: outcome, workers: workers))
+      epochs: outcome.epochs, cost: RunCost(of: outcome.history, workers: workers))
   }
 
   /// Replaces the model directory at `url` by this run's model, with `cloze.json` and its record.
-  package func write(_ outcome: TrainingOutcome, record: RunRecord, to url: URL) throws {
+  package func write(_ outcome: TrainingOutcome<BERT4Rec>, record: RunRecord, to url: URL) throws {
     try outcome.write(
       record: record, split: .lines(of: URL(fileURLWithPath: source.validation.path).lastPathComponent),
       tokenizer: source.tokenizer, to: url)

@@ -9,7 +9,7 @@ import ModelFiles
 import SequentialModels
 
 /// A training run from log to model directory: splits, trains, writes the model with its card and its record.
-package struct TrainingJob: ModelJob {
+package struct TrainingJob: EncoderJob {
   package let log: InteractionLog
   package let identity: LogIdentity
   /// How the log was read and prepared, for the record and the model.
@@ -141,24 +141,24 @@ package struct TrainingJob: ModelJob {
   }
 
   /// What is known of the run before any evaluation.
-  package func record(of outcome: TrainingOutcome, name: String) throws -> RunRecord {
+  package func record(of outcome: TrainingOutcome<BERT4Rec>, name: String) throws -> RunRecord {
     var record = RunRecord(
       name: name, log: identity, configuration: try JSONValue(encoding: experiment), seed: experiment.seed,
-      start: start?.summary, epochs: outcome.epochs, cost: RunCost(of: outcome, workers: workers))
+      start: start?.summary, epochs: outcome.epochs, cost: RunCost(of: outcome.history, workers: workers))
     record.provenance = provenance
     return record
   }
 
   /// Replaces the model directory at `url` by this run's model, with `cloze.json`, its record and what `also` adds.
   package func write(
-    _ outcome: TrainingOutcome, record: RunRecord, to url: URL, also: (URL) throws -> Void
+    _ outcome: TrainingOutcome<BERT4Rec>, record: RunRecord, to url: URL, also: (URL) throws -> Void
   ) throws {
     try outcome.write(
       record: record, split: .log(split.summary.method), heldOut: experiment.heldOut, tokenizer: tokenizer,
       features: features?.model, whitening: features?.whitening, to: url, also: also)
   }
 
-  package func write(_ outcome: TrainingOutcome, record: RunRecord, to url: URL) throws {
+  package func write(_ outcome: TrainingOutcome<BERT4Rec>, record: RunRecord, to url: URL) throws {
     try write(outcome, record: record, to: url, also: { _ in })
   }
 }

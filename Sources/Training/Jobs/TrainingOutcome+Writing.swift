@@ -22,7 +22,7 @@ package enum CardSplit {
   fileprivate var method: SplitMethod? { if case .log(let method) = self { method } else { nil } }
 }
 
-extension TrainingOutcome {
+extension TrainingOutcome<BERT4Rec> {
   /// Replaces the model directory at `url` by this model, with `cloze.json` and the record.
   ///
   /// - Parameters:
@@ -36,7 +36,8 @@ extension TrainingOutcome {
     var card = ModelCard(
       program: record.program, configuration: model.network.configuration, logFingerprint: record.log.fingerprint,
       split: split.text, heldOut: heldOut, seed: record.seed,
-      validation: Dictionary(best.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first }))
+      validation: Dictionary(
+        self.history.best.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first }))
     card.splitMethod = split.method
     card.provenance = record.provenance
     let complete = card
@@ -50,11 +51,11 @@ extension TrainingOutcome {
 }
 
 extension RunCost {
-  /// What the training of `outcome` has cost this process so far.
-  init(of outcome: TrainingOutcome, workers: Workers) {
+  /// What a training has cost this process so far.
+  init(of history: TrainingHistory, workers: Workers) {
     self.init(
-      trainingSeconds: outcome.seconds, threads: workers.threads, peakKilobytes: ResidentMemory.peakKilobytes,
-      processor: Processor.name, epochs: outcome.costs)
+      trainingSeconds: history.seconds, threads: workers.threads, peakKilobytes: ResidentMemory.peakKilobytes,
+      processor: Processor.name, epochs: history.costs)
     date = Date.now.ISO8601Format()
     let words = CommandLine.arguments
     if let program = words.first, URL(fileURLWithPath: program).lastPathComponent == Program.name {

@@ -30,18 +30,8 @@ package struct TrainingStart: Sendable {
     _ checkpoint: PretrainedModel, vocabularyReport: VocabularyExtension.Report?, experiment: Experiment,
     features: TrainingFeatures? = nil
   ) throws {
-    let (own, requested) = (ModelConfiguration(checkpoint), experiment.model)
-    for (key, found, wanted) in [
-      ("hidden", own.hidden, requested.hidden), ("layers", own.layers, requested.layers),
-      ("heads", own.heads, requested.heads),
-      ("inner", own.inner ?? 4 * own.hidden, requested.inner ?? 4 * requested.hidden),
-    ] where found != wanted {
-      throw TrainingStartError.size(key: "model.\(key)", found: "\(found)", requested: "\(wanted)")
-    }
-    if own.activation != requested.activation {
-      throw TrainingStartError.size(
-        key: "model.activation", found: own.activation.rawValue, requested: requested.activation.rawValue)
-    }
+    let requested = experiment.model
+    try Self.check(checkpoint, sizes: requested)
     let file = checkpoint.stored.configuration
     if requested.length > file.encoder.positions {
       let fault = HuggingFaceError.Fault.positions(found: file.encoder.positions, needed: requested.length)
@@ -66,7 +56,24 @@ package struct TrainingStart: Sendable {
     newItems = checkpoint.newItems
     newPositions = checkpoint.newPositions
     isVerified = checkpoint.isVerified
-    summary = StartSummary(checkpoint, vocabularyReport: vocabularyReport, network: network)
+    summary = StartSummary(
+      checkpoint, vocabularyReport: vocabularyReport, layout: network.layout, fresh: checkpoint.fresh(in: network))
+  }
+
+  /// Refuses sizes that the weights of `checkpoint` do not fit.
+  static func check(_ checkpoint: PretrainedModel, sizes requested: ModelConfiguration) throws(TrainingStartError) {
+    let own = ModelConfiguration(checkpoint)
+    for (key, found, wanted) in [
+      ("hidden", own.hidden, requested.hidden), ("layers", own.layers, requested.layers),
+      ("heads", own.heads, requested.heads),
+      ("inner", own.inner ?? 4 * own.hidden, requested.inner ?? 4 * requested.hidden),
+    ] where found != wanted {
+      throw TrainingStartError.size(key: "model.\(key)", found: "\(found)", requested: "\(wanted)")
+    }
+    if own.activation != requested.activation {
+      throw TrainingStartError.size(
+        key: "model.activation", found: own.activation.rawValue, requested: requested.activation.rawValue)
+    }
   }
 }
 
@@ -88,18 +95,24 @@ package struct StartSummary: Codable, Sendable, Equatable {
   package var fresh: [String]
   package var ignored: [String]
 
-  init(_ checkpoint: PretrainedModel, vocabularyReport: VocabularyExtension.Report?, network: BERTNetwork) {
+  /// - Parameters:
+  ///   - layout: of the network that starts from `checkpoint`.
+  ///   - fresh: its tensors that the checkpoint lacks.
+  init(
+    _ checkpoint: PretrainedModel, vocabularyReport: VocabularyExtension.Report?, layout: ParameterLayout,
+    fresh: [String]
+  ) {
     let stored = checkpoint.stored
     from = stored.source
-    fresh = checkpoint.fresh(in: network)
-    tensors = network.layout.tensors.count - fresh.count
+    self.fresh = fresh
+    tensors = layout.tensors.count - fresh.count
     rows = stored.configuration.encoder.vocabularySize - checkpoint.newItems
     knownItems = vocabularyReport?.known
     newItems = checkpoint.newItems
     drawnItems = vocabularyReport?.drawn ?? 0
     newPositions = checkpoint.newPositions
     positions = stored.configuration.encoder.positions - newPositions
-    let names = Set(network.layout.tensors.map(\.name))
+    let names = Set(layout.tensors.map(\.name))
     ignored = (stored.report.ignored + stored.tensors.keys.filter { !names.contains($0) }).sorted()
   }
 }

@@ -5,7 +5,7 @@ import NeuralNetwork
 
 extension Setting {
   /// Every key, in the order in which files and pages have them.
-  package static let all: [Setting] = run + model + start + stage + objectives
+  package static let all: [Setting] = run + model + start + labels + stage + objectives
 
   static func choice<Value: RawRepresentable<String> & CaseIterable & Equatable>(
     _ type: Value.Type, without left: [Value] = [], renamed: [String: String] = [:]
@@ -115,6 +115,14 @@ extension Setting {
       "model.initialDeviation", .number(SettingRange(lower: 0, upper: 100)),
       "The standard deviation of the matrices' first values.",
       otherNames: ["RecBole initializer_range", "Hugging Face initializer_range"]),
+  ]
+
+  private static let labels: [Setting] = [
+    Setting(
+      "labels.task", choice(ClassificationHead.Task.self),
+      "What --labels are: names to tell apart, or numbers to predict.",
+      unset: "classification, of texts or few numbers",
+      flag: "--task", otherNames: ["Hugging Face problem_type"])
   ]
 
   private static let start: [Setting] = [

@@ -65,8 +65,12 @@ extension Setting {
       "Evaluations without a better figure after which the stage ends; 0 runs all epochs.",
       otherNames: ["RecBole stopping_step", "Hugging Face early_stopping_patience"]),
     Setting(
-      "stages.N.metric", .text("a metric and its cutoff, such as NDCG@10, HR@5, MRR@20 or recall@10"),
-      "The figure on the validation users that chooses the weights and ends the stage.", unset: "NDCG@10",
+      "stages.N.metric",
+      .text(
+        "a metric and its cutoff, such as NDCG@10, HR@5, MRR@20 or recall@10; of --labels loss, accuracy, AUC, macroF1, MAE "
+          + "or RMSE"),
+      "The figure on the validation users that chooses the weights and ends the stage.",
+      unset: "NDCG@10, of --labels the loss",
       flag: "--metric", otherNames: ["RecBole valid_metric", "Hugging Face metric_for_best_model"]),
     Setting("stages.N.rates.embeddings", .number(.factor), "A factor on the learning rate of the tables; 0 freezes."),
     Setting("stages.N.rates.blocks", .number(.factor), "A factor on the learning rate of the blocks; 0 freezes."),

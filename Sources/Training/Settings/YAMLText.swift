@@ -16,32 +16,60 @@ package enum YAMLText {
     }
   }
 
-  /// Keys and values over several lines, in the order of `Setting.all`.
-  package static func of(_ experiment: Experiment) throws -> String {
-    lines(try JSONValue(encoding: experiment), path: "", indent: "").joined(separator: "\n") + "\n"
+  /// Keys and values over several lines, in the order of `Setting.all`, with the reason of each key that has one as a
+  /// comment: behind it where that fits 80 columns, above it where not.
+  package static func of(_ experiment: Experiment, reasons: SettingReasons = SettingReasons()) throws -> String {
+    lines(try experiment.tree(), path: "", place: "", indent: "", reasons).joined(separator: "\n") + "\n"
   }
 
-  private static func lines(_ value: JSONValue, path: String, indent: String) -> [String] {
+  /// - Parameters:
+  ///   - path: as settings have it, `stages.N`.
+  ///   - place: as experiments have it, `stages.0`.
+  private static func lines(
+    _ value: JSONValue, path: String, place: String, indent: String, _ reasons: SettingReasons
+  ) -> [String] {
     guard case .object(let members) = value else { return [] }
     let below = path.isEmpty ? "" : path + "."
-    func place(_ key: String) -> Int {
+    let inside = place.isEmpty ? "" : place + "."
+    func rank(_ key: String) -> Int {
       Setting.all.firstIndex { $0.path == below + key || $0.path.hasPrefix(below + key + ".") } ?? .max
     }
-    return members.sorted { (place($0.key), $0.key) < (place($1.key), $1.key) }.flatMap { key, value -> [String] in
+    return members.sorted { (rank($0.key), $0.key) < (rank($1.key), $1.key) }.flatMap { key, value -> [String] in
       switch value {
-      case .object: return ["\(indent)\(key):"] + lines(value, path: below + key, indent: indent + "  ")
+      case .object:
+        return ["\(indent)\(key):"]
+          + lines(value, path: below + key, place: inside + key, indent: indent + "  ", reasons)
       case .array(let parts) where isList(ofParts: parts):
         return ["\(indent)\(key):"]
-          + parts.flatMap { part in
-            let inner = lines(part, path: "\(below)\(key).N", indent: indent + "    ")
+          + parts.enumerated().flatMap { number, part in
+            let inner = lines(
+              part, path: "\(below)\(key).N", place: "\(inside)\(key).\(number)", indent: indent + "    ", reasons)
             return inner.enumerated().map {
               $0.offset == 0 ? "\(indent)  - \($0.element.dropFirst(indent.count + 4))" : $0.element
             }
           }
-      default: return ["\(indent)\(key): \(scalar(value))"]
+      default: return commented("\(indent)\(key): \(scalar(value))", reasons[inside + key], indent: indent)
       }
     }
   }
+
+  /// `line` with its reason.
+  private static func commented(_ line: String, _ reason: String?, indent: String) -> [String] {
+    guard let reason else { return [line] }
+    let together = "\(line)  # \(reason.replacing("\n", with: " "))"
+    if together.count <= width { return [together] }
+    var comments: [String] = []
+    for word in reason.split(whereSeparator: \.isWhitespace) {
+      if let last = comments.last, last.count + 1 + word.count <= width {
+        comments[comments.count - 1] = "\(last) \(word)"
+      } else {
+        comments.append("\(indent)# \(word)")
+      }
+    }
+    return comments + [line]
+  }
+
+  private static let width = 80
 
   private static func isList(ofParts values: [JSONValue]) -> Bool {
     values.contains { if case .object = $0 { true } else { false } }

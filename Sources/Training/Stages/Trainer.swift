@@ -1,4 +1,5 @@
 import Collectives
+import DurableFiles
 import Evaluation
 import Interactions
 import Kernels
@@ -50,9 +51,9 @@ package struct Trainer: Sendable {
   ///
   /// - Throws: `TrainingError` where the loss explodes in the first epoch, there is nothing to learn from, groups are to be
   ///   masked that the log does not have, or an earlier attempt's vectors cannot be read.
-  package func train(from start: TrainingStart? = nil) throws(TrainingError) -> TrainingOutcome {
+  package func train(from start: TrainingStart? = nil) throws(TrainingError) -> TrainingOutcome<BERT4Rec> {
     let network = experiment.network(start, vocabulary: vocabulary.size, features: features)
-    try checkMemory(for: network)
+    try TrainingError.checkMemory(parameters: network.layout.count)
     let parameters =
       start?.parameters.copy()
       ?? freshParameters(of: network)
@@ -61,33 +62,37 @@ package struct Trainer: Sendable {
     var outcome = TrainingOutcome(
       model: BERT4Rec(network: network, parameters: parameters, vocabulary: vocabulary, workers: workers))
     let state = processes.broadcast(checkpoints?.state)
-    if let state { (outcome.epochs, outcome.costs, outcome.best) = (state.epochs, state.costs, state.best) }
+    outcome.history.resume(state)
     for (index, stage) in experiment.stages.enumerated()
     where index >= state?.stage ?? 0 && !outcome.wasInterrupted && outcome.failure == nil {
-      let run = StageRun(
-        trainer: self, stage: stage, index: index, model: outcome.model,
-        factors: stage.rates.factors(
-          for: network, pooling: stage.pooling, newItems: start?.newItems ?? 0,
-          newPositions: start?.newPositions ?? 0))
-      try run.train(&outcome, from: index == state?.stage ? state : nil)
+      let factors = stage.rates.factors(
+        for: network, pooling: stage.pooling, newItems: start?.newItems ?? 0, newPositions: start?.newPositions ?? 0)
+      try StageRun(control: control, stage: stage, index: index).train(
+        ItemStage(self, stage, index: index, model: outcome.model, factors: factors), &outcome.history,
+        from: index == state?.stage ? state : nil)
     }
     return outcome
   }
 }
 
 extension Trainer {
+  private var control: TrainingControl {
+    TrainingControl(processes: processes, checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
+  }
+}
+
+extension TrainingError {
   /// Refuses sizes that the machine cannot hold, before any of it is allocated: the weights, the best of them, two moments
   /// and a gradient at least.
-  private func checkMemory(for network: BERTNetwork) throws(TrainingError) {
-    let needed = 5 * network.layout.count * MemoryLayout<Float>.size
+  static func checkMemory(parameters: Int) throws(TrainingError) {
+    let needed = 5 * parameters * MemoryLayout<Float>.size
     guard let memory = MachineMemory.bytes, needed > memory else { return }
     throw .memory(needed: needed, memory: memory)
   }
 }
 
-/// What training left: the model with the best weights, and how it came to them.
-package struct TrainingOutcome: Sendable {
-  package var model: BERT4Rec
+/// How a training went, whatever it trained.
+package struct TrainingHistory: Sendable {
   package var epochs: [EpochRecord] = []
   /// Of each epoch.
   package var costs: [EpochCost] = []
@@ -98,6 +103,25 @@ package struct TrainingOutcome: Sendable {
   package var best: [MeasuredValue] = []
 
   package var seconds: Double { costs.reduce(0) { $0 + $1.seconds } }
+
+  /// Takes what an earlier attempt had found.
+  mutating func resume(_ state: TrainingState?) {
+    if let state { (epochs, costs, best) = (state.epochs, state.costs, state.best) }
+  }
+}
+
+/// What training left: the model with the best weights, and how it came to them.
+@dynamicMemberLookup
+package struct TrainingOutcome<Model: Sendable>: Sendable {
+  package var model: Model
+  package var history = TrainingHistory()
+
+  package subscript<Value>(dynamicMember path: WritableKeyPath<TrainingHistory, Value>) -> Value {
+    get { history[keyPath: path] }
+    set { history[keyPath: path] = newValue }
+  }
+
+  package var seconds: Double { history.seconds }
 }
 
 /// What an observer of a training is told.
@@ -137,8 +161,8 @@ package enum TrainingError: Error, CustomStringConvertible, Equatable {
         + "--columns group=…, or set objectives.mlm.wholeGroups to false"
     case .notRestored(let error): error.description
     case .memory(let needed, let memory):
-      "a model of these sizes takes at least \((needed + 999_999) / 1_000_000) MB to train, and this machine has "
-        + "\(memory / 1_000_000) MB; set model.hidden, model.inner, model.layers or model.length lower"
+      "a model of these sizes takes at least \(ByteSize(needed).needed) to train, and this machine has "
+        + "\(ByteSize(memory).available); set model.hidden, model.inner, model.layers or model.length lower"
     case .diverged(let stage, let epoch, let step):
       "the loss stopped being a number in stage \(stage), epoch \(epoch), step \(step); "
         + "try a lower learningRate.peak or a smaller optimizer.clip"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Interactions
+import NeuralNetwork
 import Training
 
 /// `cloze settings`: what a configuration can say, and what a run would use.
@@ -14,7 +15,8 @@ struct SettingsCommand: ParsableCommand {
       stages.0.epochs.
 
       With --for LOG and the options of `cloze train`, the complete YAML of that training is printed: the sizes that \
-      follow from the log, and what files and flags change. `cloze train LOG --config FILE` with it trains the same model.
+      follow from the log, and what files and flags change, each key with its reason. `cloze train LOG --config FILE` with \
+      it trains the same model. With --labels it is that of a classifier.
       """)
 
   @Argument(help: "Only keys that have this word, such as hidden, learning_rate or gBCE.")
@@ -29,20 +31,33 @@ struct SettingsCommand: ParsableCommand {
   var json = false
   @OptionGroup var sources: SourceOptions
   @OptionGroup var experiment: ExperimentOptions
+  @OptionGroup var known: LabelOptions
+  @Option(help: "What --labels are: classification or regression; classification of texts if not given.")
+  var task: ClassificationHead.Task?
   @OptionGroup var reporting: ProgressOptions
 
   func validate() throws {
-    if trainingLog == nil && experiment.isGiven {
+    if known.labels == nil && (known.lines != nil || task != nil) {
+      throw ValidationError("--lines and --task are for --labels; give the file, too")
+    }
+    if known.labels != nil {
+      if (trainingLog == nil) == (known.lines == nil) {
+        throw ValidationError("--labels are of the users of --for LOG, or of --lines; give one of them")
+      }
+      if experiment.recipe != nil || experiment.overlay.everyday.loss != nil {
+        throw ValidationError("--recipe and --loss are not for --labels, whose sequences have no items to name")
+      }
+    } else if trainingLog == nil && experiment.isGiven {
       throw ValidationError("a recipe, file or setting needs the log that it is for; give --for LOG, too")
     }
-    if [word != nil, trainingLog != nil, markdown].count(where: { $0 }) > 1 {
+    if [word != nil, trainingLog != nil || known.labels != nil, markdown].count(where: { $0 }) > 1 {
       throw ValidationError("a WORD, --for and --markdown exclude each other; give one of them")
     }
     if markdown && json { throw ValidationError("--markdown and --json exclude each other; give one of them") }
   }
 
   func run() throws {
-    if let trainingLog { return try printExperiment(for: trainingLog) }
+    if trainingLog != nil || known.labels != nil { return try printExperiment() }
     var settings = Setting.all
     if let word {
       settings = Setting.matching(word)
@@ -60,19 +75,27 @@ struct SettingsCommand: ParsableCommand {
     }
   }
 
-  private func printExperiment(for log: String) throws {
-    try experiment.check()
+  private func printExperiment() throws {
+    let labels = try known.file()
+    if labels == nil { try experiment.check() }
     let progress = reporting.start()
-    let source = try sources.load(log, progress)
+    let chosen: ChosenExperiment
+    if let labels {
+      let (source, _) = try known.source(trainingLog, sources, progress)
+      chosen = try experiment.chosen(labeling: source, labels, task: task)
+    } else {
+      chosen = try experiment.chosen(for: sources.load(trainingLog ?? "", progress).log)
+    }
     progress.finish()
-    let (chosen, choice) = try experiment.experiment(for: source.log)
     if json {
-      try print(JSONText.of(chosen))
+      try print(JSONText.of(chosen.experiment.tree()))
       return
     }
-    try print("# For `cloze train \(Shell.word(log)) --config THIS`, with the same options of the log.")
-    try print(SettingsText.wrapped("# \(choice).", indent: 0).replacing("\n", with: "\n# "))
-    try print(YAMLText.of(chosen), terminator: "")
+    let data = trainingLog.map { Shell.word($0) } ?? "--lines \(Shell.word(known.lines ?? ""))"
+    let labeled = known.labels.map { " --labels \(Shell.word($0))" } ?? ""
+    try print("# For `cloze train \(data)\(labeled) --config THIS`,\n# with the same options of the log.")
+    try print(SettingsText.wrapped("# \(chosen.choice).", indent: 0).replacing("\n", with: "\n# "))
+    try print(YAMLText.of(chosen.experiment, reasons: chosen.reasons), terminator: "")
   }
 }
 

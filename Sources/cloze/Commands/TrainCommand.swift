@@ -26,7 +26,8 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
 
       With --labels a classifier of users is trained instead (of lines of text, with --lines), or with --task regression \
       what predicts a number of them: churn, segments, ratings of texts. A tenth of the labels each is held out for \
-      validation and for the test; `cloze classify` uses what was trained.
+      validation and for the test; `cloze classify` uses what was trained. Its settings are those with “also with --labels” in \
+      `cloze settings`, and it is resumed alike.
       """)
 
   @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
@@ -55,7 +56,7 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
     let progress = reporting.start()
     Interruption.watch()
     let source = try sources.load(log, folds, progress)
-    let chosen = try experiment.experiment(for: source.log)
+    let chosen = try experiment.chosen(for: source.log)
     let run = try items.lay(over: chosen.experiment)
     let known = try items.read(for: [run], log: log, source.log, threads: threads, progress)
     var job = try TrainingJob(

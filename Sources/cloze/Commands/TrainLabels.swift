@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Interactions
 import ModelFiles
+import NeuralNetwork
 import Training
 
 extension TrainCommand {
@@ -19,48 +20,17 @@ extension TrainCommand {
     }
     try Folders.requireApart(
       [("--model", model)], from: [("the log", log), ("the lines", known.lines), ("the labels", known.labels)])
-    let overlay = experiment.overlay
     let other: [(String, Bool)] = [
       ("--train", folds.paths != nil), ("--split", split.method != nil), ("--recipe", experiment.recipe != nil),
-      ("--config", overlay.config != nil), ("--set", !overlay.settings.isEmpty),
-      ("--loss", overlay.everyday.loss != nil), ("--metric", overlay.everyday.metric != nil),
-      ("--features", items.features != nil), ("--items-from", items.items.itemsFrom != nil),
-      ("--text", items.text != nil), ("--text-encoder", items.vectors.textEncoder != nil),
-      ("--text-pooling", items.textPooling != nil), ("--new-items", experiment.start.newItems == .text),
-      ("--item-vectors", items.vectors.itemVectors != nil), ("--resume", resuming.resume),
-      ("--extend-positions", experiment.start.extendPositions), ("--new-row-rate", experiment.start.newRowRate != nil),
+      ("--loss", experiment.overlay.everyday.loss != nil), ("--features", items.features != nil),
+      ("--items-from", items.items.itemsFrom != nil), ("--text", items.text != nil),
+      ("--text-encoder", items.vectors.textEncoder != nil), ("--text-pooling", items.textPooling != nil),
+      ("--item-vectors", items.vectors.itemVectors != nil), ("--new-items text", experiment.start.newItems == .text),
     ]
     if let (option, _) = other.first(where: \.1) {
       throw ValidationError(
-        "\(option) is not for --labels, which are trained with --from, --freeze, --epochs, --batch, --learning-rate, "
-          + "--dropout, --hidden, --layers, --heads, --length and --seed")
+        "\(option) is not for --labels, whose sequences have no items to name; leave it out")
     }
-    let sizes = overlay.everyday
-    let given = [
-      ("--hidden", sizes.hidden), ("--layers", sizes.layers), ("--heads", sizes.heads), ("--length", sizes.length),
-    ]
-    if experiment.start.from != nil, let (option, _) = given.first(where: { $0.1 != nil }) {
-      throw ValidationError("\(option) is the size of fresh weights, and the model of --from has its own; leave it out")
-    }
-  }
-
-  /// What the options say of the training of labels.
-  private func labelConfiguration() throws -> ClassifierConfiguration {
-    let (everyday, start) = (experiment.overlay.everyday, experiment.start)
-    var configuration = ClassifierConfiguration()
-    configuration.task = task
-    configuration.from = start.from
-    configuration.freeze = start.freeze
-    configuration.sizes.hidden = everyday.hidden ?? configuration.sizes.hidden
-    configuration.sizes.layers = everyday.layers ?? configuration.sizes.layers
-    configuration.sizes.heads = everyday.heads ?? configuration.sizes.heads
-    configuration.sizes.length = everyday.length
-    configuration.epochs = everyday.epochs
-    configuration.batch = everyday.batch ?? configuration.batch
-    configuration.learningRate = everyday.learningRate
-    configuration.dropout = everyday.dropout
-    configuration.seed = experiment.overlay.seed ?? configuration.seed
-    return configuration
   }
 
   /// Trains a classifier or a regressor on the labels, and says how good it is on those that were held out.
@@ -68,47 +38,33 @@ extension TrainCommand {
     if LaunchedProcesses.all.count > 1 {
       throw ValidationError("--labels are trained by one process; start one, without mpirun or srun")
     }
-    // The everyday flags have the ranges of their settings.
-    try experiment.check()
+    _ = try experiment.chosen(labeling: file.rows.count, length: nil, task: task)
     let url = URL(fileURLWithPath: model)
     try Folders.makeModelPlace(url)
     let progress = reporting.start()
     Interruption.watch()
-    let (source, provenance) = try labeledSource(progress)
-    let job = try ClassifierJob(source, file, labelConfiguration(), workers: threads.workers)
+    let (source, provenance) = try known.source(log, sources, progress)
+    let chosen = try experiment.chosen(labeling: source, file, task: task)
+    var job = try ClassifierJob(source, file, chosen.experiment, workers: threads.workers)
+    job.provenance = provenance
+    progress.note(chosen.choice)
     note(job, progress)
-    let outcome = try job.train(shouldStop: { Interruption.requested }) { event in
-      switch event {
-      case .stepped(let epoch, let done, let loss):
-        progress.update("epoch \(epoch): \(Int(done * 100)) %, loss \(Self.figure(loss))")
-      case .epochEnded(let epoch, let isBest):
-        progress.keep(
-          "epoch \(epoch.epoch): loss \(Self.figure(epoch.loss)), validation loss \(Self.figure(epoch.validationLoss))"
-            + (isBest ? " (best)" : ""))
+    let lines = TrainingLines(progress)
+    if let start = job.start {
+      lines.show(start.summary, isVerified: start.isVerified)
+      if start.wasCausal {
+        progress.note(
+          "\(start.summary.from) saw only what came before; from here on every item sees the whole sequence")
       }
     }
-    if outcome.wasInterrupted, outcome.bestEpoch == 0 {
-      throw Interrupted(description: "training was stopped before an epoch ended; nothing was written")
-    }
-    let record = job.record(of: outcome, name: url.lastPathComponent, provenance: provenance)
-    try job.write(outcome, record: record, to: url)
+    let checkpoints = try resuming.checkpoints(of: job, for: url, progress)
+    let (outcome, record) = try job.train(
+      into: url, checkpoints: checkpoints, shouldStop: { Interruption.requested }, observe: { lines.show($0) })
     progress.finish()
-    if json {
-      try print(JSONText.of(record))
-    } else {
-      try print(LabelFigures.text(record))
-    }
-    if outcome.wasInterrupted {
-      throw Interrupted(description: "training was stopped; the best classifier so far is in \(model)")
-    }
+    try print(json ? JSONText.of(record) : LabelFigures.text(record))
+    try TrainingLines.requireEnd("training", outcome.history, model: model)
     let input = known.lines.map { "--lines \(Shell.word($0))" } ?? "--log \(Shell.word(log ?? "LOG"))"
     if !json { progress.note("to use it: cloze classify \(Shell.word(model)) \(input) --output labels.csv") }
-  }
-
-  private func labeledSource(_ progress: Progress) throws -> (LabeledSource, LogProvenance?) {
-    if let lines = known.lines { return (.lines(try TokenLines(URL(fileURLWithPath: lines))), nil) }
-    let loaded = try sources.load(log, folds, progress)
-    return (.log(loaded.log, name: log ?? ""), loaded.provenance)
   }
 
   private func note(_ job: ClassifierJob, _ progress: Progress) {
@@ -121,21 +77,42 @@ extension TrainCommand {
       "\(job.count(.training)) sequences to train, \(job.count(.validation)) to validate, \(job.count(.test)) to test"
         + (job.unknown > 0 ? "; \(job.unknown) labels have no sequence" : ""))
     let sizes = job.network.configuration
-    let rate = String(format: "%.2g", job.configuration.rate(hidden: sizes.hidden))
-    let shape =
-      "hidden \(sizes.hidden), \(sizes.layers) layers, \(sizes.positions) positions, learning rate \(rate), "
-      + "at most \(job.configuration.epochs(sequences: job.count(.training))) epochs"
-    guard let start = job.start else {
-      return progress.note("fresh weights: \(shape); --from MODEL starts from what a training has learned")
-    }
-    let fresh = start.fresh.isEmpty ? "" : "; fresh: \(start.fresh.joined(separator: ", "))"
-    progress.note("from \(start.from): \(start.tensors) tensors, \(shape)\(fresh)")
-    if start.wasCausal {
-      progress.note("\(start.from) saw only what came before; from here on every item sees the whole sequence")
-    }
+    let rates = job.experiment.stages.map { String(format: "%.2g", $0.learningRate.peak) }.joined(separator: ", then ")
+    progress.note(
+      "model: hidden \(sizes.hidden), \(sizes.layers) layers, \(sizes.heads) heads, \(sizes.positions) positions, dropout "
+        + "\(sizes.dropout), learning rate \(rates)"
+        + (job.start == nil ? "; --from MODEL starts from what a training has learned" : ""))
   }
+}
 
-  private static func figure(_ value: Double) -> String { String(format: "%.4f", value) }
+extension ExperimentOptions {
+  /// The training of the labels of `file` that all of this adds up to.
+  func chosen(
+    labeling source: LabeledSource, _ file: LabelFile, task: ClassificationHead.Task?
+  ) throws -> ChosenExperiment {
+    try chosen(
+      labeling: source.matches(file).count, length: source.commonLength, task: task,
+      found: try? file.targets(task).labels.task)
+  }
+}
+
+extension LabelOptions {
+  /// The log, or the lines of `--lines`.
+  func source(
+    _ log: String?, _ sources: SourceOptions, _ progress: Progress
+  ) throws -> (LabeledSource, LogProvenance?) {
+    if let lines { return (.lines(try TokenLines(URL(fileURLWithPath: lines))), nil) }
+    let loaded = try sources.load(log ?? "", progress)
+    return (.log(loaded.log, name: log ?? ""), loaded.provenance)
+  }
+}
+
+extension ClassifierRecord {
+  /// What the weights that were kept reached.
+  fileprivate var bestLine: String {
+    let figures = validation.map { "\($0.key) \(String(format: "%.4f", $0.value))" }.joined(separator: ", ")
+    return "\(epochs.count) epochs; best validation \(figures)"
+  }
 }
 
 /// Figures of a classifier as text.
@@ -148,7 +125,7 @@ enum LabelFigures {
       table.append([name, String(format: "%.4f", value), baseline[name].map { String(format: "%.4f", $0) } ?? ""])
     }
     let lines = record.protocol.map { "\($0.name): \($0.value)" }
-    return ([table.text, "best epoch: \(record.bestEpoch) of \(record.epochs.count)"] + lines).joined(separator: "\n")
+    return ([table.text, record.bestLine] + lines).joined(separator: "\n")
   }
 
   static func text(_ figures: ClassifierFigures) -> String {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Interactions
+import NeuralNetwork
 import Training
 
 extension Recipe {
@@ -29,27 +30,78 @@ struct ExperimentOptions: ParsableArguments {
   }
 
   /// Refuses what no log could be trained with, before one is read.
-  func check() throws { _ = try experiment { SizedRecipe(experiment: $0.experiment) } }
+  func check() throws { _ = try chosen(of: { SizedRecipe(experiment: $0.experiment) }) }
 
-  /// The experiment that all of this adds up to on `log`, and the sentence that says where its recipe and sizes come from.
-  func experiment(for log: InteractionLog) throws -> (experiment: Experiment, choice: String) {
-    try experiment { $0.sized(for: log) }
-  }
+  /// The experiment that all of this adds up to on `log`.
+  func chosen(for log: InteractionLog) throws -> ChosenExperiment { try chosen(of: { $0.sized(for: log) }) }
 
   /// A recipe that is not named follows the model of --from, and so do the attention, pooling and head.
-  private func experiment(of sized: (Recipe) -> SizedRecipe) throws -> (experiment: Experiment, choice: String) {
+  private func chosen(of sized: (Recipe) -> SizedRecipe) throws -> ChosenExperiment {
     let named = try overlay.recipe(recipe)
     var recipe = named ?? .standard
-    var chosen = sized(recipe)
     var why = named == nil ? "the default" : self.recipe == nil ? "named in the file" : "named by --recipe"
+    var model: ModelConfiguration?
     if named == nil, let from = start.from {
-      let model = try ModelConfiguration(checkpoint: URL(fileURLWithPath: from))
-      recipe = .fitting(model)
-      chosen = sized(recipe)
-      chosen.experiment.model = model
+      model = try ModelConfiguration(checkpoint: URL(fileURLWithPath: from))
+      recipe = model.map { .fitting($0) } ?? recipe
       why = "what suits the model of --from"
     }
-    let experiment = try start.finish(overlay.lay(over: start.lay(over: chosen.experiment)))
-    return (experiment, recipe.choice(why, chosen, changed: experiment != chosen.experiment))
+    let chosen = sized(recipe)
+    var base = chosen.experiment
+    base.model = model ?? base.model
+    let (experiment, reasons) = try lay(
+      over: base, SettingReasons(chosen, recipe: recipe.rawValue), before: chosen.experiment)
+    return ChosenExperiment(
+      experiment: experiment, choice: recipe.choice(why, chosen, changed: experiment != base),
+      reasons: reasons)
   }
+
+  /// The training of labels that all of this adds up to.
+  ///
+  /// - Parameters:
+  ///   - sequences: how many are labeled.
+  ///   - length: what covers most of them.
+  ///   - found: the task that the labels call for by themselves.
+  func chosen(
+    labeling sequences: Int, length: Int?, task: ClassificationHead.Task?, found: ClassificationHead.Task? = nil
+  ) throws -> ChosenExperiment {
+    func lay(_ sized: SizedRecipe) throws -> (Experiment, SettingReasons) {
+      var base = sized.experiment
+      base.labels?.task = task ?? found
+      var reasons = try SettingReasons(sized, recipe: nil)
+      try reasons.lay(from: sized.experiment, to: base, of: task == nil ? "what --labels holds" : "--task")
+      return try self.lay(over: base, reasons, before: base)
+    }
+    var sized = Experiment.labels(sequences: sequences, length: length)
+    var (experiment, reasons) = try lay(sized)
+    if let from = experiment.checkpoint {
+      let model = try ModelConfiguration(checkpoint: from.url)
+      sized = Experiment.labels(sequences: sequences, length: length, from: model)
+      (experiment, reasons) = try lay(sized)
+    }
+    let clauses = sized.reasons.isEmpty ? "" : ": " + sized.reasons.joined(separator: ", ")
+    return ChosenExperiment(experiment: experiment, choice: "a training of labels\(clauses)", reasons: reasons)
+  }
+
+  /// - Parameter before: what `known` speaks of; where `base` differs it is due to the model of --from.
+  private func lay(
+    over base: Experiment, _ known: SettingReasons, before: Experiment
+  ) throws -> (Experiment, SettingReasons) {
+    var reasons = known
+    let started = try start.lay(over: base)
+    try reasons.lay(from: before, to: started, of: "the model of --from")
+    let laid = try overlay.lay(over: started, &reasons)
+    let experiment = try start.finish(laid)
+    try reasons.lay(from: laid, to: experiment, of: "--freeze or --new-row-rate")
+    return (experiment, reasons)
+  }
+}
+
+/// An experiment with where it comes from.
+struct ChosenExperiment {
+  let experiment: Experiment
+  /// The sentence that says where its recipe and sizes come from.
+  let choice: String
+  /// Of each key.
+  let reasons: SettingReasons
 }

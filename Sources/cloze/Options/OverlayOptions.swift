@@ -29,7 +29,7 @@ struct OverlayOptions: ParsableArguments {
   func validate() throws { try require(seed, in: 0...9_223_372_036_854_774_784, "--seed") }
   /// Whether any of these options was given.
   var isGiven: Bool {
-    config != nil || !settings.isEmpty || seed != nil || !everyday.changes(stages: 1).isEmpty
+    config != nil || !settings.isEmpty || seed != nil || !everyday.flags(stages: 1).isEmpty
   }
 
   /// The file of `--config`.
@@ -49,9 +49,48 @@ struct OverlayOptions: ParsableArguments {
 
   /// `experiment` with all of this laid over it.
   func lay(over experiment: Experiment) throws -> Experiment {
-    var experiment = experiment
-    if let file = try file() { experiment = try experiment.with(file.changes) }
-    var changes = everyday.changes(stages: experiment.stages.count)
+    var reasons = SettingReasons()
+    return try lay(over: experiment, &reasons)
+  }
+
+  /// `experiment` with all of this laid over it, each key with the file or the flag that it comes from.
+  func lay(over base: Experiment, _ reasons: inout SettingReasons) throws -> Experiment {
+    var experiment = base
+    if let config, let file = try file() {
+      experiment = try experiment.with(file.changes)
+      reasons.lay([file.changes], of: "in \(config)")
+    }
+    let set = try setChanges()
+    let flags = everyday.flags(stages: experiment.stages.count)
+    for flag in flags { reasons.lay(flag.changes, of: flag.name) }
+    reasons.lay(set, of: "--set")
+    if seed != nil { reasons.lay([.object(["seed": .null])], of: "--seed") }
+    do {
+      experiment = try experiment.with(flags.flatMap(\.changes) + set)
+    } catch {
+      guard case ConfigurationError.wrongValue(let key, let fault) = error else { throw error }
+      throw ConfigurationError.wrongValue(flag(behind: key, flags, set, of: experiment), fault: fault)
+    }
+    if let seed { experiment.seed = seed }
+    return experiment
+  }
+
+  /// What was typed that makes `key` wrong: the flag that sets it, the only flag without which all is well, or the key itself.
+  private func flag(
+    behind key: String, _ flags: [SettingOptions.Flag], _ set: [JSONValue], of experiment: Experiment
+  ) -> String {
+    if set.flatMap(\.values).contains(where: { $0.path == key }) { return key }
+    if let own = flags.first(where: { $0.changes.flatMap(\.values).contains { $0.path == key } }) { return own.name }
+    let culprits = flags.indices.filter { left in
+      let others = flags.indices.filter { $0 != left }.flatMap { flags[$0].changes }
+      return (try? experiment.with(others + set)) != nil
+    }
+    return culprits.count == 1 ? flags[culprits[0]].name : key
+  }
+
+  /// The changes of --set, one each.
+  private func setChanges() throws -> [JSONValue] {
+    var changes: [JSONValue] = []
     for setting in settings {
       guard let equals = setting.firstIndex(of: "=") else {
         throw ValidationError("--set \(setting) has no “=”; write --set key=value, such as --set model.hidden=128")
@@ -64,9 +103,7 @@ struct OverlayOptions: ParsableArguments {
         try ConfigurationTree.single(
           String(setting[..<equals]), String(setting[setting.index(after: equals)...])))
     }
-    experiment = try experiment.with(changes)
-    if let seed { experiment.seed = seed }
-    return experiment
+    return changes
   }
 }
 
@@ -100,6 +137,12 @@ struct SettingOptions: ParsableArguments {
     guard let metric, MetricKey(metric) == nil else { return }
     let name = metric.prefix { $0 != "@" }
     let names = RankMetric.allCases.map(\.rawValue)
+    let ofLabels = MetricKey.LabelMetric.allCases.map(\.rawValue)
+    if let near = NearestName.suggestion(for: metric, among: ofLabels), near.lowercased() == metric.lowercased() {
+      throw ValidationError(
+        "--metric “\(metric)” is no figure; did you mean “\(near)”, which is one of --labels? Of ranking there are "
+          + names.map { "\($0)@10" }.joined(separator: ", "))
+    }
     let cutoff = metric.contains("@") ? metric.dropFirst(name.count + 1) : "10"
     let guess = NearestName.suggestion(for: String(name), among: names).map { "\($0)@\(Int(cutoff) ?? 10)" }
     throw ValidationError(
@@ -108,27 +151,38 @@ struct SettingOptions: ParsableArguments {
           ?? "expected one of \(names.map { "\($0)@10" }.joined(separator: ", ")), or with another cutoff"))
   }
 
-  /// The settings as changes of an experiment with so many stages.
-  func changes(stages: Int) -> [JSONValue] {
-    var changes: [JSONValue] = []
-    func change(_ path: [String], _ value: JSONValue?) {
+  /// A flag that was given, and what it changes.
+  struct Flag {
+    let name: String
+    let changes: [JSONValue]
+  }
+
+  /// The flags that were given, as changes of an experiment with so many stages.
+  func flags(stages: Int) -> [Flag] {
+    var flags: [Flag] = []
+    func flag(_ name: String, _ value: JSONValue?, _ paths: [String]...) {
       guard let value else { return }
-      changes.append(path.reversed().reduce(value) { .object([$1: $0]) })
+      flags.append(
+        Flag(name: name, changes: paths.map { path in path.reversed().reduce(value) { .object([$1: $0]) } }))
     }
-    for stage in (0..<stages).map(String.init) {
-      change(["stages", stage, "epochs"], epochs.map { .integer($0) })
-      change(["stages", stage, "learningRate", "peak"], learningRate.map { .number($0) })
-      change(["stages", stage, "batch"], batch.map { .integer($0) })
-      change(["stages", stage, "loss", "kind"], loss.map { .text($0.rawValue) })
-      change(["stages", stage, "metric"], metric.map { .text($0) })
+    func stageFlag(_ name: String, _ value: JSONValue?, _ path: String...) {
+      guard let value else { return }
+      let changes = (0..<stages).map { stage in
+        (["stages", "\(stage)"] + path).reversed().reduce(value) { JSONValue.object([$1: $0]) }
+      }
+      flags.append(Flag(name: name, changes: changes))
     }
-    change(["model", "hidden"], hidden.map { .integer($0) })
-    change(["model", "layers"], layers.map { .integer($0) })
-    change(["model", "heads"], heads.map { .integer($0) })
-    change(["model", "length"], length.map { .integer($0) })
-    change(["model", "dropout"], dropout.map { .number($0) })
-    change(["model", "attentionDropout"], dropout.map { .number($0) })
-    return changes
+    stageFlag("--epochs", epochs.map { .integer($0) }, "epochs")
+    stageFlag("--learning-rate", learningRate.map { .number($0) }, "learningRate", "peak")
+    stageFlag("--batch", batch.map { .integer($0) }, "batch")
+    stageFlag("--loss", loss.map { .text($0.rawValue) }, "loss", "kind")
+    stageFlag("--metric", metric.map { .text($0) }, "metric")
+    flag("--hidden", hidden.map { .integer($0) }, ["model", "hidden"])
+    flag("--layers", layers.map { .integer($0) }, ["model", "layers"])
+    flag("--heads", heads.map { .integer($0) }, ["model", "heads"])
+    flag("--length", length.map { .integer($0) }, ["model", "length"])
+    flag("--dropout", dropout.map { .number($0) }, ["model", "dropout"], ["model", "attentionDropout"])
+    return flags
   }
 }
 

@@ -48,7 +48,7 @@ struct ResumeOptions: ParsableArguments {
   }
 }
 
-extension ModelJob {
+extension EncoderJob {
   /// Trains, saves and writes as a command does, and says what there is to say; under a launcher with the other processes,
   /// of which the first one writes.
   ///
@@ -68,7 +68,7 @@ extension ModelJob {
       observe: { lines.show($0) })
     processes.wait()
     lines.progress.finish()
-    try TrainingLines.conclude(what, outcome, record, model: url.path, json: json)
+    try TrainingLines.conclude(what, outcome.history, record, model: url.path, json: json)
   }
 }
 

@@ -30,6 +30,7 @@ enum SettingsText {
     var lines = [setting.path + value + (setting.flag.map { "   \($0)" } ?? "")]
     lines.append(wrapped(setting.meaning, indent: 4))
     lines.append(wrapped(setting.values, indent: 4))
+    if setting.isForLabels { lines.append("    also with --labels") }
     if !setting.otherNames.isEmpty {
       lines.append(wrapped("elsewhere: \(setting.otherNames.joined(separator: ", "))", indent: 4))
     }
@@ -45,14 +46,17 @@ enum SettingsText {
       `--config`, or by the option that stands below it; `N` is the number of a stage, from 0. What a log makes of a recipe is
       printed by `cloze settings --for LOG --recipe NAME`, and `cloze settings WORD` finds keys by any name in this table.
 
-      | key | default | what it is | values | elsewhere |
-      |---|---|---|---|---|
+      Trainings of labels (`--labels`) have the keys with a ✓, and `cloze settings --for LOG --labels FILE` prints theirs.
+
+      | key | default | what it is | values | labels | elsewhere |
+      |---|---|---|---|---|---|
 
       """
     for setting in settings {
       let key = "`\(setting.path)`" + (setting.flag.map { " `\($0)`" } ?? "")
       let cells = [
-        key, setting.defaultText, setting.meaning, setting.values, setting.otherNames.joined(separator: ", "),
+        key, setting.defaultText, setting.meaning, setting.values, setting.isForLabels ? "✓" : "",
+        setting.otherNames.joined(separator: ", "),
       ]
       text += "| \(cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |\n"
     }
@@ -69,6 +73,8 @@ enum SettingsText {
     var `default`: String
     var option: String?
     var otherNames: [String]
+    /// Whether a training of `--labels` has it.
+    var isForLabels: Bool
 
     init(_ setting: Setting) {
       path = setting.path
@@ -79,6 +85,7 @@ enum SettingsText {
       `default` = setting.defaultText
       option = setting.flag
       otherNames = setting.otherNames
+      isForLabels = setting.isForLabels
     }
   }
 }

@@ -34,9 +34,12 @@ struct TrainingLines: Sendable {
 
   /// What came from a checkpoint.
   func show(_ start: TrainingStart) {
-    guard let summary = start.summary else { return }
-    if !start.isVerified { progress.note(ModelDirectory.unverified(summary.from)) }
-    show(summary)
+    if let summary = start.summary { show(summary, isVerified: start.isVerified) }
+  }
+
+  func show(_ start: StartSummary, isVerified: Bool) {
+    if !isVerified { progress.note(ModelDirectory.unverified(start.from)) }
+    show(start)
   }
 
   private func show(_ start: StartSummary) {
@@ -86,13 +89,18 @@ struct TrainingLines: Sendable {
   /// - Parameter what: what was done, for a sentence.
   /// - Throws: `Interrupted` where a stop was requested; `EndedEarly` where training had to.
   static func conclude(
-    _ what: String, _ outcome: TrainingOutcome, _ record: RunRecord, model: String, json: Bool
+    _ what: String, _ outcome: TrainingHistory, _ record: RunRecord, model: String, json: Bool
   ) throws {
     if json {
       try print(RecordFile.text(record), terminator: "")
     } else {
       try print(summary(record, best: outcome.best, model: model))
     }
+    try requireEnd(what, outcome, model: model)
+  }
+
+  /// - Throws: `Interrupted` where a stop was requested; `EndedEarly` where training had to.
+  static func requireEnd(_ what: String, _ outcome: TrainingHistory, model: String) throws {
     if let failure = outcome.failure {
       throw EndedEarly(description: "\(failure); the best weights before that are in \(model)")
     }

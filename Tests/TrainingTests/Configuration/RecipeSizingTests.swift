@@ -79,6 +79,46 @@ import Training
       Recipe.sasrec.experiment(for: log(users: 8_000, length: 8, items: 5_600)).model.dropout == 0.1, "as published")
   }
 
+  /// Every key that the log has changed says why, and so does every one that the recipe or a layer above has.
+  @Test(arguments: Recipe.allCases) func everyChangeHasItsReason(recipe: Recipe) throws {
+    for log in [
+      log(users: 8_000, length: 8, items: 5_600), log(users: 400, length: 8, items: 500),
+      log(users: 2_100, length: 100),
+    ] {
+      let sized = recipe.sized(for: log)
+      let reasons = try SettingReasons(sized, recipe: recipe.rawValue)
+      let own = try JSONValue(encoding: recipe.experiment).values.reduce(into: [:]) { $0[$1.path] = $1.value }
+      for (path, value) in try JSONValue(encoding: sized.experiment).values {
+        let reason = reasons[path]
+        if own[path] != value { #expect(reason?.hasPrefix("by the log: ") == true, "\(path)") }
+        if reason == nil { #expect(Setting.at(path)?.defaultText == YAMLText.scalar(value), "\(path)") }
+      }
+    }
+  }
+
+  /// The last layer that names a key is its reason, and the YAML has it behind the key, or above where it is long.
+  @Test func reasonsStandAtTheirKeys() throws {
+    let sized = Recipe.causal.sized(for: log(users: 8_000, length: 8, items: 5_600))
+    var reasons = try SettingReasons(sized, recipe: "causal")
+    reasons.lay([try ConfigurationTree.single("model.hidden", "16")], of: "--hidden")
+    reasons.lay([try ConfigurationTree.single("stages.0.batch", "8")], of: "in my.yaml")
+    reasons.lay([try ConfigurationTree.single("model.hidden", "32")], of: "--set")
+    var next = sized.experiment
+    next.stages[0].rates.blocks = 0
+    try reasons.lay(from: sized.experiment, to: next, of: "--freeze")
+    next.model.hidden = 32
+    next.stages[0].batch = 8
+    let yaml = try YAMLText.of(next, reasons: reasons)
+    for line in [
+      "  hidden: 32  # --set\n", "    batch: 8  # in my.yaml\n", "      blocks: 0  # --freeze\n",
+      "  length: 20  # by the log: for 95 % of the histories\n", "  attention: causal  # recipe causal\n",
+      "  # by the log: for short histories of rare items (8.0 events on average, 10.0\n  # targets an item)\n  dropout: 0.5\n",
+      "\n      beta1: 0.9\n",
+    ] { #expect(yaml.contains(line), "\(yaml)") }
+    #expect(yaml.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    #expect(try Recipe.bert4rec.experiment.with(ConfigurationTree.parse(yaml, file: "a.yaml")).model == next.model)
+  }
+
   @Test func manyLongHistoriesGetAThirdBlock() {
     #expect(Recipe.causal.experiment(for: log(users: 2_100, length: 100)).model.layers == 3)
     #expect(Recipe.causal.experiment(for: log(users: 1_900, length: 100)).model.layers == 2)

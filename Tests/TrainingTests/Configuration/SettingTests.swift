@@ -29,7 +29,9 @@ import Training
   }
 
   @Test func everyKeyOfAnExperimentIsListedOnce() throws {
-    let keys = try JSONValue(encoding: Self.full).values.map { Self.general($0.path) }
+    var full = Self.full
+    full.labels = LabelConfiguration(task: .regression)
+    let keys = try JSONValue(encoding: full).values.map { Self.general($0.path) }
     #expect(keys.sorted() == Setting.all.map(\.path).sorted())
     for setting in Setting.all {
       #expect(setting.meaning.hasSuffix(".") && !setting.defaultText.isEmpty, "\(setting.path)")
@@ -62,6 +64,8 @@ import Training
     ),
     ("start.newItems", "neighbours", "“neighbours” is called “neighbors” since version 0.2"),
     ("stages.0.metric", "loss", "it is read off masked tokens; name one of ranking, such as NDCG@10 or HR@5"),
+    ("stages.0.metric", "AUC", "it is read off labels; name one of ranking, such as NDCG@10 or HR@5"),
+    ("labels.task", "ranking", "expected one of classification, regression, found “ranking”"),
   ]) func aWrongValueIsRefusedWithWhatItMayBe(key: String, value: String, fault: String) {
     let error = #expect(throws: ConfigurationError.self) {
       _ = try Recipe.causal.experiment.with(ConfigurationTree.single(key, value))
