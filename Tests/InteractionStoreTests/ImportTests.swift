@@ -47,6 +47,26 @@ import Testing
     #expect(try LogSource.load(folder.store.path).log == LogSource.load(log).log)
   }
 
+  /// Several batches are read ahead of those that are written.
+  @Test func aLogOfManyBatchesComesBackInOrder() throws {
+    let padding = String(repeating: "x", count: 60)
+    let rows = (0..<60_000).map { "u\($0 % 401)\(padding),i\($0 % 997),\(1_700_000_000 + $0 * 7 % 1_000)\n" }
+    let log = try folder.file("a.csv", "user,item,time\n" + rows.joined())
+    let store = try InteractionStore.open(folder.store, creating: true)
+    var seen: [Int] = []
+    struct Enough: Error {}
+    #expect(throws: Enough.self) {
+      try store.importLog(log) { progress in
+        seen.append(progress.rows)
+        if seen.count == 2 { throw Enough() }
+      }
+    }
+    #expect(seen == seen.sorted() && seen[0] > 0 && seen[1] < rows.count)
+    #expect(throws: StoreError.self) { try store.log() }
+    #expect(try store.importLog(log).storeEvents == rows.count)
+    #expect(try store.log() == LogSource.load(log).log)
+  }
+
   @Test func anImportLeavesTheConditionsOfTheTablesInForce() throws {
     let store = try InteractionStore.open(folder.store, creating: true)
     _ = try store.importLog(folder.file("a.csv", "user,item,time\nann,z,1700000100\n"))

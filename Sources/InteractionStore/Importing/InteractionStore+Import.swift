@@ -44,45 +44,43 @@ extension InteractionStore {
     let before = try EventTable.last(db)
     let number = (try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) FROM imports") ?? 0) + 1
     let known = try IdentifierTables.fetch(db)
-    return try LogSource.read(path, options: options, identifiers: known) { reader in
-      try requireColumns(reader.layout, like: db, file: reader.assembler.file)
-      var checksum = StoreChecksum()
-      let report = try reader.readAll { batch, progress in
-        try EventTable.append(batch.events, to: db)
-        checksum.add(batch.events, 0..<batch.events.count)
-        try Self.quarantine(batch.badRows, of: batch.file, import: number, in: db)
-        try follow(progress)
-      }
-      try refuseRepeated(report, in: db)
-      try report.require(maximumBadShare: options.maximumBadShare)
-      let identifiers = reader.assembler.identifiers
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      try db.execute(
-        sql: """
-          INSERT INTO imports (id, file, fingerprint, imported_at, first_event, events, report) VALUES (?, ?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          number, report.file, report.contentFingerprint, Date.now.ISO8601Format(), before + 1, checksum.rows,
-          String(decoding: try encoder.encode(report), as: UTF8.self),
-        ])
-      try checksum.write("events", import: number, to: db)
-      for name in IdentifierTables.Name.allCases {
-        let table = identifiers[keyPath: name.keyPath]
-        try IdentifierTables.append(table, from: known[keyPath: name.keyPath].count, to: name, in: db)
-        try StoreChecksum(table).write(name.rawValue, import: number, to: db)
-      }
-      let events = try Int.fetchOne(db, sql: "SELECT SUM(events) FROM imports") ?? 0
-      return ImportReceipt(
-        number: number, store: url.path, storeEvents: events, storeUsers: identifiers.users.count,
-        storeItems: identifiers.items.count, report: report)
+    let stored = before > 0 ? try EventTable.columnsInUse(db) : nil
+    var checksum = StoreChecksum()
+    let log = ReadAhead(path, options: options, identifiers: known) { layout, file in
+      if let stored { try Self.requireColumns(layout, like: stored, file: file) }
     }
+    let (report, identifiers) = try log.takeAll { batch in
+      try EventTable.append(batch.events, to: db)
+      checksum.add(batch.events, 0..<batch.events.count)
+      try Self.quarantine(batch.badRows, of: batch.file, import: number, in: db)
+      try follow(batch.progress)
+    }
+    try refuseRepeated(report, in: db)
+    try report.require(maximumBadShare: options.maximumBadShare)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    try db.execute(
+      sql: """
+        INSERT INTO imports (id, file, fingerprint, imported_at, first_event, events, report) VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        number, report.file, report.contentFingerprint, Date.now.ISO8601Format(), before + 1, checksum.rows,
+        String(decoding: try encoder.encode(report), as: UTF8.self),
+      ])
+    try checksum.write("events", import: number, to: db)
+    for name in IdentifierTables.Name.allCases {
+      let table = identifiers[keyPath: name.keyPath]
+      try IdentifierTables.append(table, from: known[keyPath: name.keyPath].count, to: name, in: db)
+      try StoreChecksum(table).write(name.rawValue, import: number, to: db)
+    }
+    let events = try Int.fetchOne(db, sql: "SELECT SUM(events) FROM imports") ?? 0
+    return ImportReceipt(
+      number: number, store: url.path, storeEvents: events, storeUsers: identifiers.users.count,
+      storeItems: identifiers.items.count, report: report)
   }
 
   /// Refuses a log with times for a store without them, and the other way round; so with groups.
-  private func requireColumns(_ layout: LogLayout, like db: Database, file: String) throws {
-    guard try EventTable.last(db) > 0 else { return }
-    let stored = try EventTable.columnsInUse(db)
+  private static func requireColumns(_ layout: LogLayout, like stored: [EventColumn], file: String) throws(StoreError) {
     for (role, column) in [(ColumnRole.time, EventColumn.time), (.group, .group)] {
       let isStored = stored.contains(column)
       let isInFile = layout.columns[role] != nil
