@@ -150,6 +150,21 @@ import Training
     #expect(again.parts == nil, "a directory that is replaced keeps no parts")
   }
 
+  @Test func vectorsThatTellNoItemsApartAreRefused() throws {
+    var numbers = [Float](repeating: 2.5, count: 110)
+    func job() throws -> TrainingJob {
+      let same = ItemVectors(source: "same.npy", ids: vectors.ids, vectors: Matrix(rows: 22, columns: 5, numbers))
+      let experiment = try self.job(features: FeatureConfiguration(vectorAxes: 3)).experiment
+      return try self.job(experiment, known: ItemKnowledge(vectors: same))
+    }
+    let error = #expect(throws: ItemVectorError.self) { _ = try job() }
+    #expect(error?.description.contains("the vectors of the 19 items to learn from are all the same") == true)
+    // Two that differ are enough; what stands at their mean has no vector to live on.
+    numbers[0] = 3
+    numbers[5] = 2
+    #expect(try job().train().model.itemTable.values.allSatisfy(\.isFinite))
+  }
+
   @Test func rowsOfFeaturesAloneAreNeverAnythingElse() throws {
     var features = FeatureConfiguration(columns: ["group", "price"])
     features.idDropout = 1

@@ -76,6 +76,7 @@ package struct ItemVectorError: Error, CustomStringConvertible, Equatable {
     case repeated(id: String, row: Int)
     case noCommonItems(example: String)
     case width(found: Int, expected: Int)
+    case same(count: Int)
   }
 
   package let path: String
@@ -105,6 +106,9 @@ package struct ItemVectorError: Error, CustomStringConvertible, Equatable {
       "\(path): the id “\(id)” of row \(row) stands further up, too; leave one of them out"
     case .noCommonItems(let example):
       "\(path): none of its ids is an item of the log, whose first is “\(example)”; write ids as the log has them"
+    case .same(let count):
+      "\(path): the vectors of the \(count) items to learn from are all the same, so they tell none from another; leave "
+        + "them out, or, if an encoder has made them, name columns whose words it knows"
     case .width(let found, let expected):
       "\(path): vectors of \(found) numbers, but the model was trained on vectors of \(expected); make them as those were made"
     }

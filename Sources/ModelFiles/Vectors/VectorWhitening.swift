@@ -19,18 +19,22 @@ package struct VectorWhitening: Sendable, Equatable {
     self.axes = axes
   }
 
-  /// On at most `count` axes of `vectors`, those that hardly vary left out.
+  /// On at most `count` axes of `vectors`, those that hardly vary left out; all numbers are read as 0 where none vary.
   package init(of vectors: Matrix, count: Int) {
     let components = PrincipalComponents(of: vectors, count: min(count, vectors.columns))
     let least = 1e-6 * (components.variances.first ?? 0)
     let kept = max(1, components.variances.count { $0 > least })
     axes = components.axes.prefix(kept)
     mean = components.mean
-    for row in 0..<kept where components.variances[row] > 0 {
-      let scale = Float(1 / (components.variances[row] * Double(kept)).squareRoot())
+    for row in 0..<kept {
+      let variance = components.variances[row]
+      let scale = variance > 0 ? Float(1 / (variance * Double(kept)).squareRoot()) : 0
       for column in 0..<axes.columns { axes[row, column] *= scale }
     }
   }
+
+  /// Whether vectors differ along any axis.
+  package var tellsApart: Bool { axes.values.contains { $0 != 0 } }
 
   /// The vectors in `rows` as they are read, `[rows, axes]`.
   package func read(_ rows: Matrix) -> Matrix {

@@ -13,6 +13,9 @@ package struct WordRows: Sendable {
   /// `[columns]`
   private let mean: [Float]
 
+  /// Whether the vectors that it was made of differ.
+  package var tellsApart: Bool { whitening.tellsApart }
+
   /// For fresh weights: the axes along which `vectors` differ most are the columns, with the spread of random ones.
   ///
   /// - Parameter width: of a row; where the vectors have fewer axes, its last columns stay as they are.

@@ -34,6 +34,7 @@ package struct FirstRows: Sendable {
     }
     let make = WordRows(
       fresh: words.vectors(in: fitted), width: model.hidden, deviation: model.initialDeviation)
+    if !make.tellsApart { throw ItemVectorError(path: words.source, fault: .same(count: fitted.count)) }
     self.tokens = tokens
     rows = make(words.vectors(in: places))
     wordless = log.itemCount - tokens.count

@@ -78,33 +78,31 @@ private struct VocabularyVectors {
   let whitening: VectorWhitening
   /// `[tokens, axes]`, zeros where an item has none.
   let table: Matrix
+  /// Those that have one.
   let tokens: Set<Int32>
 
   /// On the axes along which the items differ most that have events to learn from.
   init(
     _ vectors: ItemVectors, axes: Int, log: InteractionLog, vocabulary: ItemVocabulary, isTrained: (Int) -> Bool
   ) throws(ItemVectorError) {
-    var (tokens, rows, trained) = ([Int32](), [Int32](), [Int32]())
+    var (tokens, rows, trained) = ([Int32](), [Int](), [Int]())
     for (index, name) in log.items.names.enumerated() where vocabulary.isMaskable(ItemID(index)) {
       guard let row = vectors.ids.index(of: name) else { continue }
       tokens.append(vocabulary.tokens[index])
-      rows.append(Int32(row))
-      if isTrained(index) { trained.append(Int32(row)) }
+      rows.append(row)
+      if isTrained(index) { trained.append(row) }
     }
     if trained.isEmpty {
       let first = log.items.names.first?.text ?? ""
       throw ItemVectorError(path: vectors.source, fault: .noCommonItems(example: first))
     }
-    whitening = VectorWhitening(of: Self.rows(trained, of: vectors), count: axes)
+    whitening = VectorWhitening(of: vectors.vectors(in: trained), count: axes)
+    if !whitening.tellsApart { throw ItemVectorError(path: vectors.source, fault: .same(count: trained.count)) }
     table = Matrix(rows: vocabulary.size, columns: whitening.axes.rows)
-    Rows.scatterAdd(whitening.read(Self.rows(rows, of: vectors)), tokens, into: table)
-    self.tokens = Set(tokens)
-  }
-
-  private static func rows(_ rows: [Int32], of vectors: ItemVectors) -> Matrix {
-    let result = Matrix(rows: rows.count, columns: vectors.width)
-    Rows.gather(vectors.vectors, rows, into: result)
-    return result
+    Rows.scatterAdd(whitening.read(vectors.vectors(in: rows)), tokens, into: table)
+    let read = table
+    // A vector that is the mean says nothing.
+    self.tokens = Set(tokens.filter { token in read.rows(Int(token)..<Int(token) + 1).values.contains { $0 != 0 } })
   }
 }
 
