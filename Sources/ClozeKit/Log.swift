@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import InteractionStore
 import Interactions
@@ -8,16 +9,77 @@ public struct Log: Sendable {
   let fingerprint: String
   let provenance: LogProvenance
   let name: String
+  /// Which events count, as records say it; nil for all.
+  private let selection: String?
 
-  /// Reads the log at `url`: a file in any format that `cloze check` reads, or a store.
-  public init(_ url: URL) throws(ClozeError) {
+  /// Which events of a log count; everything if nothing is set.
+  public struct Preparation: Sendable, Equatable {
+    /// What becomes of an item that one user interacted with several times.
+    public enum Repeats: Sendable, Equatable, CaseIterable {
+      /// All events stay.
+      case keep
+      /// Of the same item several times in a row, the first stays.
+      case collapseConsecutive
+      /// Of the same item anywhere in a history, the first stays, or the last.
+      case keepFirst, keepLast
+    }
+
+    public var repeats = Repeats.keep
+    /// Users with fewer events are left out.
+    public var minimumUserEvents = 1
+    /// Items with fewer events are left out.
+    public var minimumItemEvents = 1
+    /// Earlier events are left out, and events from `until` on.
+    public var since, until: Date?
+    /// Events with a lower rating are left out; of a file alone.
+    public var minimumRating: Double?
+    /// The kinds of events that count, such as `purchase`; of a file alone.
+    public var kinds: [String]?
+
+    public init() {}
+
+    var settings: LogSettings {
+      var settings = LogSettings()
+      settings.preparation.repeats =
+        switch repeats {
+        case .keep: .keep
+        case .collapseConsecutive: .collapseConsecutive
+        case .keepFirst: .keepFirst
+        case .keepLast: .keepLast
+        }
+      settings.preparation.minimumUserEvents = max(1, minimumUserEvents)
+      settings.preparation.minimumItemEvents = max(1, minimumItemEvents)
+      func microseconds(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1e6).rounded()) }
+      settings.preparation.since = since.map(microseconds)
+      settings.preparation.until = until.map(microseconds)
+      settings.reading.filter.minimumRating = minimumRating
+      settings.reading.filter.kinds = kinds
+      return settings
+    }
+  }
+
+  /// Reads the log at `url`: a file in any format that `cloze check` reads, or a store. It blocks while it reads; `read` does
+  /// not.
+  public init(_ url: URL, preparation: Preparation = Preparation()) throws(ClozeError) {
+    if InteractionStore.isStore(url.path), preparation.minimumRating != nil || preparation.kinds != nil {
+      throw .log(
+        "\(url.path) is a store, whose events were chosen when they were imported; leave minimumRating and kinds out")
+    }
     do {
-      let source = try LogSource.load(url.path)
+      let source = try LogSource.load(url.path, preparation.settings)
       (log, fingerprint, provenance) = (source.log, source.fingerprint, source.provenance)
+      selection = source.settings.selection(ofStore: source.isStore)
     } catch {
       throw .log("\(error)")
     }
     name = url.deletingPathExtension().lastPathComponent
+  }
+
+  /// Reads the log at `url` on a thread of its own.
+  ///
+  /// - Throws: `ClozeError.log`.
+  public static func read(_ url: URL, preparation: Preparation = Preparation()) async throws -> Log {
+    try await LongWork.run { try Log(url, preparation: preparation) }
   }
 
   public var users: [String] { log.users.names.map(\.text) }
@@ -28,5 +90,12 @@ public struct Log: Sendable {
   /// The items of `user`, oldest first; nil where the log has no such user.
   public func history(of user: String) -> [String]? {
     log.users.index(of: user).map { log.history(of: UserID($0)).map { log.items[$0.index].text } }
+  }
+
+  /// What records call it.
+  var identity: LogIdentity {
+    LogIdentity(
+      name: name, fingerprint: fingerprint, users: log.userCount, items: log.itemCount, events: log.eventCount,
+      selection: selection)
   }
 }

@@ -47,13 +47,19 @@ extension Recommender {
   /// Writes the best next items of the users of `log`, as `cloze recommend` does; memory does not grow with the users.
   ///
   /// When its task is cancelled it stops after the current thousand users and throws `CancellationError`; a run with
-  /// `resumes` continues there.
+  /// `resumes` continues there. The work is done on threads of its own.
   /// - Throws: `ClozeError.request` where the destination cannot be written, or was begun by another request;
   ///   `ClozeError.unknownItem`.
   @discardableResult
   public func recommend(
     _ batch: Batch = Batch(), usersOf log: Log, to destination: Destination
   ) async throws -> BatchSummary {
+    try await LongWork.stoppable { try run(batch, usersOf: log, to: destination, $0) }
+  }
+
+  private func run(
+    _ batch: Batch, usersOf log: Log, to destination: Destination, _ stop: StopFlag
+  ) throws -> BatchSummary {
     let mapped = CatalogMappedLog(log.log, fingerprint: log.fingerprint, catalog: loaded.items)
     let excluded = batch.excludedPairs.isEmpty ? nil : excludedPairs(batch)
     if let unknown = excluded?.findings(users: nil).first?.ids.first, !batch.allowsUnknownItems {
@@ -68,7 +74,7 @@ extension Recommender {
       let identity = run.identity(model: directory, users: users)
       let sink = try target(destination).open(
         identity, probabilities: batch.probabilities, resuming: batch.resumes)
-      summary = try run.run(&users, into: sink, shouldStop: { Task.isCancelled })
+      summary = try run.run(&users, into: sink, shouldStop: { stop.isRaised })
     } catch {
       throw error as? ClozeError ?? .request("\(error)")
     }

@@ -33,6 +33,15 @@ public struct Recommender: Sendable {
       loaded.model, items: items, popularity: log?.log.renumbered(to: items).log.eventCountsByItem)
   }
 
+  /// Loads the model in `directory` on a thread of its own.
+  ///
+  /// - Throws: `ClozeError.model`.
+  public static func load(
+    directory: URL, popularityFrom log: Log? = nil, threads: Int? = nil
+  ) async throws -> Recommender {
+    try await LongWork.run { try Recommender(directory: directory, popularityFrom: log, threads: threads) }
+  }
+
   private init(_ other: Recommender, _ base: TopKRecommender) {
     (directory, loaded) = (other.directory, other.loaded)
     self.base = base
@@ -74,7 +83,7 @@ public struct Recommender: Sendable {
   }
 
   /// The best next items after each of many histories, in order; ends early with `CancellationError` when its task is
-  /// cancelled.
+  /// cancelled. The work is done on threads of its own.
   ///
   /// - Parameter excludingSeen: whether items of a history are left out of its own list.
   public func recommend(
@@ -82,16 +91,17 @@ public struct Recommender: Sendable {
     probabilities: Bool = false
   ) async throws -> [Recommendations] {
     let recommender = recommender(top, excludingSeen: excludingSeen, probabilities: probabilities)
-    var results: [Recommendations] = []
-    results.reserveCapacity(histories.count)
-    var rest = histories[...]
-    while !rest.isEmpty {
-      try Task.checkCancellation()
-      results += recommend(rest.prefix(Self.batch), recommender)
-      rest = rest.dropFirst(Self.batch)
-      await Task.yield()
+    return try await LongWork.stoppable { stop in
+      var results: [Recommendations] = []
+      results.reserveCapacity(histories.count)
+      var rest = histories[...]
+      while !rest.isEmpty {
+        try stop.check()
+        results += recommend(rest.prefix(Self.batch), recommender)
+        rest = rest.dropFirst(Self.batch)
+      }
+      return results
     }
-    return results
   }
 
   /// The items nearest to `item` in the model's table, nearest first, without itself.

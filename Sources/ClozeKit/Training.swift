@@ -4,13 +4,12 @@ import Interactions
 import Items
 import Kernels
 import RankingMetrics
-import Synchronization
 import Training
 
 /// Trains a model on a log and writes it as a directory that Hugging Face opens, too.
 public struct Training: Sendable {
-  /// Keys of the configuration by their path, such as `"model.hidden": "128"` or `"stages.0.epochs": "20"`.
-  public var settings: [String: String]
+  /// What is changed of the recipe: typed, or by path.
+  public var settings: Settings
   /// The same seed gives the same model on any number of threads.
   public var seed: UInt64
   /// As many as there are processors if nil.
@@ -21,16 +20,16 @@ public struct Training: Sendable {
   /// A file of what the items are, with a row per item: needed where `settings` name its columns as features, such as
   /// `"model.features.columns": "[genres, year]"`, or as words, such as `"model.features.text": "[title]"`.
   public var items: URL?
-  /// The recipe that `settings` are laid over, as `cloze recipes` lists them; the default, or what suits `startsFrom`, if nil.
-  public var recipe: String?
+  /// The recipe that `settings` are laid over; the default, or what suits `startsFrom`, if nil.
+  public var recipe: Recipe?
   /// A model directory to fine-tune from, ours or a Hugging Face BERT; fresh weights if nil.
   public var startsFrom: URL?
   /// What is held out for validation and test.
   public var split: Split
 
   public init(
-    settings: [String: String] = [:], seed: UInt64 = 1, threads: Int? = nil, resumes: Bool = false, items: URL? = nil,
-    recipe: String? = nil, startsFrom: URL? = nil, split: Split = .leaveOneOut
+    settings: Settings = Settings(), seed: UInt64 = 1, threads: Int? = nil, resumes: Bool = false, items: URL? = nil,
+    recipe: Recipe? = nil, startsFrom: URL? = nil, split: Split = .leaveOneOut
   ) {
     self.recipe = recipe
     self.startsFrom = startsFrom
@@ -50,12 +49,15 @@ public struct Training: Sendable {
     case globalTime(testFrom: Double)
     /// The last event of this share of the users, who train nothing.
     case newUsers(share: Double)
+    /// The events of this share of the items, which train nothing.
+    case coldItems(share: Double)
 
     var method: SplitMethod {
       switch self {
       case .leaveOneOut: .leaveOneOut
       case .globalTime(let share): .globalTime(GlobalTime(testFrom: .fraction(share)))
       case .newUsers(let share): .newUsers(DrawnShare(share: share, seed: 1))
+      case .coldItems(let share): .coldItems(DrawnShare(share: share, seed: 1))
       }
     }
   }
@@ -124,24 +126,19 @@ public struct Training: Sendable {
   public func train(
     on log: Log, into directory: URL, observe: @escaping @Sendable (Event) -> Void = { _ in }
   ) async throws -> Outcome {
-    let stop = StopFlag()
-    let outcome = try await withTaskCancellationHandler {
-      try await LongWork.run {
-        let job = try job(on: log)
-        do {
-          let checkpoints = try job.checkpoints(for: directory, resuming: resumes)
-          return try job.train(
-            into: directory, checkpoints: checkpoints, shouldStop: { stop.isRaised },
-            observe: { if let event = Event($0) { observe(event) } }
-          ).outcome
-        } catch let error as TrainingError {
-          throw ClozeError.training("\(error)")
-        } catch {
-          throw ClozeError.model("\(error)")
-        }
+    let outcome = try await LongWork.stoppable { stop in
+      let job = try job(on: log)
+      do {
+        let checkpoints = try job.checkpoints(for: directory, resuming: resumes)
+        return try job.train(
+          into: directory, checkpoints: checkpoints, shouldStop: { stop.isRaised },
+          observe: { if let event = Event($0) { observe(event) } }
+        ).outcome
+      } catch let error as TrainingError {
+        throw ClozeError.training("\(error)")
+      } catch {
+        throw ClozeError.model("\(error)")
       }
-    } onCancel: {
-      stop.raise()
     }
     if outcome.wasInterrupted { throw CancellationError() }
     if let failure = outcome.failure { throw ClozeError.training("\(failure)") }
@@ -151,15 +148,12 @@ public struct Training: Sendable {
 
   private func job(on log: Log) throws(ClozeError) -> TrainingJob {
     let experiment = try experiment(for: log.log)
-    let identity = LogIdentity(
-      name: log.name, fingerprint: log.fingerprint, users: log.log.userCount, items: log.log.itemCount,
-      events: log.log.eventCount)
     do {
       let workers = Workers(threads: max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount))
       var known = ItemKnowledge(table: try items.map { try ItemTable.read($0.path) })
       _ = try known.readWords(for: [experiment], log: log.log, cache: nil, workers: workers)
       var job = try TrainingJob(
-        log: log.log, identity: identity, split: split.method, experiment: experiment,
+        log: log.log, identity: log.identity, split: split.method, experiment: experiment,
         items: known, workers: workers)
       job.provenance = log.provenance
       return job
@@ -171,9 +165,7 @@ public struct Training: Sendable {
   private func experiment(for log: InteractionLog) throws(ClozeError) -> Experiment {
     do {
       var experiment = try base(for: log)
-      for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
-        experiment = try experiment.with(ConfigurationTree.single(key, value))
-      }
+      experiment = try experiment.with(settings.changes(stages: experiment.stages.count))
       experiment.seed = seed
       return experiment
     } catch {
@@ -185,7 +177,7 @@ public struct Training: Sendable {
 extension Training {
   /// What settings are laid over: the recipe in its sizes for `log`, or what suits the model to start from.
   private func base(for log: InteractionLog) throws -> Experiment {
-    let named = try recipe.map { try Recipe(named: $0) }
+    let named = try recipe.map { try $0.known() }
     guard let startsFrom else { return (named ?? .standard).experiment(for: log) }
     let model = try ModelConfiguration(checkpoint: startsFrom)
     var experiment = (named ?? .fitting(model)).experiment(for: log)
@@ -194,20 +186,21 @@ extension Training {
   }
 }
 
-/// Work that takes long, on a thread of its own.
-enum LongWork {
-  static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      let thread = Thread { continuation.resume(with: Result { try body() }) }
-      thread.stackSize = max(Workers.stackBytes, 8 << 20)
-      thread.start()
+extension Training {
+  /// All that a training on `log` would use, as YAML that `cloze train --config` reads, too; each key that the log or the
+  /// recipe decides has its reason behind it.
+  ///
+  /// - Throws: `ClozeError.configuration`.
+  public func configuration(for log: Log) throws(ClozeError) -> String {
+    let experiment = try experiment(for: log.log)
+    do {
+      let named = try recipe?.known() ?? .standard
+      var reasons = SettingReasons()
+      if startsFrom == nil { reasons = try SettingReasons(named.sized(for: log.log), recipe: named.rawValue) }
+      reasons.lay(try settings.changes(stages: experiment.stages.count), of: "settings")
+      return try YAMLText.of(experiment, reasons: reasons)
+    } catch {
+      throw .configuration("\(error)")
     }
   }
-}
-
-/// Raised where the task is cancelled, read between steps.
-private final class StopFlag: Sendable {
-  private let flag = Atomic<Bool>(false)
-  var isRaised: Bool { flag.load(ordering: .relaxed) }
-  func raise() { flag.store(true, ordering: .relaxed) }
 }

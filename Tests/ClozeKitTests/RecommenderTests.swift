@@ -80,7 +80,7 @@ struct Ring {
 
   @Test func aCancelledTrainingGoesOnToTheSameModel() async throws {
     let ring = try await Ring.shared.value
-    let settings = ["model.hidden": "16", "model.length": "8", "stages.0.epochs": "4"]
+    let settings: Training.Settings = ["model.hidden": "16", "model.length": "8", "stages.0.epochs": "4"]
     let cancelled = ring.folder.appendingPathComponent("cancelled")
     let whole = ring.folder.appendingPathComponent("whole")
     let task = Task { try await Training(settings: settings).train(on: ring.log, into: cancelled) }
@@ -98,7 +98,7 @@ struct Ring {
     let items = ring.folder.appendingPathComponent("items.csv")
     let rows = (0..<30).map { "item \($0),ring \($0 / 10)" }
     try Data(("item_id,ring\n" + rows.joined(separator: "\n") + "\n").utf8).write(to: items)
-    let settings = [
+    let settings: Training.Settings = [
       "model.hidden": "16", "model.layers": "1", "model.length": "12", "stages.0.epochs": "1",
       "model.features.columns": "[ring]",
     ]
@@ -220,11 +220,19 @@ struct Ring {
     #expect(try Recommender(directory: directory).items.count == 30)
   }
 
-  @Test func theDocumentationShowsTheExample() throws {
+  @Test func theLongerExampleRuns() async throws {
+    let ring = try await Ring.shared.value
+    let directory = ring.folder.appendingPathComponent("trained-example")
+    try await trainAndEvaluate(log: ring.folder.appendingPathComponent("log.csv"), model: directory)
+    #expect(try Recommender(directory: directory).items.count == 30)
+  }
+
+  @Test(arguments: [("Example", "ClozeKit"), ("TrainingExample", "Training")])
+  func theDocumentationShowsTheExample(file: String, page: String) throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let example = try String(contentsOf: tests.appendingPathComponent("Example.swift"), encoding: .utf8)
+    let example = try String(contentsOf: tests.appendingPathComponent("\(file).swift"), encoding: .utf8)
     let page = try String(
-      contentsOf: tests.appendingPathComponent("../../Sources/ClozeKit/ClozeKit.docc/ClozeKit.md"), encoding: .utf8)
+      contentsOf: tests.appendingPathComponent("../../Sources/ClozeKit/ClozeKit.docc/\(page).md"), encoding: .utf8)
     #expect(page.contains("```swift\n\(example)```"))
   }
 

@@ -77,7 +77,7 @@ struct OverlayOptions: ParsableArguments {
 
   /// What was typed that makes `key` wrong: the flag that sets it, the only flag without which all is well, or the key itself.
   private func flag(
-    behind key: String, _ flags: [SettingOptions.Flag], _ set: [JSONValue], of experiment: Experiment
+    behind key: String, _ flags: [EverydaySettings.Flag], _ set: [JSONValue], of experiment: Experiment
   ) -> String {
     if set.flatMap(\.values).contains(where: { $0.path == key }) { return key }
     if let own = flags.first(where: { $0.changes.flatMap(\.values).contains { $0.path == key } }) { return own.name }
@@ -151,39 +151,17 @@ struct SettingOptions: ParsableArguments {
           ?? "expected one of \(names.map { "\($0)@10" }.joined(separator: ", ")), or with another cutoff"))
   }
 
-  /// A flag that was given, and what it changes.
-  struct Flag {
-    let name: String
-    let changes: [JSONValue]
+  /// Those that were given.
+  private var given: EverydaySettings {
+    var settings = EverydaySettings()
+    (settings.epochs, settings.learningRate, settings.batch) = (epochs, learningRate, batch)
+    (settings.loss, settings.metric, settings.dropout) = (loss, metric, dropout)
+    (settings.hidden, settings.layers, settings.heads, settings.length) = (hidden, layers, heads, length)
+    return settings
   }
 
   /// The flags that were given, as changes of an experiment with so many stages.
-  func flags(stages: Int) -> [Flag] {
-    var flags: [Flag] = []
-    func flag(_ name: String, _ value: JSONValue?, _ paths: [String]...) {
-      guard let value else { return }
-      flags.append(
-        Flag(name: name, changes: paths.map { path in path.reversed().reduce(value) { .object([$1: $0]) } }))
-    }
-    func stageFlag(_ name: String, _ value: JSONValue?, _ path: String...) {
-      guard let value else { return }
-      let changes = (0..<stages).map { stage in
-        (["stages", "\(stage)"] + path).reversed().reduce(value) { JSONValue.object([$1: $0]) }
-      }
-      flags.append(Flag(name: name, changes: changes))
-    }
-    stageFlag("--epochs", epochs.map { .integer($0) }, "epochs")
-    stageFlag("--learning-rate", learningRate.map { .number($0) }, "learningRate", "peak")
-    stageFlag("--batch", batch.map { .integer($0) }, "batch")
-    stageFlag("--loss", loss.map { .text($0.rawValue) }, "loss", "kind")
-    stageFlag("--metric", metric.map { .text($0) }, "metric")
-    flag("--hidden", hidden.map { .integer($0) }, ["model", "hidden"])
-    flag("--layers", layers.map { .integer($0) }, ["model", "layers"])
-    flag("--heads", heads.map { .integer($0) }, ["model", "heads"])
-    flag("--length", length.map { .integer($0) }, ["model", "length"])
-    flag("--dropout", dropout.map { .number($0) }, ["model", "dropout"], ["model", "attentionDropout"])
-    return flags
-  }
+  func flags(stages: Int) -> [EverydaySettings.Flag] { given.flags(stages: stages) }
 }
 
 extension ItemLoss.Kind: ExpressibleByArgument {}
