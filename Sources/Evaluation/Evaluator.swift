@@ -53,7 +53,8 @@ package struct Evaluator: Sendable {
     let table = RankTable(
       name: recommender.name, protocol: evaluated, users: cases.map { split.training.users[$0.user.index] },
       ranks: rankings.map(\.ranks), historyLengths: cases.map(\.history.count),
-      bands: cases.map { bands[$0.targets[0]] }, gaps: cases.map(\.gap))
+      bands: cases.map { bands[$0.targets[0]] }, gaps: cases.map(\.gap),
+      targetEvents: cases.map { popularity.events[$0.targets[0].index] })
     let lists = ListStatistics(
       of: rankings.map(\.top), at: rules.mainCutoff, popularity: popularity.events,
       usersOfItem: popularity.usersOfItem, users: popularity.users)

@@ -91,6 +91,19 @@ import Testing
     try JSONDecoder().decode(RankTable.self, from: Data(json.utf8))
   }
 
+  @Test func itemsOfFewEventsAreACohortOfTheirOwnWhereSomeHaveNone() {
+    func parts(_ events: [Int]?) -> [String: [Int]] {
+      let table = RankTable(
+        name: "m", protocol: Self.table.protocol, users: ["a", "b", "c", "d"], ranks: [[1], [2], [3], [4]],
+        historyLengths: [1, 1, 1, 1], bands: [.tail, .new, .tail, .head], gaps: [nil, nil, nil, nil],
+        targetEvents: events)
+      return Dictionary(uniqueKeysWithValues: CohortDimension.training.rows(of: table).map { ($0.part, $0.rows) })
+    }
+    #expect(parts([4, 0, 5, 90]) == ["warm": [2, 3], "new": [0], "cold": [1]])
+    #expect(parts(nil) == ["warm": [0, 2, 3], "cold": [1]], "files of earlier versions do not say how few")
+    #expect(CohortDimension.training.rows(of: Self.table).isEmpty)
+  }
+
   @Test func comesBackAsItWasAlsoFromTheVersionBefore() throws {
     #expect(try read(Self.json) == Self.table)
     let old = try Self.json.replacing(#""protocol":{"#, with: #""passport":{"#).replacing(

@@ -15,6 +15,15 @@ import Testing
     #expect(result.concentration == 0.5)
   }
 
+  @Test func itemsWithoutAnEventHaveACoverageOfTheirOwn() {
+    // Item 0 has no event.
+    #expect(statistics([[0, 1], [2, 3]], k: 2, items: 4).coldCoverage == 1)
+    #expect(statistics([[0, 1], [2, 3]], k: 2, items: 4).coverage == 1)
+    #expect(statistics([[1, 2]], k: 2, items: 4).coldCoverage == 0)
+    #expect(
+      ListStatistics(of: [[0]], at: 1, popularity: [3, 4], usersOfItem: [1, 1], users: 2).coldCoverage == nil)
+  }
+
   @Test func oneItemForEverybodyIsAllGini() {
     let result = statistics([[3], [3], [3]], k: 1, items: 4)
     #expect(result.coverage == 0.25)

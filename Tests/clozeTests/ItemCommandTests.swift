@@ -66,6 +66,7 @@ import Testing
     #expect(similar.lines.dropFirst().allSatisfy { $0.hasPrefix("item3,Item 3 of cluster ") })
     let evaluation = try await run("evaluate", "model", "--log", "log.csv", "--split", "cold-items")
     #expect(evaluation.output.contains("item in training cold"), "\(evaluation.output)")
+    #expect(evaluation.output.contains("of cold items"), "\(evaluation.output)")
 
     let missing = try await run("train", "log.csv", "--model", "other", "--features", "cluster")
     #expect(missing.status == 2)

@@ -30,7 +30,7 @@ package enum CohortDimension: String, Codable, CaseIterable, Sendable {
   case itemPopularity = "item popularity"
   /// The time from the last event of the history to the first target.
   case recency = "time since last event"
-  /// Whether there was an event of the first target to learn from; only where some had none.
+  /// How many events of the first target there were to learn from: five or more, a few, none; only where some had none.
   case training = "item in training"
 
   /// The parts in their natural order.
@@ -39,7 +39,7 @@ package enum CohortDimension: String, Codable, CaseIterable, Sendable {
     case .historyLength: Self.lengths.map(\.label)
     case .itemPopularity: PopularityBand.allCases.map(\.rawValue)
     case .recency: Self.gaps.map(\.label)
-    case .training: ["warm", "cold"]
+    case .training: ["warm", "new", "cold"]
     }
   }
 
@@ -49,7 +49,8 @@ package enum CohortDimension: String, Codable, CaseIterable, Sendable {
     case .historyLength: Self.lengths.firstIndex { table.historyLengths[index] < $0.below }
     case .itemPopularity: PopularityBand.allCases.firstIndex(of: table.bands[index])
     case .recency: table.gaps[index].flatMap { gap in Self.gaps.firstIndex { gap < $0.below } }
-    case .training: table.bands[index] == .new ? 1 : 0
+    case .training:
+      table.bands[index] == .new ? 2 : table.targetEvents.map { $0[index] < Self.warmEvents } ?? false ? 1 : 0
     }
   }
 
@@ -74,6 +75,8 @@ package enum CohortDimension: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// Training events from which on an item is no longer new.
+  private static let warmEvents = 5
   private static let lengths: [(label: String, below: Int)] = [
     ("0–4", 5), ("5–9", 10), ("10–19", 20), ("20–49", 50), ("50–99", 100), ("100–199", 200), ("200 and more", .max),
   ]

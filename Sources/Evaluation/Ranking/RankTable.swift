@@ -13,10 +13,12 @@ package struct RankTable: Codable, Equatable, Sendable {
   package let bands: [PopularityBand]
   /// Microseconds from the history's last event to the first target; null where the log has no times.
   package let gaps: [Int64?]
+  /// The training events of each case's first target; nil in files of earlier versions.
+  package let targetEvents: [Int]?
 
   package init(
     name: String, protocol: EvaluationProtocol, users: [Identifier], ranks: [[Int]], historyLengths: [Int],
-    bands: [PopularityBand], gaps: [Int64?]
+    bands: [PopularityBand], gaps: [Int64?], targetEvents: [Int]? = nil
   ) {
     self.name = name
     self.protocol = `protocol`
@@ -25,6 +27,7 @@ package struct RankTable: Codable, Equatable, Sendable {
     self.historyLengths = historyLengths
     self.bands = bands
     self.gaps = gaps
+    self.targetEvents = targetEvents
     if let fault { preconditionFailure(fault) }
   }
 
@@ -32,6 +35,7 @@ package struct RankTable: Codable, Equatable, Sendable {
   private var fault: String? {
     for (what, count) in [
       ("ranks", ranks.count), ("historyLengths", historyLengths.count), ("bands", bands.count), ("gaps", gaps.count),
+      ("targetEvents", targetEvents?.count ?? users.count),
     ] where count != users.count {
       return "\(what) has \(count) rows for \(users.count) users"
     }
@@ -58,7 +62,7 @@ package struct RankTable: Codable, Equatable, Sendable {
 
 extension RankTable {
   private enum CodingKeys: String, CodingKey {
-    case name, `protocol`, users, ranks, historyLengths, bands, gaps
+    case name, `protocol`, users, ranks, historyLengths, bands, gaps, targetEvents
   }
 
   /// What versions before 0.2 called `protocol`.
@@ -77,6 +81,7 @@ extension RankTable {
     historyLengths = try container.decode([Int].self, forKey: .historyLengths)
     bands = try container.decode([PopularityBand].self, forKey: .bands)
     gaps = try container.decode([Int64?].self, forKey: .gaps)
+    targetEvents = try container.decodeIfPresent([Int].self, forKey: .targetEvents)
     if let fault { throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: fault)) }
   }
 }

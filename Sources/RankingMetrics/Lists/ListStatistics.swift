@@ -6,6 +6,8 @@ package struct ListStatistics: Codable, Equatable, Sendable {
   package let k: Int
   /// The share of the catalogue that stands in at least one list.
   package let coverage: Double
+  /// The same share of the items without a training event; nil where every item has one.
+  package let coldCoverage: Double?
   /// The Gini coefficient of how often each item of the catalogue is recommended: 0 even, towards 1 few items only.
   ///
   ///     G = Σ (2i − n − 1) xᵢ / (n Σ xᵢ)        xᵢ ascending, i = 1 … n
@@ -34,6 +36,8 @@ package struct ListStatistics: Codable, Equatable, Sendable {
     let total = Double(exposure.reduce(0, +))
     let n = Double(exposure.count)
     coverage = n == 0 ? 0 : Double(exposure.count { $0 > 0 }) / n
+    let cold = popularity.indices.filter { popularity[$0] == 0 }
+    coldCoverage = cold.isEmpty ? nil : Double(cold.count { exposure[$0] > 0 }) / Double(cold.count)
     if total == 0 {
       (gini, meanPopularity, novelty, concentration) = (0, 0, 0, 0)
       return

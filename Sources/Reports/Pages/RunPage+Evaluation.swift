@@ -60,6 +60,7 @@ extension Page {
   static func lists(of run: RunRecord) -> Section? {
     let models = ([run.evaluation].compactMap(\.self) + run.baselines).filter { $0.lists != nil }
     guard let k = models.first?.lists?.k else { return nil }
+    let hasCold = models.contains { $0.lists?.coldCoverage != nil }
     func percent(_ share: Double) -> String { "\(FigureText.tick(share * 100, step: 0.1)) %" }
     return Section(
       id: "lists", heading: "What is recommended",
@@ -68,13 +69,15 @@ extension Page {
       tables: [
         DataTable(
           id: "lists-table", caption: "The lists of each model", corner: "model",
-          columns: ["coverage", "Gini", "mean popularity", "novelty", "share of the \(k) most frequent"],
+          columns: ["coverage"] + (hasCold ? ["of cold items"] : []) + [
+            "Gini", "mean popularity", "novelty", "share of the \(k) most frequent",
+          ],
           rows: models.compactMap { model in
             model.lists.map { lists in
               (
                 model.name,
-                [
-                  percent(lists.coverage), FigureText.tick(lists.gini, step: 0.001),
+                [percent(lists.coverage)] + (hasCold ? [lists.coldCoverage.map(percent) ?? "–"] : []) + [
+                  FigureText.tick(lists.gini, step: 0.001),
                   FigureText.tick(lists.meanPopularity, step: 0.1), FigureText.tick(lists.novelty, step: 0.01),
                   percent(lists.concentration),
                 ]

@@ -41,17 +41,18 @@ struct EvaluationText {
 
   private var lists: String {
     let k = report.all[0].lists.k
-    var table = TextTable([
-      .text("top \(k) lists"), .number("coverage"), .number("Gini"), .number("mean popularity"),
-      .number("novelty, bits"),
-    ])
+    let hasCold = report.all.contains { $0.lists.coldCoverage != nil }
+    var table = TextTable(
+      [.text("top \(k) lists"), .number("coverage")] + (hasCold ? [.number("of cold items")] : []) + [
+        .number("Gini"), .number("mean popularity"), .number("novelty, bits"),
+      ])
     for result in report.all {
       let lists = result.lists
-      table.append([
-        result.name, Self.decimal(lists.coverage), Self.decimal(lists.gini),
-        String(format: "%.1f", lists.meanPopularity),
-        String(format: "%.2f", lists.novelty),
-      ])
+      table.append(
+        [result.name, Self.decimal(lists.coverage)] + (hasCold ? [Self.decimal(lists.coldCoverage)] : []) + [
+          Self.decimal(lists.gini), String(format: "%.1f", lists.meanPopularity),
+          String(format: "%.2f", lists.novelty),
+        ])
     }
     return table.text
   }
