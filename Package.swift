@@ -219,7 +219,7 @@ if Context.environment["CLOZE_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "Fuzz", dependencies: ["Training", "ModelFiles", "NeuralNetwork", "Interactions"], path: "Tests/Fuzz",
-      swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])]))
+      swiftSettings: swift + [.enableExperimentalFeature("Extern"), .unsafeFlags(["-parse-as-library"])]))
 }
 
 // Built with everything else and run by a test, so that it compiles as a reader sees it

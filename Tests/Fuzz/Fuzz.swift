@@ -43,8 +43,21 @@ private enum Reader: String, CaseIterable {
   }
 }
 
-/// What libFuzzer calls with each input; its interface is C's.
-@_cdecl("LLVMFuzzerTestOneInput") public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  try? Reader.chosen.read(Data(UnsafeBufferPointer(start: bytes, count: count)))
-  return 0
+/// libFuzzer's loop: calls its function with inputs until it is told to end, by the words of the command line.
+@_extern(c, "LLVMFuzzerRunDriver")
+private func runDriver(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ words: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ input: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+/// The program's beginning, under the name that the package manager gives it; libFuzzer's own is not linked then.
+@_cdecl("Fuzz_main") public func main(
+  _ count: CInt, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> CInt {
+  var (count, words) = (count, words)
+  return runDriver(&count, &words) { bytes, count in
+    try? Reader.chosen.read(Data(UnsafeBufferPointer(start: bytes, count: count)))
+    return 0
+  }
 }
