@@ -91,4 +91,37 @@ import Testing
     #expect(file.status == 1)
     #expect(file.errors.contains("a cannot be read: there is no such file"))
   }
+
+  /// A directory that came without a vocabulary: ids are compared as they are, and become names where that is said.
+  @Test func idsStandInForAVocabulary() async throws {
+    let the = try await TrainedModel.shared.value
+    let folder = try TemporaryFolder()
+    let outcome = try await TypedCommand.shell(
+      """
+      set -e
+      cloze export \(the.folder.url.path)/model --to hf --output bare -q
+      rm bare/vocab.txt bare/tokenizer*.json bare/parity.json bare/check.py
+      echo '{"token_ids": [2, 7, 4, 3], "position": 2}' > ids.jsonl
+      cloze export bare --to hf --token-ids 5,6,4 --token-ids @ids.jsonl --json
+      """, in: folder.url)
+    #expect(outcome.status == 0 && outcome.output.contains("\"histories\" : 2"), "\(outcome.errors)")
+    let parity = folder.text("bare/parity.json") ?? ""
+    #expect(
+      parity.contains("\"position\":2") && parity.contains("\"token_ids\":[5,6,4]") && !parity.contains("\"text\""))
+    func run(_ words: String...) async throws -> TypedCommand.Outcome {
+      try await TypedCommand(words, in: folder.url).finish()
+    }
+    let unnamed = try await run("similar", "bare", "7", "--top", "1")
+    #expect(unnamed.status == 1 && unnamed.errors.contains("cloze vocabulary --ids-of "), "\(unnamed.errors)")
+    let wrong = try await run("export", "bare", "--to", "hf", "--token-ids", "1,x")
+    #expect(wrong.status == 2 && wrong.errors.contains("“x” is no token id"), "\(wrong.errors)")
+    let few = try await run("vocabulary", "--ids-of", "bare", "--specials", "0,1,2,3")
+    #expect(few.status == 2 && few.errors.contains("expected five different ids from 0 to"))
+    let named = try await run("vocabulary", "--ids-of", "bare", "--specials", "0,1,2,3,4")
+    #expect(named.status == 0 && named.output.contains("each named by its id"), "\(named.errors)")
+    let similar = try await run("similar", "bare", "7", "--top", "1", "-q")
+    #expect(similar.status == 0 && similar.lines.count == 2, "\(similar.errors)")
+    let again = try await run("vocabulary", "--ids-of", "bare", "--specials", "0,1,2,3,4")
+    #expect(again.status == 2 && again.errors.contains("has a vocabulary already"))
+  }
 }

@@ -24,6 +24,21 @@ extension BERT4Rec {
   }
 }
 
+extension HuggingFaceModel {
+  /// The model with the heads that name tokens; those that it lacks start fresh.
+  package func withHeads() -> HuggingFaceModel {
+    let network = BERTNetwork(configuration.encoder)
+    let parameters = network.parameters(from: self, seed: 0)
+    let tensors = network.layout.tensors.map {
+      ($0.name, NamedTensor(name: $0.name, shape: $0.shape, values: parameters[$0].values))
+    }
+    return HuggingFaceModel(
+      source: source,
+      configuration: HuggingFaceConfiguration(of: configuration.encoder, paddingID: configuration.paddingID),
+      tensors: Dictionary(uniqueKeysWithValues: tensors), tokenizer: tokenizer)
+  }
+}
+
 extension BERTNetwork {
   /// Parameters with the tensors of `model`; those it does not have start fresh.
   package func parameters(

@@ -121,12 +121,19 @@ extension HuggingFaceConfiguration {
     }
   }
 
+  /// Classes whose encoder is read, and whose own head has no place here.
+  private static let otherHeads: Set = [
+    "BertForNextSentencePrediction", "BertForTokenClassification", "BertForQuestionAnswering", "BertForMultipleChoice",
+  ]
+
   private init(_ file: File) throws(HuggingFaceError.Fault) {
     // Old files do not say it; whether the tensors are a BERT's is found out by reading them.
     let type = file.modelType ?? "bert"
     guard type == "bert" else { throw .architecture(found: "a model of type \(type)") }
     let name = file.architectures?.first ?? "BertModel"
-    guard let architecture = Architecture(rawValue: name) else { throw .architecture(found: name) }
+    guard let architecture = Architecture(rawValue: name) ?? (Self.otherHeads.contains(name) ? .model : nil) else {
+      throw .architecture(found: name)
+    }
     let decodes = file.isDecoder ?? false
     let isCausal = architecture == .causalLM
     guard decodes == isCausal else {

@@ -54,7 +54,8 @@ extension HuggingFaceError.Fault {
     case .shard(let name, let reason):
       "\(name) \(reason); download the directory again, or save it in one file: save_pretrained(DIR, max_shard_size=\"100GB\")"
     case .architecture(let found):
-      "holds \(found); BertForMaskedLM, BertForPreTraining, BertLMHeadModel, BertModel and BertForSequenceClassification are read"
+      "holds \(found); BertForMaskedLM, BertForPreTraining, BertLMHeadModel, BertModel and BertForSequenceClassification are read, "
+        + "and the encoders of BERTs with other heads"
     case .setting(let key, let found, let expected):
       "\(key) is \(found), expected \(expected)"
     case .missingTensor(let tensor, let shape):

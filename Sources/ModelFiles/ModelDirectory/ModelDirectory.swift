@@ -231,7 +231,8 @@ package enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
       "cannot write the model \(path): \(reason); make it writable, or name another folder"
     case .foreign(let path): "\(path) holds files but no model of ours, so it is left alone; name another directory"
     case .noVocabulary(let path):
-      "\(path) has neither vocab.txt nor tokenizer.json, so its rows have no names; add the vocabulary it was trained with"
+      "\(path) has neither vocab.txt nor tokenizer.json, so its rows have no names; add the vocabulary it was trained with, "
+        + "or `cloze vocabulary --ids-of \(path) --specials PAD,UNK,CLS,SEP,MASK` lets each token's name be its id"
     case .labels(let path):
       "\(path) labels whole sequences and scores no items; `cloze classify \(path)` uses it, and `cloze train LOG --from "
         + "\(path)` fine-tunes from it"

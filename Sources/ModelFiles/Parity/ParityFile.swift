@@ -62,7 +62,10 @@ package struct ParityFile: Codable, Sendable, Equatable {
     folder = pathlib.Path(__file__).parent
     parity = json.loads((folder / "parity.json").read_text(encoding="utf-8"))
     model = getattr(transformers, json.loads((folder / "config.json").read_text())["architectures"][0])
-    model, tokenizer, worst = model.from_pretrained(folder).eval(), transformers.AutoTokenizer.from_pretrained(folder), 0.0
+    model, worst = model.from_pretrained(folder).eval(), 0.0
+    # Where the directory has no vocabulary, only ids are compared.
+    texts = any("text" in case for case in parity["cases"])
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder) if texts else None
     for case in parity["cases"]:
         if "text" in case:
             assert tokenizer(case["text"], add_special_tokens=False)["input_ids"] == case["token_ids"], case["text"]

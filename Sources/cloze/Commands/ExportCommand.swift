@@ -16,6 +16,10 @@ struct ExportCommand: ParsableCommand {
       A model directory is one that Hugging Face opens. Export adds parity.json, a few histories with their token ids and \
       the logits that this program computes, and check.py, which computes the same ones with Hugging Face and fails on a \
       difference. With --output all of it goes into another directory.
+
+      With --token-ids any ids are compared, also those of a directory that has no vocabulary: ids between commas, of which \
+      the last is scored, or @FILE with a line of JSON per sequence: {"token_ids": [101, 103, 102, 2054, 102], "segments": \
+      [0, 0, 0, 1, 1], "position": 1}.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case huggingFace = "hf" }
@@ -34,6 +38,11 @@ struct ExportCommand: ParsableCommand {
       "A history to compare, oldest item first; may be repeated. Histories are drawn if not given.",
       valueName: "item,item,…"))
   var history: [String] = []
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Token ids to compare, special ones included, or @FILE; may be repeated.", valueName: "id,id,…|@file"))
+  var tokenIds: [String] = []
 
   @Flag(help: "Print what was written as JSON.")
   var json = false
@@ -47,24 +56,39 @@ struct ExportCommand: ParsableCommand {
     var check: String
   }
 
-  func validate() throws { try Folders.requireApart([("--output", output)], from: [("the model", model)]) }
+  func validate() throws {
+    try Folders.requireApart([("--output", output)], from: [("the model", model)])
+    if !history.isEmpty && !tokenIds.isEmpty {
+      throw ValidationError("--history and --token-ids both say what is compared; give one of them")
+    }
+    for ids in tokenIds where !ids.hasPrefix("@") {
+      do { _ = try TokenSequence.read(ids) } catch { throw ValidationError("--token-ids: \(error)") }
+    }
+  }
 
   func run() throws {
     let source = URL(fileURLWithPath: model)
-    let loaded = try ModelDirectory.load(model, workers: Workers(threads: 1), Progress(.quiet, notes: !silence.quiet))
+    let stored = try PretrainedModel.read(source).stored
+    if stored.configuration.labels != nil { throw ModelDirectoryError.labels(path: source.path) }
+    if output == nil, stored.configuration.architecture == .model {
+      throw ValidationError(
+        "\(model) has no head that names tokens, so Hugging Face gives no logits of it; give --output DIR for a copy with "
+          + "a fresh one")
+    }
+    let (parity, exported) =
+      tokenIds.isEmpty && stored.tokenizer != nil ? try byHistories() : try byIDs(stored)
     if let output { try Folders.make(for: output) }
     let target = output.map { URL(fileURLWithPath: $0) } ?? source
-    let parity = ParityFile(loaded.model, tokenizer: loaded.tokenizer, histories: try histories(loaded))
     if output == nil {
       try ModelDirectory.amend(source) { try parity.write(to: $0) }
     } else {
       try ModelDirectory.checkWritable(target, orExport: true)
       try DurableDirectory.replace(target) { folder in
-        try loaded.model.huggingFace(tokenizer: loaded.tokenizer).write(to: folder)
+        try exported.write(to: folder)
         try parity.write(to: folder)
       }
     }
-    let architecture = HuggingFaceConfiguration(of: loaded.model.network.configuration).architecture.rawValue
+    let architecture = exported.configuration.architecture.rawValue
     if json {
       try print(
         JSONText.of(
@@ -76,6 +100,22 @@ struct ExportCommand: ParsableCommand {
     if silence.quiet { return }
     try print("\(target.path): \(architecture) with \(parity.cases.count) histories to compare")
     try print("python \(target.path)/check.py compares them, where torch and transformers are installed")
+  }
+
+  private func byHistories() throws -> (ParityFile, HuggingFaceModel) {
+    let loaded = try ModelDirectory.load(model, workers: Workers(threads: 1), Progress(.quiet, notes: !silence.quiet))
+    let parity = ParityFile(loaded.model, tokenizer: loaded.tokenizer, histories: try histories(loaded))
+    return (parity, loaded.model.huggingFace(tokenizer: loaded.tokenizer))
+  }
+
+  /// Without a vocabulary, only ids count.
+  private func byIDs(_ stored: HuggingFaceModel) throws -> (ParityFile, HuggingFaceModel) {
+    var sequences = try tokenIds.flatMap { try TokenSequence.read($0) }
+    if sequences.isEmpty { sequences = TokenSequence.drawn(for: stored.configuration.encoder) }
+    for sequence in sequences {
+      if let fault = sequence.fault(in: stored.configuration.encoder) { throw fault }
+    }
+    return (ParityFile(stored, sequences: sequences), stored.withHeads())
   }
 
   private func histories(_ loaded: ModelDirectory.Loaded) throws -> [ArraySlice<ItemID>] {

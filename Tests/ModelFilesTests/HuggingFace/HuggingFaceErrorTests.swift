@@ -50,12 +50,12 @@ import Testing
     ("hidden_dropout_prob", "1.5", "config.json: hidden_dropout_prob is 1.5, expected a probability from 0 to below 1"),
     ("layer_norm_eps", "0", "config.json: layer_norm_eps is 0.0, expected a positive number"),
     (
-      "architectures", "[\"BertForTokenClassification\"]",
-      "config.json: holds BertForTokenClassification; BertForMaskedLM, BertForPreTraining, BertLMHeadModel, BertModel and BertForSequenceClassification are read"
+      "architectures", "[\"BertGenerationEncoder\"]",
+      "config.json: holds BertGenerationEncoder; BertForMaskedLM, BertForPreTraining, BertLMHeadModel, BertModel and BertForSequenceClassification are read, and the encoders of BERTs with other heads"
     ),
     (
       "model_type", "\"roberta\"",
-      "config.json: holds a model of type roberta; BertForMaskedLM, BertForPreTraining, BertLMHeadModel, BertModel and BertForSequenceClassification are read"
+      "config.json: holds a model of type roberta; BertForMaskedLM, BertForPreTraining, BertLMHeadModel, BertModel and BertForSequenceClassification are read, and the encoders of BERTs with other heads"
     ),
     (
       "hidden_size", "\"big\"",
