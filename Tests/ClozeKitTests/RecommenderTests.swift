@@ -227,7 +227,7 @@ struct Ring {
     #expect(try Recommender(directory: directory).items.count == 30)
   }
 
-  @Test(arguments: [("Example", "ClozeKit"), ("TrainingExample", "Training")])
+  @Test(arguments: [("Example", "ClozeKit"), ("TrainingExample", "TrainingAndEvaluating")])
   func theDocumentationShowsTheExample(file: String, page: String) throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let example = try String(contentsOf: tests.appendingPathComponent("\(file).swift"), encoding: .utf8)
