@@ -63,6 +63,10 @@ import Testing
     let yaml = folder.text("all.yaml") ?? ""
     #expect(yaml.contains("  task: classification  # what --labels holds\n") && yaml.contains("seed: 3  # --seed\n"))
     #expect(yaml.contains("    epochs: 200  # --epochs\n") && !yaml.contains("pooling"), "\(yaml)")
+    _ = try folder.file("recipe.yaml", "recipe: sasrec\n")
+    let recipe = try await TypedCommand.run(
+      "train", log, "--labels", "users.csv", "--model", "m", "--config", "recipe.yaml", in: folder.url)
+    #expect(recipe.status == 2 && recipe.errors.contains("the file says recipe: sasrec, but --labels have"))
     let wrong = try await TypedCommand.run(
       "train", log, "--labels", "users.csv", "--model", "m", "--metric", "RMSE", in: folder.url)
     #expect(wrong.status == 2 && wrong.errors.contains("“--metric” cannot be used: “RMSE” is no figure of labels"))

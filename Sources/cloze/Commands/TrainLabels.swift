@@ -79,7 +79,7 @@ extension TrainCommand {
     let sizes = job.network.configuration
     let rates = job.experiment.stages.map { String(format: "%.2g", $0.learningRate.peak) }.joined(separator: ", then ")
     progress.note(
-      "model: hidden \(sizes.hidden), \(sizes.layers) layers, \(sizes.heads) heads, \(sizes.positions) positions, dropout "
+      "model: hidden \(sizes.hidden), \(Counted(sizes.layers, "layer")), \(Counted(sizes.heads, "head")), \(sizes.positions) positions, dropout "
         + "\(sizes.dropout), learning rate \(rates)"
         + (job.start == nil ? "; --from MODEL starts from what a training has learned" : ""))
   }
@@ -111,7 +111,7 @@ extension ClassifierRecord {
   /// What the weights that were kept reached.
   fileprivate var bestLine: String {
     let figures = validation.map { "\($0.key) \(String(format: "%.4f", $0.value))" }.joined(separator: ", ")
-    return "\(epochs.count) epochs; best validation \(figures)"
+    return "\(Counted(epochs.count, "epoch")); best validation \(figures)"
   }
 }
 

@@ -72,6 +72,10 @@ struct ExperimentOptions: ParsableArguments {
       try reasons.lay(from: sized.experiment, to: base, of: task == nil ? "what --labels holds" : "--task")
       return try self.lay(over: base, reasons, before: base)
     }
+    if let recipe = try overlay.recipe(nil) {
+      throw ValidationError(
+        "the file says recipe: \(recipe.rawValue), but --labels have a training of their own; leave it out")
+    }
     var sized = Experiment.labels(sequences: sequences, length: length)
     var (experiment, reasons) = try lay(sized)
     if let from = experiment.checkpoint {

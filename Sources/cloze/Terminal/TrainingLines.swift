@@ -19,8 +19,8 @@ struct TrainingLines: Sendable {
   /// The sizes that files, flags and the log have led to.
   func show(_ model: ModelConfiguration) {
     progress.note(
-      "model: \(model.attention.rawValue) attention, hidden \(model.hidden), \(model.layers) layers, "
-        + "\(model.heads) heads, length \(model.length), dropout \(model.dropout)")
+      "model: \(model.attention.rawValue) attention, hidden \(model.hidden), \(Counted(model.layers, "layer")), "
+        + "\(Counted(model.heads, "head")), length \(model.length), dropout \(model.dropout)")
   }
 
   /// What trains besides the training part, if anything.
@@ -114,7 +114,7 @@ struct TrainingLines: Sendable {
   private static func summary(_ record: RunRecord, best: [MeasuredValue], model: String) -> String {
     let lines = TrainingLines(Progress(.quiet))
     let time = record.cost.map { " in \(FigureText.duration(seconds: $0.trainingSeconds))" } ?? ""
-    let text = "\(model): \(record.epochs.count) epochs\(time)"
+    let text = "\(model): \(Counted(record.epochs.count, "epoch"))\(time)"
     return best.isEmpty ? text : "\(text); best validation \(lines.list(best))"
   }
 
@@ -123,6 +123,13 @@ struct TrainingLines: Sendable {
   }
   private func figure(_ value: Double) -> String { String(format: "%.4f", value) }
   private func thousands(_ value: Double) -> String { String(format: "%.1fk", value / 1_000) }
+}
+
+/// `1 epoch`, `3 epochs`.
+struct Counted: CustomStringConvertible {
+  let description: String
+
+  init(_ count: Int, _ what: String) { description = "\(count) \(what)\(count == 1 ? "" : "s")" }
 }
 
 /// Training ended before its time, and what it had learned is written.
