@@ -91,6 +91,17 @@ import Testing
     #expect(outcome.errors.contains(fault), "\(outcome.errors)")
   }
 
+  @Test(arguments: ["--hidden", "--layers", "--heads"])
+  func aSizeThatAModelDoesNotHaveIsRefusedByItsFlag(flag: String) async throws {
+    let the = try await TrainedModel.shared.value
+    let outcome = try await TypedCommand(
+      ["train", "log.csv", "--model", "m", "--from", "model", flag, "77"], in: the.folder.url
+    ).finish()
+    #expect(outcome.status == 2, "\(outcome.errors)")
+    #expect(outcome.errors.contains("\(flag) 77, but model has "), "\(outcome.errors)")
+    #expect(outcome.errors.contains("its weights fit no other; leave \(flag) out"))
+  }
+
   @Test func theMetricOfEarlyStoppingIsNamed() async throws {
     let the = try await TrainedModel.shared.value
     func train(_ words: String...) async throws -> TypedCommand.Outcome {

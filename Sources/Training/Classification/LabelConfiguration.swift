@@ -50,6 +50,11 @@ extension Experiment {
       name: "train", objectives: Objectives(), epochs: epochs, batch: batch,
       learningRate: LearningRateSchedule(peak: rate, warmup: 0.1), patience: max(3, epochs / 3))
     var sized = SizedRecipe(experiment: Experiment(model: sizes, labels: LabelConfiguration(), stages: [stage]))
+    if model != nil {
+      sized.choose(
+        "model.hidden", "model.layers", "model.heads", "model.inner", "model.length", "model.dropout",
+        "model.attentionDropout", why: "that of the model of --from")
+    }
     if model == nil, let length {
       sized.choose(
         "model.length", clause: "length \(length)", why: "for 95 % of the histories, with [CLS] and [SEP]")

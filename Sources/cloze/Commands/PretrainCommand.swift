@@ -74,7 +74,9 @@ struct PretrainCommand: ParsableCommand, ComputesTogether {
     if let recipe = try overlay.recipe(nil), recipe != .masked {
       throw ValidationError("the file says recipe: \(recipe.rawValue), but `cloze pretrain` starts from masked")
     }
-    let experiment = try start.finish(overlay.lay(over: start.lay(over: recipe(for: source))))
+    let started = try start.lay(over: recipe(for: source))
+    try overlay.everyday.requireSizes(of: started)
+    let experiment = try start.finish(overlay.lay(over: started))
     if experiment.stages.contains(where: { $0.metric != nil }) {
       throw ValidationError(
         "the loss of masked tokens chooses the weights here; leave --metric and stages.N.metric out")

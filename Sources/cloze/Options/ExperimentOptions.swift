@@ -94,6 +94,7 @@ struct ExperimentOptions: ParsableArguments {
     var reasons = known
     let started = try start.lay(over: base)
     try reasons.lay(from: before, to: started, of: "the model of --from")
+    try overlay.everyday.requireSizes(of: started)
     let laid = try overlay.lay(over: started, &reasons)
     let experiment = try start.finish(laid)
     try reasons.lay(from: laid, to: experiment, of: "--freeze or --new-row-rate")

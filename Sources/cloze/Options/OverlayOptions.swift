@@ -160,6 +160,19 @@ struct SettingOptions: ParsableArguments {
     return settings
   }
 
+  /// Refuses sizes that the weights of the model to start from do not fit.
+  func requireSizes(of started: Experiment) throws {
+    guard let from = started.checkpoint?.from else { return }
+    let model = started.model
+    for (flag, given, own) in [
+      ("--hidden", hidden, model.hidden), ("--layers", layers, model.layers), ("--heads", heads, model.heads),
+    ] {
+      guard let given, given != own else { continue }
+      throw ValidationError(
+        "\(flag) \(given), but \(from) has \(own), and its weights fit no other; leave \(flag) out")
+    }
+  }
+
   /// The flags that were given, as changes of an experiment with so many stages.
   func flags(stages: Int) -> [EverydaySettings.Flag] { given.flags(stages: stages) }
 }
