@@ -225,8 +225,8 @@ package enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
     case .noParent(let path, let parent):
       "cannot write the model \(path): \(parent) is not a folder that can be written"
     case .noRoom(let path, let needed, let free):
-      "the model \(path) takes \(ByteSize(needed).needed), but its disk has room for \(ByteSize(free).available); "
-        + "make room, or name a folder on another disk"
+      "the model \(path) takes \(ByteSize(needed).needed), but its disk has \(ByteSize(free).available) left; "
+        + "free some, or name a folder on another disk"
     case .notWritable(let path, let reason):
       "cannot write the model \(path): \(reason); make it writable, or name another folder"
     case .foreign(let path): "\(path) holds files but no model of ours, so it is left alone; name another directory"
