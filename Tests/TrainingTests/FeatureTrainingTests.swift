@@ -260,10 +260,12 @@ import Training
     let experiment = Recipe.causal.experiment
     let with = try experiment.with(ConfigurationTree.single("model.features.columns", "[genres, year]"))
     #expect(with.model.features == FeatureConfiguration(columns: ["genres", "year"]))
+    let part = try experiment.with(ConfigurationTree.single("model.features.idDropout", "0.3"))
+    #expect(throws: ConfigurationError.self, "no column is named") { try part.checkStart() }
     let dropped = try with.with(ConfigurationTree.single("model.features.idDropout", "0.3"))
     #expect(dropped.model.features?.idDropout == 0.3)
     for (key, value) in [
-      ("model.features.idDropout", "0.3"), ("model.features.columns", "[a, a]"), ("model.features.colums", "[a]"),
+      ("model.features.idDropout", "1.5"), ("model.features.columns", "[a, a]"), ("model.features.colums", "[a]"),
     ] {
       #expect(throws: ConfigurationError.self) { try experiment.with(ConfigurationTree.single(key, value)) }
     }

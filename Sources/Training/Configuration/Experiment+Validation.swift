@@ -59,6 +59,7 @@ extension Experiment {
   /// Refuses what does not go together once all keys are known: what fresh weights or a checkpoint make of the rates.
   package func checkStart() throws(ConfigurationError) {
     try start?.check(model)
+    try model.features?.checkComplete()
     if checkpoint != nil { return }
     for (index, stage) in stages.enumerated() {
       let (key, rates) = ("stages.\(index).rates", stage.rates)

@@ -41,11 +41,6 @@ package struct FeatureConfiguration: Codable, Sendable, Equatable {
   ///
   /// - Throws: `ConfigurationError.wrongValue` naming the key.
   func validate() throws(ConfigurationError) {
-    if columns.isEmpty && vectorAxes == nil || columns.contains("") {
-      throw .wrongValue(
-        "model.features.columns",
-        fault: "no column is named; write columns of the item table, such as [genres, year], or [all]")
-    }
     if Set(columns).count < columns.count {
       throw .wrongValue("model.features.columns", fault: "a column is named twice")
     }
@@ -54,6 +49,20 @@ package struct FeatureConfiguration: Codable, Sendable, Equatable {
     }
     for (key, rate) in [("rate", rate), ("vectorRate", vectorRate)] where !(rate > 0 && rate <= 1_000) {
       throw .wrongValue("model.features.\(key)", fault: "\(rate) is not above 0 and at most 1000")
+    }
+    if let vectorAxes, !(1...4_096).contains(vectorAxes) {
+      throw .wrongValue("model.features.vectorAxes", fault: "\(vectorAxes) is not in 1 ... 4096")
+    }
+  }
+
+  /// Refuses what says nothing of items, once all keys are known: flags and files may each say a part.
+  ///
+  /// - Throws: `ConfigurationError.wrongValue` naming the key.
+  func checkComplete() throws(ConfigurationError) {
+    if columns.isEmpty && vectorAxes == nil || columns.contains("") {
+      throw .wrongValue(
+        "model.features.columns",
+        fault: "no column is named; write columns of the item table, such as [genres, year], or [all]")
     }
     if text != nil || textEncoder != nil || textPooling != nil {
       guard let text, !text.isEmpty, !text.contains("") else {
@@ -69,9 +78,6 @@ package struct FeatureConfiguration: Codable, Sendable, Equatable {
         throw .wrongValue(
           "model.features.text", fault: "words are read as vectors; set model.features.vectorAxes, such as 128")
       }
-    }
-    if let vectorAxes, !(1...4_096).contains(vectorAxes) {
-      throw .wrongValue("model.features.vectorAxes", fault: "\(vectorAxes) is not in 1 ... 4096")
     }
   }
 }
