@@ -71,6 +71,25 @@ import InteractionStore
     #expect((0..<8).allSatisfy { read.utf8(at: $0) == table.utf8(at: $0) })
   }
 
+  /// A page that stands in the place of an index's is as whole as the index was, and says other things.
+  @Test func anIndexThatIsAnothersIsNoticed() throws {
+    try makeStore()
+    let roots = try DatabaseQueue(path: path).read { db in
+      let pages = try ["checksums", "sqlite_autoindex_imports_1"].map { name in
+        try Int.fetchOne(db, sql: "SELECT rootpage FROM sqlite_master WHERE name = ?", arguments: [name])!
+      }
+      return (from: pages[0] - 1, to: pages[1] - 1, size: try Int.fetchOne(db, sql: "PRAGMA page_size")!)
+    }
+    var bytes = try Data(contentsOf: folder.store)
+    let page = bytes.subdata(in: roots.from * roots.size..<(roots.from + 1) * roots.size)
+    bytes.replaceSubrange(roots.to * roots.size..<(roots.to + 1) * roots.size, with: page)
+    try bytes.write(to: folder.store)
+    let error = #expect(throws: StoreError.self) { try InteractionStore.open(folder.store).check() }
+    #expect(error?.description.contains("sqlite_autoindex_imports_1") == true, "\(error?.description ?? "")")
+    // What was imported before is noticed without it.
+    #expect(throws: StoreError.self) { try InteractionStore.importLog(folder.url.path + "/a.csv", into: folder.store) }
+  }
+
   @Test(arguments: [
     ("UPDATE events SET item = item + 1 WHERE id = 17", "the events of import 1 differ from those that were imported"),
     ("UPDATE events SET time = time + 1 WHERE id = 200", "the events of import 1 differ from those that were imported"),

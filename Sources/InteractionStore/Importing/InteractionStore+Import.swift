@@ -92,7 +92,8 @@ extension InteractionStore {
 
   private func refuseRepeated(_ report: ReadingSummary, in db: Database) throws {
     let earlier = try Row.fetchOne(
-      db, sql: "SELECT file, imported_at FROM imports WHERE fingerprint = ?", arguments: [report.contentFingerprint])
+      db, sql: "SELECT file, imported_at FROM imports NOT INDEXED WHERE fingerprint = ?",
+      arguments: [report.contentFingerprint])
     if let earlier {
       throw StoreError.alreadyImported(
         file: report.file, earlier: try earlier.value(0, "file of an import"),
