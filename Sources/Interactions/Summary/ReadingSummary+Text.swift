@@ -111,7 +111,7 @@ extension ReadingSummary: CustomStringConvertible {
   }
 
   private var columnsText: String {
-    var named = ColumnRole.allCases.compactMap { role -> String? in
+    let named = ColumnRole.allCases.compactMap { role -> String? in
       guard let column = layout.columns[role], role != .clock else { return nil }
       var text = "\(role.rawValue)\(role == .item && layout.holdsLists == true ? "s" : "") = \(called(column))"
       if role == .time {
@@ -124,11 +124,13 @@ extension ReadingSummary: CustomStringConvertible {
       }
       return text
     }
+    // A damaged record may have none.
+    let text = named.isEmpty ? "no columns" : named.joined(separator: ", ")
     if layout.unusedCount > 0, layout.format != .sequences {
       let unused = layout.unusedCount
-      named[named.count - 1] += "; \(unused) other \(unused == 1 ? "column" : "columns") not used"
+      return text + "; \(unused) other \(unused == 1 ? "column" : "columns") not used"
     }
-    return named.joined(separator: ", ")
+    return text
   }
 
   private func called(_ column: LogLayout.Column) -> String {

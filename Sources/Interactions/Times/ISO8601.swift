@@ -25,7 +25,8 @@ package enum ISO8601 {
   /// `time` (microseconds since 1970-01-01 UTC) as `YYYY-MM-DDThh:mm:ssZ`, with decimals only where there are any.
   package static func text(_ time: Int64) -> String {
     let seconds = time.floorDivided(by: 1_000_000)
-    let micros = time - seconds * 1_000_000
+    // Of the least times the product is beyond the numbers, the difference is not.
+    let micros = time &- seconds &* 1_000_000
     let days = seconds.floorDivided(by: 86_400)
     let clock = Int(seconds - days * 86_400)
     let (year, month, day) = CivilDate.date(daysSince1970: Int(days))

@@ -27,6 +27,22 @@ import Testing
     #expect(try JSONDecoder().decode(LogProvenance.self, from: JSONEncoder().encode(provenance)) == provenance)
   }
 
+  /// Damaged records have any layout.
+  @Test func aLogWithoutColumnsHasAText() throws {
+    let whole = try JSONEncoder().encode(provenance("user,item,note\na,x,n\nb,y,n\n"))
+    var fields = try #require(try JSONSerialization.jsonObject(with: whole) as? [String: Any])
+    var readings = try #require(fields["readings"] as? [[String: Any]])
+    var layout = try #require(readings[0]["layout"] as? [String: Any])
+    #expect((layout["columns"] as? [String: Any])?.count == 2)
+    layout["columns"] = [String: Any]()
+    readings[0]["layout"] = layout
+    fields["readings"] = readings
+    let damaged = try JSONSerialization.data(withJSONObject: fields)
+    let read = try JSONDecoder().decode(LogProvenance.self, from: damaged)
+    let texts = read.lines.map(\.text)
+    #expect(texts.contains { $0.contains("no columns") }, Comment(rawValue: texts.joined(separator: " | ")))
+  }
+
   @Test func ofAStoreTheLastImportsAreKept() throws {
     let (log, report) = try TemporaryLog("user,item\na,x\nb,y\n").read()
     let provenance = LogProvenance(

@@ -99,4 +99,10 @@ import Testing
     let (log, _) = try TemporaryLog("user,item,time\nann,late,1700000000000002\nann,early,1700000000000001\n").read()
     #expect(log.text == ["ann: early late"])
   }
+
+  /// Damaged records hold any number.
+  @Test func theEndsOfTheNumbersHaveATextToo() {
+    #expect(ISO8601.text(.min) == "-290308-12-21T19:59:05.224192Z")
+    #expect(ISO8601.text(.max) == "294247-01-10T04:00:54.775807Z")
+  }
 }
