@@ -20,9 +20,7 @@ enum TextVectorTable {
     while let row = try cursor.next() {
       let text: String = try row.value(1, "text of a vector")
       if try vector(row) == nil {
-        throw StoreFault(
-          "the vector of the text \(text.prefix(12)) is not what was encoded; it is encoded anew if you run: "
-            + "DELETE FROM \(name)")
+        throw StoreFault("the vector of the text \(text.prefix(12)) is not what was encoded")
       }
     }
   }
