@@ -20,8 +20,7 @@ extension InteractionStore {
   /// Reads all that the store holds and compares it with what was imported; memory does not grow with the events.
   ///
   /// - Throws: `StoreError.damaged` with the first fault: pages that SQLite cannot read, indices that disagree with their
-  ///   tables, values of another type, references
-  ///   that lead nowhere, ids, events or vectors of texts that differ from their sums, reports that cannot be read.
+  ///   tables, values of another type, references that lead nowhere, ids, events or vectors of texts that differ from their sums, reports that cannot be read.
   package func check() throws(StoreError) -> StoreStatistics {
     let statistics = try read { db in
       let faults = try String.fetchAll(db, sql: "PRAGMA integrity_check(3)")

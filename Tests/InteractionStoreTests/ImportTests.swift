@@ -50,7 +50,7 @@ import Testing
   /// Several batches are read ahead of those that are written.
   @Test func aLogOfManyBatchesComesBackInOrder() throws {
     let padding = String(repeating: "x", count: 60)
-    let rows = (0..<60_000).map { "u\($0 % 401)\(padding),i\($0 % 997),\(1_700_000_000 + $0 * 7 % 1_000)\n" }
+    let rows = (0..<120_000).map { "u\($0 % 401)\(padding),i\($0 % 997),\(1_700_000_000 + $0 * 7 % 1_000)\n" }
     let log = try folder.file("a.csv", "user,item,time\n" + rows.joined())
     let store = try InteractionStore.open(folder.store, creating: true)
     var seen: [Int] = []
@@ -58,9 +58,12 @@ import Testing
     #expect(throws: Enough.self) {
       try store.importLog(log) { progress in
         seen.append(progress.rows)
+        // Others are read meanwhile, and nobody takes them.
+        Thread.sleep(forTimeInterval: 0.5)
         if seen.count == 2 { throw Enough() }
       }
     }
+    Thread.sleep(forTimeInterval: 0.5)
     #expect(seen == seen.sorted() && seen[0] > 0 && seen[1] < rows.count)
     #expect(throws: StoreError.self) { try store.log() }
     #expect(try store.importLog(log).storeEvents == rows.count)

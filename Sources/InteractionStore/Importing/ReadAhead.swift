@@ -28,7 +28,8 @@ final class ReadAhead: Sendable {
 
   private static let waiting = 2
   private let state = Mutex(State())
-  private let free = DispatchSemaphore(value: ReadAhead.waiting)
+  /// Begins at zero, since one that ends below its beginning, with batches that nobody takes any more, traps.
+  private let free = DispatchSemaphore(value: 0)
   private let ready = DispatchSemaphore(value: 0)
 
   /// Begins to read.
@@ -39,6 +40,7 @@ final class ReadAhead: Sendable {
     _ path: String, options: ReadingOptions, identifiers: KnownIdentifiers,
     begin: @escaping @Sendable (LogLayout, String) throws -> Void
   ) {
+    for _ in 0..<Self.waiting { free.signal() }
     let thread = Thread {
       let end: Result<End, any Error> = Result {
         try LogSource.read(path, options: options, identifiers: identifiers) { reader in
