@@ -209,8 +209,8 @@ package.targets.append(
   .executableTarget(
     name: "MutationCheck",
     dependencies: [
-      "ClozeKit", "Reports", "Comparison", "Training", "Evaluation", "Recommending", "ModelFiles", "InteractionStore",
-      "Items", "Interactions", "Kernels", "DurableFiles",
+      "ClozeServer", "Serving", "ClozeKit", "Reports", "Comparison", "Training", "Evaluation", "Recommending",
+      "ModelFiles", "SequentialModels", "InteractionStore", "Items", "Interactions", "Kernels", "DurableFiles",
     ], path: "Tests/MutationCheck", swiftSettings: swift))
 
 // Readers under libFuzzer, run by hand: scripts/fuzz

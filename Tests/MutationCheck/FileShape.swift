@@ -11,6 +11,10 @@ enum FileShape: Sendable {
   case yaml
   case safetensors
   case sqlite
+  /// A table of numbers as `numpy.save` writes it.
+  case numpy
+  /// A line with the method and the path, then a body of JSON.
+  case request
 
   /// `bytes` with a change, and what it was.
   func mutate(_ bytes: [UInt8], using random: inout SplitMix64) -> (bytes: [UInt8], what: String) {
@@ -26,6 +30,8 @@ enum FileShape: Sendable {
       case .yaml: what = random.below(2) == 0 ? Self.yaml(&bytes, using: &random) : Self.line(&bytes, using: &random)
       case .safetensors: what = JSONMutation.changeHeader(&bytes, using: &random)
       case .sqlite: what = SQLiteMutation.change(&bytes, using: &random)
+      case .numpy: what = PrefixMutation.numpy(&bytes, using: &random)
+      case .request: what = PrefixMutation.request(&bytes, using: &random)
       }
     }
     return (bytes, what)
@@ -78,7 +84,7 @@ enum FileShape: Sendable {
   }
 
   /// A line that is repeated, deleted, moved, or of which a field is another.
-  private static func line(_ bytes: inout [UInt8], using random: inout SplitMix64) -> String {
+  static func line(_ bytes: inout [UInt8], using random: inout SplitMix64) -> String {
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Array($0) }
     let at = random.below(lines.count)
     defer { bytes = Array(lines.joined(separator: [UInt8(ascii: "\n")])) }

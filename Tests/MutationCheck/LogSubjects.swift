@@ -47,12 +47,19 @@ let logSubjects: [Subject] =
       let labels = try LabelFile(folder.appendingPathComponent("labels.csv").path)
       return "\(labels.name) \(labels.rows)"
     },
-    Subject(name: "vectors.npy", file: "items.npy", shape: .binary, weight: 20) { try vectors($0, "items.npy") },
+    Subject(name: "vectors.npy", file: "items.npy", shape: .numpy, weight: 20) { try vectors($0, "items.npy") },
+    Subject(name: "wide.npy", file: "wide.npy", shape: .numpy, weight: 10) { try vectors($0, "wide.npy") },
+    Subject(name: "wide.ids.txt", file: "wide.ids.txt", shape: .lines, weight: 5) { try vectors($0, "wide.npy") },
     Subject(name: "vectors.ids.json", file: "items.ids.json", shape: .json, weight: 10) {
       try vectors($0, "items.npy")
     },
     Subject(name: "vectors.safetensors", file: "vectors.safetensors", shape: .safetensors, weight: 15) {
       try vectors($0, "vectors.safetensors")
+    },
+    Subject(name: "folds", file: "fold.csv", shape: .lines, weight: 10) { folder in
+      let (training, test) = ("\(folder.path)/log.csv", "\(folder.path)/fold.csv")
+      let loaded = try LogSource.load(folds: (training, nil, test), ReadingOptions())
+      return "\(loaded.fingerprint) \(loaded.folds?.fingerprint ?? "")"
     },
     Subject(name: "lines.txt", file: "lines.txt", shape: .lines, weight: 10) { folder in
       try TokenLines(folder.appendingPathComponent("lines.txt")).log(escaped: true).fingerprint

@@ -25,7 +25,10 @@ struct Subject: Sendable {
   /// What was read, as text; of two answers that differ, the texts do.
   let read: @Sendable (_ folder: URL) throws -> String
 
-  static var all: [Subject] { modelSubjects + trainingSubjects + storeSubjects + logSubjects + recordSubjects }
+  static var all: [Subject] {
+    modelSubjects + labelSubjects + textSubjects + trainingSubjects + storeSubjects + logSubjects + recordSubjects
+      + serverSubjects
+  }
 
   enum Outcome {
     case same, other

@@ -1,5 +1,5 @@
 """Changed files, thousands a second: read in one process by MutationCheck, which is started again behind what kills it."""
-import gzip, json, os, pathlib, shutil, signal, sqlite3, subprocess, tempfile, time, zipfile
+import gzip, json, os, pathlib, shutil, signal, sqlite3, struct, subprocess, tempfile, time, zipfile
 from harness import SMALL
 
 BATCH = 4_000
@@ -75,6 +75,8 @@ def prepare(t, base):
     must("import", "cat.csv", "--store", "rich.sqlite")
     must("import-items", "cat.items.csv", "--store", "rich.sqlite")
     must("recommend", "featured", "--store", "rich.sqlite", "--into", "best")
+    must("import", "log.csv", "--store", "served.sqlite")
+    shutil.copytree(base / "model", base / "served")
     (base / "record").mkdir()
     shutil.copy(base / "model/record.json", base / "record")
     kept(t, base)
@@ -102,6 +104,11 @@ def prepare(t, base):
     lines("items.jsonl", "", [], [[json.dumps({"item_id": f"item{n}", "title": f"Title {n}", "genres": ["a", "b"][: n % 3], "price": n / 2})] for n in range(40)])
     (base / "log.json").write_text(json.dumps(objects))
     (base / "experiment.yaml").write_text("recipe: bert4rec\n" + must("settings", "--for", "log.csv", "--recipe", "bert4rec"))
+    labeled(base, must, list(histories))
+    requests(base, rows)
+    lines("fold.csv", ",", [",".join(head)], rows[-30:])
+    lines("ids.jsonl", "", [], [[json.dumps({"token_ids": [2, 5 + n, 6, 3], "position": 1, "segments": [0] * 4})] for n in range(9)])
+    lines("keys.txt", "", ["# keys"], [[f"a key that is long enough {n}"] for n in range(3)])
     text = (base / "semicolons.csv").read_bytes()
     (base / "log.csv.gz").write_bytes(gzip.compress(text, mtime=0))
     for name, method in (("log.zip", zipfile.ZIP_DEFLATED), ("stored.zip", zipfile.ZIP_STORED)):
@@ -110,6 +117,40 @@ def prepare(t, base):
         store.execute("CREATE TABLE visits (user TEXT, item TEXT, timestamp INTEGER)")
         store.executemany("INSERT INTO visits VALUES (?, ?, ?)", rows)
     store.close()
+
+
+def labeled(base, must, users):
+    """A classifier, a regressor, a classifier as others have it, a model of word pieces, and a table that numpy writes."""
+    (base / "numbers.csv").write_text("user,value\n" + "".join(f"{user},{n * 0.7}\n" for n, user in enumerate(users)))
+    (base / "text.txt").write_text("".join(f"Some words about a {('red', 'blue', 'Grün')[n % 3]} thing, {n} of {n % 7}.\n" for n in range(60)))
+    must("train", "log.csv", "--labels", "labels.csv", "--model", "classifier", *SMALL)
+    must("train", "log.csv", "--labels", "numbers.csv", "--task", "regression", "--model", "regressor", *SMALL)
+    shutil.copytree(base / "classifier", base / "classes", ignore=shutil.ignore_patterns("cloze.json", "classifier.json"))
+    must("vocabulary", "text.txt", "--output", "words.txt", "--size", "60", "--min-frequency", "1")
+    must("pretrain", "text.txt", "--validation", "text.txt", "--model", "words", "--tokens", "wordpiece", "--vocab", "words.txt", *SMALL)
+    (base / "labeled.yaml").write_text(must("settings", "--for", "log.csv", "--labels", "labels.csv"))
+    header = "{'descr': '<f8', 'fortran_order': False, 'shape': (12, 3), }".ljust(117) + "\n"
+    (base / "wide.npy").write_bytes(b"\x93NUMPY\x02\x00" + struct.pack("<I", len(header)) + header.encode() + struct.pack("<36d", *range(36)))
+    (base / "wide.ids.txt").write_text("".join(f"item{n}\n" for n in range(12)))
+
+
+def requests(base, rows):
+    """A line with the method and the path, and a body."""
+    user, items = rows[0][0], [row[1] for row in rows[:6]]
+    rules = {"k": 5, "exclude_seen": True, "exclude": items[:1], "max_per_group": 2, "probabilities": True}
+    bodies = {
+        "recommend": ("POST /v1/recommend", {"items": items, **rules}), "user": ("POST /v1/recommend", {"user": user, "only": items, "k": 3}),
+        "lists": ("POST /v1/recommend", {"requests": [{"user": user}, {"items": items[:2], **rules}, {"items": []}], "k": 4, "model": "served"}),
+        "score": ("POST /v1/score", {"items": items, "candidates": items[:3], "probabilities": True}),
+        "similar": ("POST /v1/similar", {"items": items[:3], "k": 4, "by": "product"}),
+        "explain": ("POST /v1/explain", {"user": user, "item": items[1], "exclude_seen": False}),
+        "events": ("POST /v1/events", {"events": [{"user": user, "item": items[0], "time": 1700000000.5}, {"user": "new", "item": "new", "time": "2026-01-31T12:00:00Z"}]}),
+        "tool": ("POST /mcp", {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-03-26", "capabilities": {}}}),
+        "call": ("POST /mcp", {"jsonrpc": "2.0", "id": "a", "method": "tools/call", "params": {"name": "recommend", "arguments": {"items": items, "k": 3}}}),
+    }
+    (base / "requests").mkdir()
+    for name, (line, body) in bodies.items(): (base / "requests" / name).write_text(f"{line}\n{json.dumps(body)}")
+    for name, path in (("search", "/v1/items?search=item&count=5"), ("item", f"/v1/items/{items[0]}")): (base / "requests" / name).write_text(f"GET {path}")
 
 
 def kept(t, base):
