@@ -45,6 +45,13 @@ extension Processes {
     }
   }
 
+  /// The numbers of every process, `[count][numbers.count]`, to the last bit.
+  package func gather(_ numbers: [Double]) -> [[Double]] {
+    gather(numbers.map { Int(bitPattern: UInt($0.bitPattern)) }).map { numbers in
+      numbers.map { Double(bitPattern: UInt64(UInt(bitPattern: $0))) }
+    }
+  }
+
   /// The sums over all processes.
   package func sum(_ numbers: [Int]) -> [Int] {
     gather(numbers).reduce([Int](repeating: 0, count: numbers.count)) { zip($0, $1).map(+) }

@@ -77,7 +77,8 @@ import Training
     }
   }
 
-  /// What is stopped every few steps, and resumed on other threads, is what was never stopped: bytes, figures, best epoch.
+  /// What is stopped every few steps, and resumed on other threads and by other numbers of processes, is what was never
+  /// stopped: bytes, figures, best epoch. The first process alone writes and reads, the last alone is told to stop.
   @Test(arguments: [ClassificationHead.Task.classification, .regression])
   func manyAttemptsAreOneRun(task: ClassificationHead.Task) throws {
     let numbers = "user,value\n" + (0..<200).map { "u\($0),\($0 % 2 * 100 + $0)\n" }.joined()
@@ -97,20 +98,27 @@ import Training
     #expect(Set(whole.epochs.map(\.stage)).count == 2)
     let url = folder.appendingPathComponent("resumed-\(task.rawValue)")
     var attempts = 0
-    var outcome: TrainingOutcome<SequenceClassifier>
+    var outcomes: [TrainingOutcome<SequenceClassifier>]
     repeat {
+      let count = 1 + attempts % 4
       attempts += 1
-      let job = try job(threads: 1 + attempts % 2)
-      let done = Mutex(0)
-      outcome = try job.train(
-        checkpoints: CheckpointWriter(
-          TrainingCheckpoint(beside: url, job.trainingIdentity), resuming: true, every: .zero),
-        shouldStop: { done.withLock { $0 >= 7 } },
-        observe: { if case .stepped = $0 { done.withLock { $0 += 1 } } })
-    } while outcome.wasInterrupted
+      let jobs = try (0..<count).map { _ in try job(threads: 1 + attempts % 2) }
+      let first = try CheckpointWriter(
+        TrainingCheckpoint(beside: url, jobs[0].trainingIdentity), resuming: true, every: .zero)
+      outcomes = ThreadProcesses.run(count) { processes in
+        let done = Mutex(0)
+        let isLast = processes.rank == count - 1
+        return try! jobs[processes.rank].train(
+          checkpoints: processes.rank == 0 ? first : nil, processes: processes,
+          shouldStop: { isLast && done.withLock { $0 >= 7 } },
+          observe: { if case .stepped = $0 { done.withLock { $0 += 1 } } })
+      }
+    } while outcomes[0].wasInterrupted
     #expect(attempts > 5)
-    #expect(outcome.model.parameters.all.values == whole.model.parameters.all.values)
-    #expect(outcome.epochs == whole.epochs && outcome.best == whole.best)
+    for outcome in outcomes {
+      #expect(outcome.model.parameters.all.values == whole.model.parameters.all.values)
+      #expect(outcome.epochs == whole.epochs && outcome.best == whole.best)
+    }
     // Other labels are another training.
     _ = try job().train(
       checkpoints: CheckpointWriter(TrainingCheckpoint(beside: url, job().trainingIdentity), resuming: false),

@@ -163,7 +163,7 @@ package struct AdamWOptimizer: Sendable {
       }
       squares.set(index, values)
     }
-    let all = isAlone ? squares.values : exchange.gather(squares.values)
+    let all = isAlone ? squares.values : exchange.processes.gather(squares.values).flatMap(\.self)
     var next = 0
     return pieces.reduce(0) { total, piece in
       let count = piece.factor > 0 ? piece.ranges.count : 0

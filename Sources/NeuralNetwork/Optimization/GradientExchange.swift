@@ -114,13 +114,6 @@ struct GradientExchange: Sendable {
     }
   }
 
-  /// The numbers of every process, one process behind the other.
-  func gather(_ numbers: [Double]) -> [Double] {
-    processes.gather(numbers.map { Int(bitPattern: UInt($0.bitPattern)) }).flatMap { numbers in
-      numbers.map { Double(bitPattern: UInt64(UInt(bitPattern: $0))) }
-    }
-  }
-
   /// `ranges` in groups of at most `block` floats.
   private func blocks(_ ranges: [Range<Int>], of block: Int) -> [[Range<Int>]] {
     var blocks: [[Range<Int>]] = []

@@ -1,3 +1,4 @@
+import Collectives
 import Kernels
 import NeuralNetwork
 import Synchronization
@@ -25,17 +26,26 @@ package struct SequenceClassifier: Sendable {
   package var tokenLimit: Int { network.configuration.positions - 2 }
 
   /// The outputs of each sequence, `[sequences][outputs]`.
-  package func logits(of sequences: [LabeledSequence]) -> [[Float]] {
-    let cuts = cuts(sequences.indices) { sequences[$0].tokens.count }
-    let parts = workers.map(cuts.count) { index -> [[Float]] in
-      let batch = ClassifierBatch(sequences[cuts[index]], specials: specials)
+  ///
+  /// - Parameter processes: which have the same sequences and share the work; every one gets all outputs, the bytes of one.
+  package func logits(
+    of sequences: [LabeledSequence], processes: any Processes = OneProcess()
+  ) -> [[Float]] {
+    let all = cuts(sequences.indices) { sequences[$0].tokens.count }
+    let cuts = all[processes.share(of: all.count)]
+    let own = workers.map(cuts.count) { index -> [[Float]] in
+      let batch = ClassifierBatch(sequences[cuts[cuts.startIndex + index]], specials: specials)
       return workspaces.with { workspace in
         let logits = network.forward(
           batch, parameters: parameters, mode: .inference, rowBase: 0, workspace: workspace)
         return (0..<logits.rows).map { logits.rows($0..<$0 + 1).values }
       }
     }
-    return parts.flatMap(\.self)
+    if processes.count == 1 { return own.flatMap(\.self) }
+    let outputs = network.head.outputs
+    return processes.gather(own.joined().joined().map(Double.init)).flatMap { numbers in
+      stride(from: 0, to: numbers.count, by: outputs).map { start in numbers[start..<start + outputs].map(Float.init) }
+    }
   }
 
   /// One batch forward and backward, as the network does it.
@@ -82,27 +92,33 @@ private final class ClassifierWorkspaces: Sendable {
 }
 
 /// One optimizer step over labeled sequences, summed in a fixed number of gradient shards: the same seed gives the same
-/// bytes on any number of threads.
+/// bytes on any number of threads and processes. Each process computes the shards it holds.
 package struct ClassifierStep: Sendable {
   package let classifier: SequenceClassifier
   private var optimizer: AdamWOptimizer
+  /// How many gradient shards all processes have, and those of this one.
+  private let shardCount: Int
   private let shards: [ParameterVector]
+  private let processes: any Processes
   private let seed: UInt64
 
   /// - Parameters:
   ///   - factors: on the learning rate of single tensors.
   ///   - seed: decides what is dropped.
   ///   - shards: into how many sums the gradient is split; nil for what suits the number of parameters.
+  ///   - processes: which step together, at most as many as there are shards.
   package init(
     _ classifier: SequenceClassifier, optimizer: AdamWConfiguration, factors: LearningRateFactors, seed: UInt64,
-    shards: Int? = nil
+    shards: Int? = nil, processes: any Processes = OneProcess()
   ) {
     self.classifier = classifier
     self.seed = seed
+    self.processes = processes
     let layout = classifier.network.layout
     let count = shards ?? TrainingStep.shards(parameters: layout.count)
-    self.optimizer = AdamWOptimizer(layout, optimizer, factors: factors, shards: count)
-    self.shards = (0..<count).map { _ in ParameterVector(layout) }
+    self.optimizer = AdamWOptimizer(layout, optimizer, factors: factors, shards: count, processes: processes)
+    shardCount = count
+    self.shards = self.optimizer.heldShards.map { _ in ParameterVector(layout) }
   }
 
   /// What the optimizer has gathered in the steps so far.
@@ -110,6 +126,9 @@ package struct ClassifierStep: Sendable {
     get { optimizer.moments }
     set { optimizer.moments = newValue }
   }
+
+  /// Fills `moments` in process 0 with what the others hold; all processes call it.
+  package func collectMoments() { optimizer.collectMoments() }
 
   /// Reads `sequences`, updates the parameters once; where the gradient is not finite they stay as they were.
   ///
@@ -119,8 +138,8 @@ package struct ClassifierStep: Sendable {
   ) -> TrainingStep.Result {
     let (shards, classifier) = (shards, classifier)
     let positions = classifier.network.configuration.positions
-    let perShard = (sequences.count + shards.count - 1) / shards.count
-    let parts = shards.indices.map { shard in
+    let perShard = (sequences.count + shardCount - 1) / shardCount
+    let parts = optimizer.heldShards.map { shard in
       min(shard * perShard, sequences.count)..<min((shard + 1) * perShard, sequences.count)
     }
     let mode = Mode.training(seed: seed, step: step)
@@ -136,8 +155,9 @@ package struct ClassifierStep: Sendable {
     }
     let norm = optimizer.update(
       classifier.parameters, shards: shards, scale: 1, learningRate: learningRate, workers: classifier.workers)
+    let loss = processes.gather(losses).joined().reduce(0, +) * Double(scale)
     return TrainingStep.Result(
-      sums: LossSums(), loss: losses.reduce(0, +) * Double(scale), gradientNorm: norm,
+      sums: LossSums(), loss: loss, gradientNorm: norm,
       tokens: sequences.reduce(0) { $0 + $1.tokens.count })
   }
 }

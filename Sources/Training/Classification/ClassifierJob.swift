@@ -94,30 +94,29 @@ package struct ClassifierJob: ModelJob {
   }
 
   /// Trains until the epochs or the patience are used up, or a stop is requested; the best weights so far are kept.
-  ///
-  /// - Parameter processes: one: labels are not shared out.
   package func train(
     checkpoints: CheckpointWriter? = nil, processes: any Processes = OneProcess(),
     shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) throws(TrainingError) -> TrainingOutcome<SequenceClassifier> {
-    precondition(processes.count == 1, "labels are trained by one process, not \(processes.count)")
     let scale = TargetScale(labels.task, parts[.training] ?? [])
     let classifier = SequenceClassifier(
       network: network, parameters: parameters.copy(), specials: tokenizer.vocabulary.specials, workers: workers)
     var outcome = TrainingOutcome(model: classifier)
-    let control = TrainingControl(checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
-    let state = checkpoints?.state
+    let control = TrainingControl(
+      processes: processes, checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
+    let state = processes.broadcast(checkpoints?.state)
     outcome.history.resume(state)
     for (index, stage) in experiment.stages.enumerated()
     where index >= state?.stage ?? 0 && !outcome.wasInterrupted && outcome.failure == nil {
       let factors = stage.rates.factors(for: network, newItems: newItems, newPositions: newPositions)
       let step = ClassifierStep(
         classifier, optimizer: stage.optimizer, factors: factors, seed: experiment.seed(ofStage: index),
-        shards: experiment.gradientShards)
+        shards: experiment.gradientShards, processes: processes)
       let work = LabelStage(
         step: step, training: scale.applied(to: parts[.training] ?? []), validation: parts[.validation] ?? [],
-        scale: scale, seed: experiment.seed(ofStage: index), metric: stage.metric ?? MetricKey(.loss))
+        scale: scale, seed: experiment.seed(ofStage: index), metric: stage.metric ?? MetricKey(.loss),
+        processes: processes)
       try StageRun(control: control, stage: stage, index: index).train(
         work, &outcome.history, from: index == state?.stage ? state : nil)
     }
@@ -136,6 +135,7 @@ private struct LabelStage: StageWork {
   let scale: TargetScale
   let seed: UInt64
   let metric: MetricKey
+  let processes: any Processes
 
   var parameters: ParameterVector { step.classifier.parameters }
 
@@ -156,9 +156,11 @@ private struct LabelStage: StageWork {
     step.run(Array(samples), step: number, learningRate: learningRate)
   }
 
+  func collectMoments() { step.collectMoments() }
+
   func measure() -> [MeasuredValue] {
     let head = step.classifier.network.head
-    let outputs = step.classifier.logits(of: validation)
+    let outputs = step.classifier.logits(of: validation, processes: processes)
     let loss = head.loss(
       targets: scale.applied(to: validation).map(\.target),
       logits: Matrix(rows: outputs.count, columns: head.outputs, outputs.flatMap(\.self)))

@@ -35,9 +35,6 @@ extension TrainCommand {
 
   /// Trains a classifier or a regressor on the labels, and says how good it is on those that were held out.
   func trainLabels(_ file: LabelFile) throws {
-    if LaunchedProcesses.all.count > 1 {
-      throw ValidationError("--labels are trained by one process; start one, without mpirun or srun")
-    }
     _ = try experiment.chosen(labeling: file.rows.count, length: nil, task: task)
     let url = URL(fileURLWithPath: model)
     try Folders.makeModelPlace(url)
@@ -57,10 +54,7 @@ extension TrainCommand {
           "\(start.summary.from) saw only what came before; from here on every item sees the whole sequence")
       }
     }
-    let checkpoints = try resuming.checkpoints(of: job, for: url, progress)
-    let (outcome, record) = try job.train(
-      into: url, checkpoints: checkpoints, shouldStop: { Interruption.requested }, observe: { lines.show($0) })
-    progress.finish()
+    guard let (outcome, record) = try job.train(into: url, resuming: resuming, lines: lines) else { return }
     try print(json ? JSONText.of(record) : LabelFigures.text(record))
     try TrainingLines.requireEnd("training", outcome.history, model: model)
     let input = known.lines.map { "--lines \(Shell.word($0))" } ?? "--log \(Shell.word(log ?? "LOG"))"

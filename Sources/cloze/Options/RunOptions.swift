@@ -48,26 +48,39 @@ struct ResumeOptions: ParsableArguments {
   }
 }
 
+extension ModelJob {
+  /// Trains, saves and writes as a command does; under a launcher with the other processes, of which the first one writes.
+  ///
+  /// - Returns: what there is to say; nil in all processes but the first.
+  func train(
+    into url: URL, resuming: ResumeOptions, lines: TrainingLines
+  ) throws -> (outcome: TrainingOutcome<Model>, record: Record)? {
+    let processes = LaunchedProcesses.all
+    try agree(with: processes, host: LaunchedProcesses.host)
+    guard LaunchedProcesses.isFirst else {
+      _ = try train(
+        checkpoints: nil, processes: processes, shouldStop: { Interruption.requested }, observe: { _ in })
+      processes.wait()
+      return nil
+    }
+    let checkpoints = try resuming.checkpoints(of: self, for: url, lines.progress)
+    let trained = try train(
+      into: url, checkpoints: checkpoints, processes: processes, shouldStop: { Interruption.requested },
+      observe: { lines.show($0) })
+    processes.wait()
+    lines.progress.finish()
+    return trained
+  }
+}
+
 extension EncoderJob {
-  /// Trains, saves and writes as a command does, and says what there is to say; under a launcher with the other processes,
-  /// of which the first one writes.
+  /// Trains as a command does, and says what there is to say.
   ///
   /// - Parameter what: what is done, for a sentence.
   func train(
     as what: String, into url: URL, resuming: ResumeOptions, lines: TrainingLines, json: Bool
   ) throws {
-    let processes = LaunchedProcesses.all
-    try agree(with: processes, host: LaunchedProcesses.host)
-    guard LaunchedProcesses.isFirst else {
-      _ = try train(processes: processes, shouldStop: { Interruption.requested })
-      return processes.wait()
-    }
-    let checkpoints = try resuming.checkpoints(of: self, for: url, lines.progress)
-    let (outcome, record) = try train(
-      into: url, checkpoints: checkpoints, processes: processes, shouldStop: { Interruption.requested },
-      observe: { lines.show($0) })
-    processes.wait()
-    lines.progress.finish()
+    guard let (outcome, record) = try train(into: url, resuming: resuming, lines: lines) else { return }
     try TrainingLines.conclude(what, outcome.history, record, model: url.path, json: json)
   }
 }
