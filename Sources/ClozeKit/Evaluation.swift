@@ -117,7 +117,8 @@ extension Recommender {
       throw ClozeError.request("cutoffs \(options.cutoffs): expected whole numbers from 1, one at least")
     }
     let (card, workers) = (loaded.card, loaded.model.workers)
-    let method = options.split?.method ?? card.method ?? .leaveOneOut
+    let isOpen = options.split == nil && log.folds == nil
+    let method = try isOpen ? card.method ?? .leaveOneOut : log.method(options.split)
     if !options.allowsOtherLog {
       if !card.logFingerprint.isEmpty, card.logFingerprint != log.fingerprint {
         throw ClozeError.log(

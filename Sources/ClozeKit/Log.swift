@@ -11,6 +11,8 @@ public struct Log: Sendable {
   let name: String
   /// Which events count, as records say it; nil for all.
   private let selection: String?
+  /// nil where it is no join of folds.
+  let folds: OwnFolds?
 
   /// Which events of a log count; everything if nothing is set.
   public struct Preparation: Sendable, Equatable {
@@ -66,13 +68,47 @@ public struct Log: Sendable {
         "\(url.path) is a store, whose events were chosen when they were imported; leave minimumRating and kinds out")
     }
     do {
-      let source = try LogSource.load(url.path, preparation.settings)
-      (log, fingerprint, provenance) = (source.log, source.fingerprint, source.provenance)
-      selection = source.settings.selection(ofStore: source.isStore)
+      self.init(try LogSource.load(url.path, preparation.settings), at: url)
     } catch {
       throw .log("\(error)")
     }
+  }
+
+  private init(_ source: LogSource.Loaded, at url: URL) {
+    (log, fingerprint, provenance) = (source.log, source.fingerprint, source.provenance)
+    (selection, folds) = (source.settings.selection(ofStore: source.isStore), source.folds)
     name = url.deletingPathExtension().lastPathComponent
+  }
+
+  /// Reads folds of your own, each a file: one trains, one validates, one tests, and a user's history in a fold is what
+  /// stands in those before. What trains or evaluates on such a log cuts it so. It blocks while it reads; `read` does not.
+  ///
+  /// - Parameter validation: nothing is validated without it, and the last weights of a training are kept.
+  /// - Throws: `ClozeError.log`, also where the files have different columns.
+  public init(training: URL, validation: URL? = nil, test: URL) throws(ClozeError) {
+    do {
+      let source = try LogSource.load(
+        folds: (training.path, validation?.path, test.path), Preparation().settings.reading)
+      self.init(source, at: training)
+    } catch {
+      throw .log("\(error)")
+    }
+  }
+
+  /// Reads folds of your own on a thread of its own.
+  ///
+  /// - Throws: `ClozeError.log`, also where the files have different columns.
+  public static func read(training: URL, validation: URL? = nil, test: URL) async throws -> Log {
+    try await LongWork.run { try Log(training: training, validation: validation, test: test) }
+  }
+
+  /// How it is cut: as its folds are, or as was requested; leave-one-out if nothing was.
+  ///
+  /// - Throws: `ClozeError.log` where a split was requested of folds.
+  func method(_ split: Training.Split?) throws(ClozeError) -> SplitMethod {
+    guard let folds else { return split?.method ?? .leaveOneOut }
+    if split != nil { throw .log("split cuts one log, and \(name) has folds already; leave split out") }
+    return .ownFolds(folds)
   }
 
   /// Reads the log at `url` on a thread of its own.

@@ -24,12 +24,12 @@ public struct Training: Sendable {
   public var recipe: Recipe?
   /// A model directory to fine-tune from, ours or a Hugging Face BERT; fresh weights if nil.
   public var startsFrom: URL?
-  /// What is held out for validation and test.
-  public var split: Split
+  /// What is held out for validation and test; leave-one-out, or as the folds of the log are, if nil.
+  public var split: Split?
 
   public init(
     settings: Settings = Settings(), seed: UInt64 = 1, threads: Int? = nil, resumes: Bool = false, items: URL? = nil,
-    recipe: Recipe? = nil, startsFrom: URL? = nil, split: Split = .leaveOneOut
+    recipe: Recipe? = nil, startsFrom: URL? = nil, split: Split? = nil
   ) {
     self.recipe = recipe
     self.startsFrom = startsFrom
@@ -147,13 +147,13 @@ public struct Training: Sendable {
   }
 
   private func job(on log: Log) throws(ClozeError) -> TrainingJob {
-    let experiment = try experiment(for: log.log)
+    let (experiment, method) = (try experiment(for: log.log), try log.method(split))
     do {
       let workers = Workers(threads: max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount))
       var known = ItemKnowledge(table: try items.map { try ItemTable.read($0.path) })
       _ = try known.readWords(for: [experiment], log: log.log, cache: nil, workers: workers)
       var job = try TrainingJob(
-        log: log.log, identity: log.identity, split: split.method, experiment: experiment,
+        log: log.log, identity: log.identity, split: method, experiment: experiment,
         items: known, workers: workers)
       job.provenance = log.provenance
       return job

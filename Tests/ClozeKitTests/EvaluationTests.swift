@@ -43,6 +43,41 @@ import Testing
     await #expect(throws: ClozeError.self) { try await recommender.evaluate(on: ring.log, options: options) }
   }
 
+  /// Folds of one's own that are what leave-one-out would have cut: popularity, which no numbering changes, reaches the same.
+  @Test func foldsOfOnesOwnAreTakenAsTheyAre() async throws {
+    let ring = try await Ring.shared.value
+    let folder = ring.folder.appendingPathComponent("folds")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let rows = try String(contentsOf: ring.folder.appendingPathComponent("log.csv"), encoding: .utf8).split(
+      separator: "\n")
+    func fold(_ name: String, _ times: ClosedRange<Int>) throws -> URL {
+      let url = folder.appendingPathComponent("\(name).csv")
+      let lines = [String(rows[0])] + rows.dropFirst().filter { times.contains(Int($0.suffix(1))!) }.map(String.init)
+      try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: url)
+      return url
+    }
+    let (training, validation, test) = (
+      try fold("train", 0...6), try fold("validation", 7...7), try fold("test", 8...8)
+    )
+    let folds = try await Log.read(training: training, validation: validation, test: test)
+    #expect(folds.users.count == 80 && folds.count == ring.log.count)
+    let settings: Training.Settings = ["model.hidden": "16", "model.layers": "1", "stages.0.epochs": "1"]
+    let own = folder.appendingPathComponent("own")
+    #expect(try await Training(settings: settings).train(on: folds, into: own).validation["NDCG@10"] != nil)
+    let recommender = try Recommender(directory: own)
+    let evaluation = try await recommender.evaluate(on: folds)
+    let cut = try await Recommender(directory: ring.model).evaluate(on: ring.log)
+    #expect(cut.baselines[0].name == "popularity" && cut.baselines[0].figures == evaluation.baselines[0].figures)
+    #expect(evaluation.protocol.contains { $0.value.contains("train.csv trains, validation.csv is the validation") })
+    await #expect {
+      try await Training(split: .leaveOneOut).train(on: folds, into: own)
+    } throws: { "\($0)".contains("split cuts one log, and train has folds already") }
+    let unvalidated = try Log(training: training, test: test)
+    await #expect {
+      try await recommender.evaluate(on: unvalidated)
+    } throws: { "\($0)".contains("was trained on another log") }
+  }
+
   /// What is said of each item is the difference to the score without it.
   @Test func anExplanationIsExact() async throws {
     let ring = try await Ring.shared.value

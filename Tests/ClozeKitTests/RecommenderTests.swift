@@ -227,7 +227,9 @@ struct Ring {
     #expect(try Recommender(directory: directory).items.count == 30)
   }
 
-  @Test(arguments: [("Example", "ClozeKit"), ("TrainingExample", "TrainingAndEvaluating")])
+  @Test(arguments: [
+    ("Example", "ClozeKit"), ("TrainingExample", "TrainingAndEvaluating"), ("LabelExample", "Labeling"),
+  ])
   func theDocumentationShowsTheExample(file: String, page: String) throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let example = try String(contentsOf: tests.appendingPathComponent("\(file).swift"), encoding: .utf8)

@@ -15,6 +15,13 @@ package struct SequenceLabels: Codable, Sendable, Equatable {
     self.task = task
     self.names = names
   }
+
+  /// The most probable label, the first of several, and the probability of each, by the logits of a sequence.
+  package func mostProbable(_ logits: [Float]) -> (label: String, probabilities: [Double]) {
+    let probabilities = ClassificationHead.probabilities(logits)
+    let best = probabilities.indices.max { (probabilities[$0], $1) < (probabilities[$1], $0) }!
+    return (names[best], probabilities)
+  }
 }
 
 /// A classifier on disk: a model directory that Hugging Face opens as `BertForSequenceClassification`.

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import Interactions
 import ModelFiles
@@ -6,8 +7,8 @@ import NeuralNetwork
 /// What is known of users or of lines: a table with an id and a label, or a number, per row.
 package struct LabelFile: Sendable {
   package struct Row: Sendable, Equatable {
-    /// On which the row begins, from 1.
-    package let line: Int
+    /// On which the row begins, from 1; nil where the labels come from no file.
+    package let line: Int?
     package let id: Identifier
     package let text: String
   }
@@ -57,6 +58,24 @@ package struct LabelFile: Sendable {
     self.rows = rows
   }
 
+  /// The label of each id, from no file.
+  ///
+  /// - Precondition: there are labels, none of them empty.
+  package init(_ labels: [String: String], name: String) {
+    precondition(!labels.isEmpty, "no labels")
+    (file, self.name) = ("the labels", name)
+    rows = labels.sorted { Identifier($0.key) < Identifier($1.key) }
+      .map { Row(line: nil, id: Identifier($0.key), text: $0.value) }
+    var hash = SHA256()
+    for row in rows { hash.update(Array("\(row.id.text.utf8.count) \(row.id.text) \(row.text)\n".utf8)) }
+    fingerprint = hash.hexadecimal()
+  }
+
+  /// Where a row stands, for a sentence.
+  private func place(_ row: Row) -> String {
+    row.line.map { "\(file), line \($0)" } ?? "the label of “\(row.id.text)”"
+  }
+
   private static func place(
     _ names: [String], _ columns: (id: String, label: String)?, file: String
   ) throws(LabelError) -> (id: Int, label: Int) {
@@ -87,7 +106,7 @@ package struct LabelFile: Sendable {
     }
     if task == .regression {
       if let row = numbers.firstIndex(of: nil) {
-        throw .notANumber(file: file, line: rows[row].line, text: rows[row].text)
+        throw .notANumber(place: place(rows[row]), text: rows[row].text)
       }
       return (SequenceLabels(task: .regression, names: [name]), numbers.map { Float($0!) })
     }
@@ -101,6 +120,28 @@ package struct LabelFile: Sendable {
     return (
       SequenceLabels(task: .classification, names: names.map(\.text)), rows.map { places[Identifier($0.text)]! }
     )
+  }
+
+  /// The target of each of `rows` for a model that knows `labels`.
+  ///
+  /// - Throws: `LabelError.otherTask` where these are no numbers, and `model` predicts them; `unknownLabel`.
+  package func targets(
+    of rows: [Int], as labels: SequenceLabels, model: String
+  ) throws(LabelError) -> [Float] {
+    var targets: [Float] = []
+    for row in rows {
+      let found = self.rows[row]
+      if labels.task == .regression {
+        guard let number = Float(found.text) else { throw .otherTask(model: model) }
+        targets.append(number)
+      } else {
+        guard let label = labels.names.firstIndex(where: { Identifier($0) == Identifier(found.text) }) else {
+          throw .unknownLabel(place: place(found), text: found.text, known: labels.names)
+        }
+        targets.append(Float(label))
+      }
+    }
+    return targets
   }
 
   /// Different numbers up to which they are taken for labels.
@@ -118,12 +159,12 @@ package enum LabelError: Error, Equatable, CustomStringConvertible {
   case noColumn(file: String, name: String, known: [String])
   case openColumns(file: String, known: [String])
   case openTask(file: String, name: String, distinct: Int)
-  case notANumber(file: String, line: Int, text: String)
+  case notANumber(place: String, text: String)
   case oneLabel(file: String, name: String, label: String)
   case tooManyLabels(file: String, name: String, distinct: Int)
   case unknownIDs(file: String, log: String, known: Int, rows: Int, example: String)
   case tooFew(file: String, training: Int, validation: Int, test: Int)
-  case unknownLabel(file: String, line: Int, text: String, known: [String])
+  case unknownLabel(place: String, text: String, known: [String])
   case otherTask(model: String)
 
   package var description: String {
@@ -144,8 +185,8 @@ package enum LabelError: Error, Equatable, CustomStringConvertible {
     case .openTask(let file, let name, let distinct):
       "\(file): \(name) has \(distinct) different numbers; give --task regression to predict the number, or --task "
         + "classification to take each for a label"
-    case .notANumber(let file, let line, let text):
-      "\(file), line \(line): “\(text)” is no number, which --task regression predicts; mend it, or leave --task out"
+    case .notANumber(let place, let text):
+      "\(place): “\(text)” is no number, which --task regression predicts; mend it, or leave --task out"
     case .oneLabel(let file, let name, let label):
       "\(file): every \(name) is “\(label)”; at least two labels are needed to tell apart"
     case .tooManyLabels(let file, let name, let distinct):
@@ -155,8 +196,8 @@ package enum LabelError: Error, Equatable, CustomStringConvertible {
     case .tooFew(let file, let training, let validation, let test):
       "\(file) leaves \(training) sequences to train on, \(validation) to validate and \(test) to test; label more of them, "
         + "some 50 at least"
-    case .unknownLabel(let file, let line, let text, let known):
-      "\(file), line \(line): the model knows no label “\(text)”, only \(known.prefix(20).joined(separator: ", "))"
+    case .unknownLabel(let place, let text, let known):
+      "\(place): the model knows no label “\(text)”, only \(known.prefix(20).joined(separator: ", "))"
     case .otherTask(let model): "\(model) predicts numbers, and the file has texts; name a file of numbers"
     }
   }

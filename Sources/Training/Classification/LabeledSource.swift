@@ -75,10 +75,14 @@ package enum LabeledSource: Sendable {
   package func tokens(_ index: Int, _ tokenizer: Tokenizer, limit: Int) -> [Int32] {
     switch self {
     case .log(let log, _):
-      let known = log.history(of: UserID(index)).compactMap { tokenizer.vocabulary.id(of: log.items[$0.index].text) }
-      return known.suffix(limit).map { Int32($0) }
-    case .lines(let lines): return Array(tokenizer.encode(lines.lines[index]).ids.prefix(limit))
+      Self.tokens(of: log.history(of: UserID(index)).lazy.map { log.items[$0.index].text }, tokenizer, limit: limit)
+    case .lines(let lines): Array(tokenizer.encode(lines.lines[index]).ids.prefix(limit))
     }
+  }
+
+  /// The tokens of a history, oldest item first: the last `limit` of those that the vocabulary has.
+  package static func tokens(of history: some Sequence<String>, _ tokenizer: Tokenizer, limit: Int) -> [Int32] {
+    history.compactMap { tokenizer.vocabulary.id(of: $0) }.suffix(limit).map { Int32($0) }
   }
 }
 

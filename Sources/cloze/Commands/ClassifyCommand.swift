@@ -91,18 +91,7 @@ struct ClassifyCommand: ParsableCommand {
   private func printFigures(
     _ loaded: ClassifierDirectory.Loaded, _ file: LabelFile, rows: [Int], _ outputs: [[Float]]
   ) throws {
-    let targets = try rows.map { row -> Float in
-      let found = file.rows[row]
-      if loaded.labels.task == .regression {
-        guard let number = Float(found.text) else { throw LabelError.otherTask(model: model) }
-        return number
-      }
-      guard let label = loaded.labels.names.firstIndex(where: { Identifier($0) == Identifier(found.text) }) else {
-        throw LabelError.unknownLabel(
-          file: file.file, line: found.line, text: found.text, known: loaded.labels.names)
-      }
-      return Float(label)
-    }
+    let targets = try file.targets(of: rows, as: loaded.labels, model: model)
     let figures = ClassifierFigures(loaded.labels.task, outputs: outputs, targets: targets)
     try print(json ? JSONText.of(figures) : LabelFigures.text(figures))
   }
@@ -133,11 +122,11 @@ struct ClassifyCommand: ParsableCommand {
         line.value = Double(output[0])
         if !isJSON { text += "\(CSVField.quote(id)),\(output[0])\n" }
       } else {
-        let shares = ClassificationHead.probabilities(output)
-        let best = shares.indices.max { (shares[$0], $1) < (shares[$1], $0) }!
-        (line.label, line.probability) = (labels.names[best], shares[best])
+        let (label, shares) = labels.mostProbable(output)
+        let probability = shares.max() ?? 0
+        (line.label, line.probability) = (label, probability)
         line.probabilities = Dictionary(uniqueKeysWithValues: zip(labels.names, shares))
-        if !isJSON { text += "\(CSVField.quote(id)),\(CSVField.quote(labels.names[best])),\(Float(shares[best]))\n" }
+        if !isJSON { text += "\(CSVField.quote(id)),\(CSVField.quote(label)),\(Float(probability))\n" }
       }
       if isJSON { text += String(decoding: try encoder.encode(line), as: UTF8.self) + "\n" }
     }
