@@ -22,10 +22,13 @@ package struct NegativeSampler: Sendable {
 
   /// The ranks of `targets` among themselves and the negatives of case `number`.
   func ranks(of targets: [Int], in scores: Span<Float>, history: ArraySlice<ItemID>, number: Int) -> [Int] {
-    let negatives = draw(excluding: Set(targets).union(history.lazy.map(\.index)), number: number)
-    var row = targets.map { scores[$0] }
-    row.append(contentsOf: negatives.map { scores[$0] })
+    let row = candidates(of: targets, history: history, number: number).map { scores[$0] }
     return TargetRank.ranks(of: Array(targets.indices), in: row.span)
+  }
+
+  /// The targets, then the negatives of case `number`.
+  func candidates(of targets: [Int], history: ArraySlice<ItemID>, number: Int) -> [Int] {
+    targets + draw(excluding: Set(targets).union(history.lazy.map(\.index)), number: number)
   }
 
   /// The negatives of case `number`; fewer where fewer items of positive weight are left.

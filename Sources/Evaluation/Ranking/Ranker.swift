@@ -7,7 +7,8 @@ import SequentialModels
 /// Scores the whole catalogue for every case and keeps ranks and top lists; the scores themselves are never kept.
 ///
 /// The recommender scores one batch of cases after another with threads of its own; the workers then share out the
-/// rows. Results depend on the case alone, not on threads or batches.
+/// rows. Results depend on the case alone, not on threads or batches. Where the items are spread over processes, each
+/// scores its own for every case (`ShardedRanking`).
 package struct Ranker: Sendable {
   package var seen: SeenRule
   /// The length of the top lists to keep; 0 for none.
@@ -33,6 +34,9 @@ package struct Ranker: Sendable {
   /// - Complexity: one score and O(items · targets) comparisons per case; memory for at most 16 MB of scores, or one row
   ///   where the catalogue is larger.
   package func rank(_ recommender: any SequentialRecommender, _ cases: [EvaluationCase]) -> [CaseRanking] {
+    if let model = recommender as? BERT4Rec, let items = model.itemShards {
+      return ShardedRanking(ranker: self, model: model, items: items).rank(cases)
+    }
     let own = rank(recommender, cases, processes.share(of: cases.count))
     if processes.count == 1 { return own }
     return processes.gather(own.flatMap(\.numbers)).flatMap { CaseRanking.all(in: $0) }

@@ -6,21 +6,36 @@ import SequentialModels
 extension BERT4Rec {
   /// The model as a Hugging Face directory holds it; a head that Hugging Face does not have becomes one that does nothing,
   /// and an item table that is a sum is written as it is read.
-  package func huggingFace(tokenizer: Tokenizer?) -> HuggingFaceModel {
+  ///
+  /// - Parameter hasTable: whether the item table is among the tensors, or written from where it stands (`storedTable`).
+  package func huggingFace(tokenizer: Tokenizer?, hasTable: Bool = true) -> HuggingFaceModel {
     var tensors: [String: NamedTensor] = [:]
     let identity = identityHead
+    let token = network.encoder.embeddings.token
     let ours = [PoolingLayer.tensorPrefix, FeatureTable.tensorPrefix]
-    for tensor in network.layout.tensors where !ours.contains(where: tensor.name.hasPrefix) {
+    for tensor in network.layout.tensors where !ours.contains(where: tensor.name.hasPrefix) && tensor != token {
       tensors[tensor.name] = NamedTensor(
         name: tensor.name, shape: tensor.shape, values: identity[tensor.name] ?? parameters[tensor].values)
     }
-    if let sum = network.features {
-      tensors[sum.own.name]?.values = parameters[sum.table].values
-      tensors[sum.ownBias.name]?.values = parameters[sum.bias].values
+    if hasTable {
+      tensors[token.name] = NamedTensor(
+        name: token.name, shape: token.shape, values: network.itemTable(in: parameters).values)
     }
+    if let sum = network.features { tensors[sum.ownBias.name]?.values = parameters[sum.bias].values }
     return HuggingFaceModel(
       configuration: HuggingFaceConfiguration(of: network.configuration, paddingID: vocabulary.specials.padding),
       tensors: tensors, tokenizer: tokenizer)
+  }
+}
+
+extension BERT4Rec {
+  /// The item table as Hugging Face's file has it, written from where it stands.
+  ///
+  /// - Parameter spread: its rows, where they are spread over processes.
+  func storedTable(_ spread: SpreadNumbers?) -> StreamedTensor {
+    let token = network.encoder.embeddings.token
+    guard let spread else { return StreamedTensor(token.name, token.shape, network.itemTable(in: parameters)) }
+    return StreamedTensor(token.name, token.shape, spread)
   }
 }
 

@@ -42,14 +42,15 @@ package enum ModelDirectory {
 
   /// Replaces the model directory at `url`, whole, or leaves it as it was; other files in it are kept.
   ///
+  /// - Parameter rows: the item table, where its rows are spread over processes.
   /// - Throws: `ModelDirectoryError` where something else stands there; `DurableFileError`.
   package static func write(
     _ model: BERT4Rec, tokenizer: Tokenizer, card: ModelCard, features: ModelFeatures? = nil,
-    whitening: VectorWhitening? = nil, to url: URL,
+    whitening: VectorWhitening? = nil, rows: SpreadNumbers? = nil, to url: URL,
     also write: (URL) throws -> Void = { _ in }
   ) throws {
     try replace(url, card: card) { folder in
-      try model.huggingFace(tokenizer: tokenizer).write(to: folder)
+      try model.huggingFace(tokenizer: tokenizer, hasTable: false).write(to: folder, table: model.storedTable(rows))
       let pooling = model.network.layout.tensors.filter { $0.name.hasPrefix(PoolingLayer.tensorPrefix) }.map {
         NamedTensor(name: $0.name, shape: $0.shape, values: model.parameters[$0].values)
       }

@@ -14,6 +14,7 @@ package struct AdamWOptimizer: Sendable {
   private let first, second: ParameterVector
   private let pieces: [Piece]
   private let exchange: GradientExchange
+  private let items: ItemShards?
   package private(set) var step = 0
 
   /// Ranges of one tensor, few enough for a worker's cache.
@@ -29,19 +30,26 @@ package struct AdamWOptimizer: Sendable {
   ///   - factors: on the learning rate of single tensors and rows; where it is 0, nothing is read or written.
   ///   - shards: the number of gradient shards of all processes.
   ///   - processes: which update together, each from the shards it holds; at most as many as there are shards.
+  ///   - items: where the item table is spread over `processes`: its rows are updated where they are kept, and sent to
+  ///     nobody.
   package init(
     _ layout: ParameterLayout, _ configuration: AdamWConfiguration,
-    factors: LearningRateFactors = LearningRateFactors(), shards: Int, processes: any Processes = OneProcess()
+    factors: LearningRateFactors = LearningRateFactors(), shards: Int, processes: any Processes = OneProcess(),
+    items: ItemShards? = nil
   ) {
     self.configuration = configuration
     self.layout = layout
     self.factors = factors
-    first = ParameterVector(layout)
-    second = ParameterVector(layout)
+    self.items = items
     pieces = layout.tensors.flatMap { tensor in Self.pieces(of: tensor, ranges: [tensor.range], factors) }
-    exchange = GradientExchange(
-      processes, order: SumOrder(shards: shards), floats: layout.count,
-      starts: pieces.flatMap { $0.ranges.map(\.lowerBound) })
+    let slices =
+      items?.slices
+      ?? VectorSlices(processes, floats: layout.count, starts: pieces.flatMap { $0.ranges.map(\.lowerBound) })
+    func moment() -> ParameterVector {
+      items == nil ? ParameterVector(layout) : ParameterVector(sparse: layout, held: [slices.own])
+    }
+    (first, second) = (moment(), moment())
+    exchange = GradientExchange(slices, order: SumOrder(shards: shards))
   }
 
   /// `ranges` of one tensor, cut where its factor changes and where a piece is full.
@@ -92,12 +100,13 @@ package struct AdamWOptimizer: Sendable {
     }
   }
 
-  /// Fills `moments` in process 0 with the slices of the others, whose memory stays what it was; all processes call it.
+  /// Fills `moments` in process 0 with the slices of the others, whose memory stays what it was; all processes call it. Where
+  /// the item table is spread they stay where they are.
   package func collectMoments() {
-    if exchange.isAlone { return }
+    if exchange.isAlone || items != nil { return }
     let ranges = pieces.flatMap(\.ranges)
-    exchange.gather(first, over: ranges, in: 0)
-    exchange.gather(second, over: ranges, in: 0)
+    exchange.vector.gather(first, over: ranges, in: 0)
+    exchange.vector.gather(second, over: ranges, in: 0)
   }
 
   /// One update of `parameters` from the sum of the gradient shards times `scale`; the shards are zero afterwards.
@@ -134,12 +143,18 @@ package struct AdamWOptimizer: Sendable {
           sum.flat(whole).fill(0)
         }
       }
-      if !exchange.isAlone { exchange.gather(parameters, over: pieces.flatMap { $0.factor > 0 ? $0.ranges : [] }) }
+      if !exchange.isAlone {
+        let updated = pieces.flatMap { $0.factor > 0 ? $0.ranges : [] }
+        exchange.vector.gather(parameters, over: updated.filter { !isSpread($0) })
+      }
     } else {
       for piece in pieces { for range in piece.ranges { sum.flat(range).fill(0) } }
     }
     return norm
   }
+
+  /// Whether a range belongs to the item table, and that to several processes.
+  private func isSpread(_ range: Range<Int>) -> Bool { items?.table.range.contains(range.lowerBound) ?? false }
 
   /// Sums the shards of all processes into the first one, over this process's slice, and clears the others.
   ///

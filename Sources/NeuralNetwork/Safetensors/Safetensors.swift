@@ -26,17 +26,44 @@ package enum Safetensors {
     try DurableFile.write(encode(tensors, metadata: metadata), to: url)
   }
 
-  /// Writes whole vectors, each a tensor of one axis, from where they stand: no copy of them is made.
+  /// Writes tensors from where they stand, in the order of their names: no copy of them is made.
   ///
   /// - Throws: `DurableFileError`; the file is whole or as it was.
-  package static func write(_ vectors: [String: ParameterVector], to url: URL) throws(DurableFileError) {
+  package static func write(
+    streaming tensors: [StreamedTensor], metadata: [String: String] = ["format": "pt"], to url: URL
+  ) throws(DurableFileError) {
+    let tensors = tensors.sorted { $0.name < $1.name }
+    try write(header: tensors.map { ($0.name, $0.shape) }, metadata: metadata, to: url) {
+      (sink) throws(DurableFileError) in
+      for tensor in tensors { try tensor.write(sink) }
+    }
+  }
+
+  /// Writes whole vectors, each a tensor of one axis, from where they stand: no copy of them is made.
+  ///
+  /// - Parameter spread: gives the numbers of all vectors in the order of their names, where they stand in several processes.
+  /// - Throws: `DurableFileError`; the file is whole or as it was.
+  package static func write(
+    _ vectors: [String: ParameterVector], spread: SpreadNumbers? = nil, to url: URL
+  ) throws(DurableFileError) {
     let vectors = vectors.sorted { $0.key < $1.key }
-    let header = prefix(of: vectors.map { ($0.key, [$0.value.layout.count]) }, metadata: [:])
+    try write(header: vectors.map { ($0.key, [$0.value.layout.count]) }, metadata: [:], to: url) {
+      (sink) throws(DurableFileError) in
+      if let spread { return try spread.read { (window) throws(DurableFileError) in try sink.write(window) } }
+      for (_, vector) in vectors { try sink.write(vector.all) }
+    }
+  }
+
+  private static func write(
+    header tensors: [(name: String, shape: [Int])], metadata: [String: String], to url: URL, _ fill: DurableFile.Fill
+  ) throws(DurableFileError) {
+    for (a, b) in zip(tensors, tensors.dropFirst()) {
+      precondition(a.name != b.name, "tensor \(a.name) would stand twice in one file")
+    }
+    let header = prefix(of: tensors, metadata: metadata)
     try DurableFile.write(to: url) { (sink) throws(DurableFileError) in
       try sink.write(header.span.bytes)
-      for (_, vector) in vectors {
-        try vector.all.withSpan { (span) throws(DurableFileError) in try sink.write(span.bytes) }
-      }
+      try fill(sink)
     }
   }
 
@@ -93,6 +120,42 @@ package struct NamedTensor: Sendable, Equatable {
     self.name = name
     self.shape = shape
     self.values = values
+  }
+}
+
+/// A tensor whose numbers are written from where they stand, the last axis fastest.
+package struct StreamedTensor {
+  package let name: String
+  package let shape: [Int]
+  let write: DurableFile.Fill
+
+  /// - Parameter matrix: without gaps, as many numbers as the sizes of `shape` multiply to.
+  package init(_ name: String, _ shape: [Int], _ matrix: Matrix) {
+    precondition(matrix.count == shape.reduce(1, *), "\(name): \(matrix.count) numbers for the shape \(shape)")
+    self.init(name, shape) { (sink) throws(DurableFileError) in try sink.write(matrix) }
+  }
+
+  /// - Parameter spread: gives the numbers of the tensor.
+  package init(_ name: String, _ shape: [Int], _ spread: SpreadNumbers) {
+    self.init(name, shape) { (sink) throws(DurableFileError) in
+      try spread.read { (window) throws(DurableFileError) in try sink.write(window) }
+    }
+  }
+
+  package init(_ tensor: NamedTensor) {
+    self.init(tensor.name, tensor.shape) { (sink) throws(DurableFileError) in
+      try sink.write(tensor.values.span.bytes)
+    }
+  }
+
+  private init(_ name: String, _ shape: [Int], _ write: @escaping DurableFile.Fill) {
+    (self.name, self.shape, self.write) = (name, shape, write)
+  }
+}
+
+extension DurableFile.Sink {
+  fileprivate func write(_ matrix: Matrix) throws(DurableFileError) {
+    try matrix.withSpan { (span) throws(DurableFileError) in try write(span.bytes) }
   }
 }
 

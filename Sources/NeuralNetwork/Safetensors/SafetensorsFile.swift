@@ -69,7 +69,19 @@ package struct SafetensorsFile: Sendable {
   ///
   /// - Throws: where the tensor is missing, holds integers, or holds a number that is not finite.
   package func floats(_ name: String) throws(SafetensorsError) -> [Float] {
-    let entry = try entry(name)
+    try floats(name, 0..<entry(name).count)
+  }
+
+  /// Those of the numbers that stand at `range`, counted in the order of the file.
+  ///
+  /// - Throws: where the tensor is missing, holds integers, or one of them is not finite.
+  package func floats(_ name: String, _ range: Range<Int>) throws(SafetensorsError) -> [Float] {
+    let whole = try entry(name)
+    precondition(0 <= range.lowerBound && range.upperBound <= whole.count, "numbers \(range) of \(whole.count)")
+    let start = whole.range.lowerBound
+    let entry = Entry(
+      type: whole.type, shape: [range.count],
+      range: start + range.lowerBound * whole.type.size..<start + range.upperBound * whole.type.size)
     let values: [Float]
     switch entry.type {
     case .float64: values = load(entry) { (bits: UInt64) in Float(Double(bitPattern: bits)) }
@@ -80,7 +92,7 @@ package struct SafetensorsFile: Sendable {
       throw fail(.type(tensor: name, found: entry.type, expected: "floating-point numbers"))
     }
     if let index = values.firstIndex(where: { !$0.isFinite }) {
-      throw fail(.notFinite(tensor: name, index: index, value: "\(values[index])"))
+      throw fail(.notFinite(tensor: name, index: range.lowerBound + index, value: "\(values[index])"))
     }
     return values
   }

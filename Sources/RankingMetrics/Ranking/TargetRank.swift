@@ -12,7 +12,12 @@ package enum TargetRank {
   /// - Complexity: O(items).
   package static func rank(of target: Int, in scores: Span<Float>) -> Int {
     let own = scores[target]
-    if own.isNaN { return scores.count }
+    // The target ties with itself, which is the 1.
+    return own.isNaN ? scores.count : notWorse(than: own, in: scores)
+  }
+
+  /// How many of `scores` are better than `own` or tie with it.
+  package static func notWorse(than own: Float, in scores: Span<Float>) -> Int {
     var better: Int32 = 0
     var tied: Int32 = 0
     for index in scores.indices {
@@ -20,7 +25,6 @@ package enum TargetRank {
       better &+= score > own ? 1 : 0
       tied &+= score == own ? 1 : 0
     }
-    // The target ties with itself, which is the 1.
     return Int(better) + Int(tied)
   }
 
@@ -28,8 +32,12 @@ package enum TargetRank {
   ///
   /// - Complexity: O(items · targets).
   package static func ranks(of targets: [Int], in scores: Span<Float>) -> [Int] {
-    if targets.count == 1 { return [rank(of: targets[0], in: scores)] }
-    var ranks = targets.map { rank(of: $0, in: scores) }.sorted()
+    targets.count == 1 ? [rank(of: targets[0], in: scores)] : apart(targets.map { rank(of: $0, in: scores) })
+  }
+
+  /// Ranks of distinct targets of one case, ascending, those that tie one after another.
+  package static func apart(_ ranks: [Int]) -> [Int] {
+    var ranks = ranks.sorted()
     // Only targets of equal score share a rank: that of the last of them. From the back, each steps before the next.
     for index in ranks.indices.dropLast().reversed() where ranks[index] >= ranks[index + 1] {
       ranks[index] = ranks[index + 1] - 1

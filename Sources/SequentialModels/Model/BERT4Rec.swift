@@ -15,11 +15,14 @@ package struct BERT4Rec: SequentialRecommender {
   package let vocabulary: ItemVocabulary
   package let workers: Workers
   package let name: String
+  /// Where the rows of the item table are spread over processes, which then call all operations together; nil where they all
+  /// stand in `parameters`.
+  package let itemShards: ItemShards?
   let pool: WorkspacePool
 
   package init(
     network: BERTNetwork, parameters: ParameterVector, vocabulary: ItemVocabulary, workers: Workers,
-    name: String = "BERT4Rec"
+    itemShards: ItemShards? = nil, name: String = "BERT4Rec"
   ) {
     precondition(
       vocabulary.size == network.configuration.vocabularySize,
@@ -28,6 +31,7 @@ package struct BERT4Rec: SequentialRecommender {
     self.parameters = parameters
     self.vocabulary = vocabulary
     self.workers = workers
+    self.itemShards = itemShards
     self.name = name
     pool = WorkspacePool(network.configuration)
   }
@@ -42,7 +46,9 @@ package struct BERT4Rec: SequentialRecommender {
   package func reading(attention: EncoderConfiguration.AttentionSpan? = nil, pooling: Pooling? = nil) -> BERT4Rec {
     let network = network.reading(
       attention: attention ?? configuration.attention, pooling: pooling ?? configuration.pooling)
-    return BERT4Rec(network: network, parameters: parameters, vocabulary: vocabulary, workers: workers, name: name)
+    return BERT4Rec(
+      network: network, parameters: parameters, vocabulary: vocabulary, workers: workers, itemShards: itemShards,
+      name: name)
   }
 
   /// The items' rows of the table, `[items, hidden]`: a window where they follow each other, otherwise a copy.

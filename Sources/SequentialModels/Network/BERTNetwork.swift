@@ -49,11 +49,15 @@ package struct BERTNetwork: Sendable {
 
   /// Parameters as BERT starts them: matrices normal with deviation 0.02, biases 0, normalizations 1 and 0.
   ///
-  /// - Parameter isGiven: whether the tensor of a name is overwritten anyway and left at 0; nothing is drawn for it.
+  /// - Parameters:
+  ///   - items: where the item table is spread over processes, this one's rows.
+  ///   - isGiven: whether the tensor of a name is overwritten anyway and left at 0; nothing is drawn for it.
   package func initialParameters(
-    seed: UInt64, deviation: Double = 0.02, except isGiven: (String) -> Bool = { _ in false }
+    seed: UInt64, deviation: Double = 0.02, items: ItemShards? = nil,
+    except isGiven: (String) -> Bool = { _ in false }
   ) -> ParameterVector {
-    let parameters = ParameterVector(startOf: layout, seed: seed, deviation: deviation, except: isGiven)
+    let parameters = ParameterVector(
+      startOf: layout, seed: seed, deviation: deviation, held: items?.held, except: isGiven)
     pooling?.initialize(parameters)
     makeTable(parameters, workers: Workers(threads: 1))
     return parameters

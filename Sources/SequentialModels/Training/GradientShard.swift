@@ -17,7 +17,10 @@ final class GradientShard: Sendable {
   let gradients: ParameterVector
   private let state = Mutex(State())
 
-  init(_ network: BERTNetwork) { gradients = ParameterVector(network.layout) }
+  /// - Parameter isSparse: whether memory is taken for the rows of a step only.
+  init(_ network: BERTNetwork, isSparse: Bool) {
+    gradients = isSparse ? ParameterVector(sparse: network.layout) : ParameterVector(network.layout)
+  }
 
   func with<Result: Sendable>(_ body: (inout State) -> Result) -> Result { state.withLock { body(&$0) } }
 }

@@ -46,11 +46,15 @@ package struct TrainingStep: Sendable {
     self.microBatchRows = microBatchRows
     let layout = model.network.layout
     let count = shards ?? Self.shards(parameters: layout.count)
-    self.optimizer = AdamWOptimizer(layout, optimizer, factors: factors, shards: count, processes: processes)
+    let isSampled = builder.loss.kind != .full
+    precondition(isSampled || model.itemShards == nil, "a loss over all items needs the whole table in every process")
+    self.optimizer = AdamWOptimizer(
+      layout, optimizer, factors: factors, shards: count, processes: processes, items: model.itemShards)
     self.processes = processes
     shardCount = count
-    self.shards = self.optimizer.heldShards.map { _ in GradientShard(model.network) }
-    let isSampled = builder.loss.kind != .full
+    self.shards = self.optimizer.heldShards.map { _ in
+      GradientShard(model.network, isSparse: model.itemShards != nil)
+    }
     workspaces = WorkspacePool(
       model.configuration, rows: microBatchRows, negatives: isSampled ? builder.loss.negatives : 0)
     active = ActiveRows(isSampled ? model.configuration.vocabularySize : 0)
@@ -79,6 +83,7 @@ package struct TrainingStep: Sendable {
     fill(plan, samples, epoch: epoch, step: step)
     for shard in shards { shard.with { for slot in $0.numbers.indices { active.add($0.batches[slot]) } } }
     let (network, rows) = (model.network, active.take(with: processes))
+    if let rows { model.itemShards?.fetch(rows, into: model.parameters) }
     let draw = network.features?.draw(rows, random: CounterRandom(seed: builder.seed, .itemDropout, step: step))
     if let draw { network.features?.forward(draw, parameters: model.parameters, workers: model.workers) }
     let weights = weights()
@@ -90,8 +95,16 @@ package struct TrainingStep: Sendable {
     let norm = optimizer.update(
       model.parameters, shards: shards.map(\.gradients), scale: 1, learningRate: learningRate,
       sparse: rows.map { SparseRows(tensors: table, rows: $0) }, workers: model.workers)
+    discardRows()
     return Result(
       sums: sums, loss: sums.items + sums.nextSegment * Double(scale.nextSegment), gradientNorm: norm, tokens: tokens)
+  }
+
+  /// Gives the memory back of the rows of a step, where the item table is spread over processes.
+  private func discardRows() {
+    guard let items = model.itemShards else { return }
+    items.discardOthers(in: model.parameters)
+    for shard in shards { shard.gradients[items.table].discard() }
   }
 
   /// Writes the step's micro-batches.

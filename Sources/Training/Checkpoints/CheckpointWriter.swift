@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Synchronization
 
 /// Writes a training to disk while it runs, so that what is killed can be resumed and ends with the same bytes.
@@ -35,9 +36,12 @@ package final class CheckpointWriter: Sendable {
 
   /// Writes what `current` says, where it is time or `now` says so.
   ///
+  /// - Parameter spread: the numbers of its vectors, where they are spread over processes.
   /// - Throws: `DurableFileError` where the disk refuses for the first time; what was kept before is as it was, and the next
   ///   try is an interval away.
-  func write(now: Bool, _ current: () -> (TrainingState, TrainingVectors)) throws {
+  func write(
+    now: Bool, spread: SpreadNumbers? = nil, _ current: () -> (TrainingState, TrainingVectors)
+  ) throws {
     let start = ContinuousClock.now
     guard now || schedule.withLock({ start >= $0.due }) else { return }
     defer {
@@ -46,7 +50,7 @@ package final class CheckpointWriter: Sendable {
     }
     let (state, vectors) = current()
     do {
-      try checkpoint.write(state, vectors)
+      try checkpoint.write(state, vectors, spread: spread)
       schedule.withLock { $0.isFailing = false }
     } catch {
       let isFirst = schedule.withLock { schedule in

@@ -34,6 +34,11 @@ struct TrainingVectors: Sendable {
   fileprivate var named: [String: ParameterVector] {
     ["parameters": parameters, "best": best, "first_moment": moments.first, "second_moment": moments.second]
   }
+
+  /// All numbers in the order of the file, where they are spread over processes.
+  func spread(over items: ItemShards) -> SpreadNumbers {
+    SpreadNumbers(items, named.sorted { $0.key < $1.key }.map { ($0.value, 0..<$0.value.layout.count) })
+  }
 }
 
 /// A training on disk, beside the model that it will write, `.MODEL.training`, or inside it where nothing can be written
@@ -96,6 +101,16 @@ package struct TrainingCheckpoint: Sendable {
   ///
   /// - Throws: `TrainingCheckpointError.unreadable` where they are not there, are of another size, or are not finite.
   func read(into vectors: TrainingVectors) throws(TrainingCheckpointError) {
+    let file = try opened(for: vectors)
+    do {
+      for (name, vector) in vectors.named { vector.all.assign(try file.floats(name)) }
+    } catch {
+      throw .unreadable(path: url.path, fault: "\(error)")
+    }
+  }
+
+  /// The file of the vectors, which has those of `vectors` in their sizes.
+  private func opened(for vectors: TrainingVectors) throws(TrainingCheckpointError) -> SafetensorsFile {
     do {
       let file = try Safetensors.read(vectorFile)
       for (name, vector) in vectors.named {
@@ -103,18 +118,43 @@ package struct TrainingCheckpoint: Sendable {
         guard found == expected else {
           throw SafetensorsError(path: file.path, fault: .shape(tensor: name, found: found, expected: expected))
         }
-        vector.all.assign(try file.floats(name))
       }
+      return file
     } catch {
       throw .unreadable(path: url.path, fault: "\(error)")
     }
   }
 
+  /// Reads the vectors piece by piece and gives each process what it keeps of them; called by all processes, of which the
+  /// first has a checkpoint.
+  ///
+  /// - Throws: in process 0, as `read` does.
+  static func distribute(
+    _ checkpoint: TrainingCheckpoint?, into vectors: TrainingVectors, over items: ItemShards
+  ) throws(TrainingCheckpointError) {
+    let file = try checkpoint?.opened(for: vectors)
+    var fault: SafetensorsError?
+    for (name, vector) in vectors.named.sorted(by: { $0.key < $1.key }) {
+      items.distribute(into: vector) { range in
+        do throws(SafetensorsError) {
+          if let file { return try file.floats(name, range) }
+        } catch {
+          fault = error
+        }
+        return [Float](repeating: 0, count: range.count)
+      }
+    }
+    if let fault, let checkpoint { throw .unreadable(path: checkpoint.url.path, fault: "\(fault)") }
+  }
+
   /// Replaces what is kept, both files at once, or leaves it as it was.
-  func write(_ state: TrainingState, _ vectors: TrainingVectors) throws {
+  ///
+  /// - Parameter spread: the numbers of `vectors`, where they are spread over processes.
+  func write(_ state: TrainingState, _ vectors: TrainingVectors, spread: SpreadNumbers? = nil) throws {
     let name = stateFile.lastPathComponent
     try DurableDirectory.replace(url) { folder in
-      try Safetensors.write(vectors.named, to: folder.appendingPathComponent(vectorFile.lastPathComponent))
+      try Safetensors.write(
+        vectors.named, spread: spread, to: folder.appendingPathComponent(vectorFile.lastPathComponent))
       let file = StateFile(
         identity: identity, state: state, checksums: try FileChecksums(of: folder, card: name))
       let text = Data(try RecordFile.text(file).utf8)

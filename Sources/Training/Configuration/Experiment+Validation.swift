@@ -71,4 +71,22 @@ extension Experiment {
       }
     }
   }
+
+  /// Refuses what needs all rows of the item table in every process.
+  package func checkShardsItems() throws(ConfigurationError) {
+    if checkpoint != nil {
+      throw .wrongValue(
+        "start.from", fault: "--shard-items begins with fresh weights; train without the one or the other")
+    }
+    if model.features != nil {
+      throw .wrongValue(
+        "model.features", fault: "--shard-items learns rows of ids alone; train without the one or the other")
+    }
+    for (index, stage) in stages.enumerated() where stage.loss.kind == .full {
+      throw .wrongValue(
+        "stages.\(index).loss.kind",
+        fault: "full compares with all items, and --shard-items has a part of them in each process; "
+          + "set sampledSoftmax, gBCE or bpr")
+    }
+  }
 }

@@ -27,6 +27,8 @@ package protocol ModelJob: Sendable {
   ) throws(TrainingError) -> TrainingOutcome<Model>
   func record(of outcome: TrainingOutcome<Model>, name: String) throws -> Record
   func write(_ outcome: TrainingOutcome<Model>, record: Record, to url: URL) throws
+  /// What the other processes do while the first one writes.
+  func support(_ outcome: TrainingOutcome<Model>)
 }
 
 /// A job of a `Trainer`: an encoder that learns by objectives.
@@ -39,7 +41,13 @@ package protocol EncoderJob: ModelJob where Model == BERT4Rec, Record == RunReco
   ) -> Trainer
 }
 
+extension ModelJob {
+  package func support(_ outcome: TrainingOutcome<Model>) {}
+}
+
 extension EncoderJob {
+  package func support(_ outcome: TrainingOutcome<Model>) { outcome.spreadRows?.finish() }
+
   package func train(
     checkpoints: CheckpointWriter? = nil, processes: any Processes = OneProcess(),
     shouldStop: @escaping @Sendable () -> Bool = { false },

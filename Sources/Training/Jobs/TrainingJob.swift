@@ -17,6 +17,8 @@ package struct TrainingJob: EncoderJob {
   package let split: Split
   package let experiment: Experiment
   package let workers: Workers
+  /// Whether each process keeps a part of the item table only; the result is the same.
+  package var shardsItems = false
   /// nil where the encoder starts fresh.
   package let start: TrainingStart?
   /// nil where item rows are learned as they are.
@@ -136,8 +138,8 @@ package struct TrainingJob: EncoderJob {
   ) -> Trainer {
     Trainer(
       experiment: experiment, split: split, vocabulary: vocabulary, features: features?.items,
-      firstRows: firstRows, workers: workers, processes: processes, checkpoints: checkpoints, shouldStop: shouldStop,
-      observe: observe)
+      firstRows: firstRows, workers: workers, processes: processes, shardsItems: shardsItems, checkpoints: checkpoints,
+      shouldStop: shouldStop, observe: observe)
   }
 
   /// What is known of the run before any evaluation.

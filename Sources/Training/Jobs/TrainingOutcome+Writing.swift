@@ -3,6 +3,7 @@ import Foundation
 import Interactions
 import Kernels
 import ModelFiles
+import NeuralNetwork
 import SequentialModels
 
 /// How the data of a model was cut, as its card keeps it.
@@ -23,7 +24,13 @@ package enum CardSplit {
 }
 
 extension TrainingOutcome<BERT4Rec> {
-  /// Replaces the model directory at `url` by this model, with `cloze.json` and the record.
+  /// The rows of the item table, where they are spread over processes: while the first one writes the model, the others
+  /// `finish`.
+  package var spreadRows: SpreadNumbers? {
+    model.itemShards.map { SpreadNumbers($0, [(model.parameters, $0.table.range)]) }
+  }
+
+  /// Replaces the model directory at `url` by this model, with `cloze.json` and the record; in the first process only.
   ///
   /// - Parameters:
   ///   - split: how the data was cut.
@@ -41,8 +48,11 @@ extension TrainingOutcome<BERT4Rec> {
     card.splitMethod = split.method
     card.provenance = record.provenance
     let complete = card
-    try ModelDirectory.write(model, tokenizer: tokenizer, card: card, features: features, whitening: whitening, to: url)
-    { folder in
+    let rows = spreadRows
+    defer { rows?.finish() }
+    try ModelDirectory.write(
+      model, tokenizer: tokenizer, card: card, features: features, whitening: whitening, rows: rows, to: url
+    ) { folder in
       try record.write(in: folder)
       try ModelReadme(record, card: complete, tokenizer: tokenizer).write(in: folder)
       try also(folder)

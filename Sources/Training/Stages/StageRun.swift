@@ -33,6 +33,8 @@ extension StageWork {
 /// Who else trains, where it is kept, who stops it, and who is told: the same in all stages.
 struct TrainingControl: Sendable {
   var processes: any Processes = OneProcess()
+  /// Where the item table is spread over the processes.
+  var items: ItemShards?
   /// nil where nothing is kept, and in all processes but the first.
   var checkpoints: CheckpointWriter?
   var shouldStop: @Sendable () -> Bool = { false }
@@ -83,7 +85,7 @@ struct StageRun<Work: StageWork>: Sendable {
         }
         work.prepareToRead()
       } catch {
-        parameters.all.assign(best.all)
+        parameters.assign(best)
         if outcome.epochs.isEmpty { throw error }
         outcome.failure = error
         return
@@ -95,17 +97,17 @@ struct StageRun<Work: StageWork>: Sendable {
       outcome.costs.append(cost)
       let isBest = work.quality(of: values).map { patience.isBest($0, epoch: epoch) } ?? false
       if isBest { outcome.best = values }
-      if isBest || (validates && values.isEmpty) { best.all.assign(parameters.all) }
+      if isBest || (validates && values.isEmpty) { best.assign(parameters) }
       let left = totals.secondsLeft(after: epoch, of: end.epochs)
       control.observe(.epochEnded(record, cost, isBest: isBest, secondsLeft: left))
       outcome.wasInterrupted = stopped
       if stopped || end.stops(patience) { break }
       if end.fallBegins(after: epoch, patience) {
-        parameters.all.assign(best.all)
+        parameters.assign(best)
         control.observe(.fallBegan(stage: stage.name, best: patience.bestEpoch + 1, epochs: end.epochs - epoch - 1))
       }
     }
-    if stage.epochs > 0 { parameters.all.assign(best.all) }
+    if stage.epochs > 0 { parameters.assign(best) }
     control.observe(
       .stageEnded(name: stage.name, bestEpoch: patience.bestEpoch + 1, stoppedEarly: end.stops(patience)))
   }
@@ -133,11 +135,10 @@ struct StageRun<Work: StageWork>: Sendable {
       let agreed = control.processes.any([control.shouldStop(), control.checkpoints?.isDue ?? false])
       stops = agreed[0]
       if stops || agreed[1] {
-        work.collectMoments()
-        do {
-          try control.checkpoints?.write(now: true) { state(totals, work.moments) }
-        } catch {
-          control.observe(.checkpointFailed(reason: "\(error)"))
+        save {
+          state(totals, work.moments)
+        } collecting: {
+          work.collectMoments()
         }
       }
       if stops {
@@ -149,12 +150,36 @@ struct StageRun<Work: StageWork>: Sendable {
     return stops
   }
 
+  /// Writes the checkpoint, with all processes.
+  private func save(_ state: () -> (TrainingState, TrainingVectors), collecting: () -> Void) {
+    collecting()
+    let spread = control.items.map { state().1.spread(over: $0) }
+    do {
+      try control.checkpoints?.write(now: true, spread: spread, state)
+    } catch {
+      control.observe(.checkpointFailed(reason: "\(error)"))
+    }
+    spread?.finish()
+  }
+
   /// Takes the weights, the best ones and the optimizer's moments of an earlier attempt.
   private func restore(_ state: TrainingState, _ best: ParameterVector, _ work: inout Work)
     throws(TrainingError)
   {
     // Of the moments a process keeps its slice, so the other processes take them in through vectors of their own.
     let (isFirst, parameters) = (control.processes.rank == 0, work.parameters)
+    if let items = control.items {
+      let vectors = TrainingVectors(parameters: parameters, best: best, moments: work.moments)
+      do {
+        try TrainingCheckpoint.distribute(control.checkpoints?.checkpoint, into: vectors, over: items)
+      } catch {
+        throw .notRestored(error)
+      }
+      work.moments = AdamWMoments(
+        first: vectors.moments.first, second: vectors.moments.second, step: state.optimizerSteps)
+      return control.observe(
+        .resumed(stage: stage.name, epoch: state.epoch + 1, step: state.sums.stepsInEpoch))
+    }
     let moments =
       isFirst
       ? work.moments

@@ -18,6 +18,8 @@ package struct Trainer: Sendable {
   package let workers: Workers
   /// Which train together; all of them are given the same experiment and split, and end with the same weights.
   package let processes: any Processes
+  /// Whether each of them keeps a part of the item table only.
+  package let shardsItems: Bool
   /// What decides which weights are kept.
   package let validator: any Validator
   /// Keeps the training on disk, and knows where an earlier attempt stood; nil where nothing is kept, and in all processes
@@ -30,7 +32,7 @@ package struct Trainer: Sendable {
   package init(
     experiment: Experiment, split: Split, vocabulary: ItemVocabulary, features: ItemFeatures? = nil,
     firstRows: FirstRows? = nil, workers: Workers, processes: any Processes = OneProcess(),
-    validator: (any Validator)? = nil, checkpoints: CheckpointWriter? = nil,
+    shardsItems: Bool = false, validator: (any Validator)? = nil, checkpoints: CheckpointWriter? = nil,
     shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) {
@@ -41,6 +43,7 @@ package struct Trainer: Sendable {
     self.firstRows = firstRows
     self.workers = workers
     self.processes = processes
+    self.shardsItems = shardsItems
     self.validator = validator ?? NextItemValidator(split.validation, workers: workers, processes: processes)
     self.checkpoints = checkpoints
     self.shouldStop = shouldStop
@@ -53,21 +56,21 @@ package struct Trainer: Sendable {
   ///   masked that the log does not have, or an earlier attempt's vectors cannot be read.
   package func train(from start: TrainingStart? = nil) throws(TrainingError) -> TrainingOutcome<BERT4Rec> {
     let network = experiment.network(start, vocabulary: vocabulary.size, features: features)
-    try TrainingError.checkMemory(parameters: network.layout.count)
-    let parameters =
-      start?.parameters.copy()
-      ?? freshParameters(of: network)
+    let items = shardsItems ? ItemShards(processes, network.layout, table: network.encoder.embeddings.token) : nil
+    try TrainingError.checkMemory(parameters: items.map { $0.held.reduce(0) { $0 + $1.count } } ?? network.layout.count)
+    let parameters = start.map { copy(of: $0, items) } ?? freshParameters(of: network, items)
     let groups = experiment.stages.first { $0.objectives.mlm?.wholeGroups == true }
     if let groups, split.training.groups == nil { throw .noGroups(stage: groups.name) }
     var outcome = TrainingOutcome(
-      model: BERT4Rec(network: network, parameters: parameters, vocabulary: vocabulary, workers: workers))
+      model: BERT4Rec(
+        network: network, parameters: parameters, vocabulary: vocabulary, workers: workers, itemShards: items))
     let state = processes.broadcast(checkpoints?.state)
     outcome.history.resume(state)
     for (index, stage) in experiment.stages.enumerated()
     where index >= state?.stage ?? 0 && !outcome.wasInterrupted && outcome.failure == nil {
       let factors = stage.rates.factors(
         for: network, pooling: stage.pooling, newItems: start?.newItems ?? 0, newPositions: start?.newPositions ?? 0)
-      try StageRun(control: control, stage: stage, index: index).train(
+      try StageRun(control: control(items), stage: stage, index: index).train(
         ItemStage(self, stage, index: index, model: outcome.model, factors: factors), &outcome.history,
         from: index == state?.stage ? state : nil)
     }
@@ -76,8 +79,9 @@ package struct Trainer: Sendable {
 }
 
 extension Trainer {
-  private var control: TrainingControl {
-    TrainingControl(processes: processes, checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
+  private func control(_ items: ItemShards?) -> TrainingControl {
+    TrainingControl(
+      processes: processes, items: items, checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
   }
 }
 
@@ -172,15 +176,24 @@ package enum TrainingError: Error, CustomStringConvertible, Equatable {
 
 extension Trainer {
   /// First values, of output biases as the first stage's loss wants them.
-  private func freshParameters(of network: BERTNetwork) -> ParameterVector {
+  private func freshParameters(of network: BERTNetwork, _ items: ItemShards?) -> ParameterVector {
     let parameters = network.initialParameters(
-      seed: experiment.seed, deviation: experiment.model.initialDeviation)
+      seed: experiment.seed, deviation: experiment.model.initialDeviation, items: items)
     let bias = experiment.stages.first?.loss.initialBias(items: vocabulary.drawableCount) ?? 0
     if bias != 0 {
       parameters[network.head.itemBias].fill(bias)
       network.makeTable(parameters, workers: workers)
     }
     firstRows?.assign(to: parameters, of: network)
+    items?.discardOthers(in: parameters)
+    return parameters
+  }
+
+  /// The numbers that `start` begins with, as far as this process keeps them.
+  private func copy(of start: TrainingStart, _ items: ItemShards?) -> ParameterVector {
+    guard let items else { return start.parameters.copy() }
+    let parameters = ParameterVector(sparse: start.parameters.layout, held: items.held)
+    parameters.assign(start.parameters)
     return parameters
   }
 }

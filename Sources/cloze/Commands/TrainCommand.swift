@@ -44,6 +44,12 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
   var task: ClassificationHead.Task?
   @OptionGroup var resuming: ResumeOptions
   @OptionGroup var threads: ThreadOptions
+  @Flag(
+    help: """
+      Under mpirun or srun: each process keeps its part of the item table only, for catalogs that no machine holds alone. \
+      For sampled losses; the model is the same.
+      """)
+  var shardItems = false
   @OptionGroup var reporting: ProgressOptions
   @Flag(help: "Print the run's record as JSON on stdout.")
   var json = false
@@ -58,11 +64,13 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
     let source = try sources.load(log, folds, progress)
     let chosen = try experiment.chosen(for: source.log)
     let run = try items.lay(over: chosen.experiment)
+    if shardItems { try run.checkShardsItems() }
     let known = try items.read(for: [run], log: log, source.log, threads: threads, progress)
     var job = try TrainingJob(
       log: source.log, identity: source.identity(of: log ?? folds.train ?? ""), split: source.method(split.method),
       experiment: run, items: known, workers: threads.workers)
     job.provenance = source.provenance
+    job.shardsItems = shardItems
     let lines = TrainingLines(progress, items: source.log.itemCount)
     progress.note(chosen.choice)
     if let features = job.features { progress.note(features.description) }

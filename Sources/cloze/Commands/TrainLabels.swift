@@ -26,6 +26,7 @@ extension TrainCommand {
       ("--items-from", items.items.itemsFrom != nil), ("--text", items.text != nil),
       ("--text-encoder", items.vectors.textEncoder != nil), ("--text-pooling", items.textPooling != nil),
       ("--item-vectors", items.vectors.itemVectors != nil), ("--new-items text", experiment.start.newItems == .text),
+      ("--shard-items", shardItems),
     ]
     if let (option, _) = other.first(where: \.1) {
       throw ValidationError(

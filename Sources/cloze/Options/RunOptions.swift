@@ -58,8 +58,9 @@ extension ModelJob {
     let processes = LaunchedProcesses.all
     try agree(with: processes, host: LaunchedProcesses.host)
     guard LaunchedProcesses.isFirst else {
-      _ = try train(
+      let outcome = try train(
         checkpoints: nil, processes: processes, shouldStop: { Interruption.requested }, observe: { _ in })
+      support(outcome)
       processes.wait()
       return nil
     }

@@ -1,0 +1,131 @@
+import Collectives
+import Evaluation
+import Foundation
+import Interactions
+import Kernels
+import NeuralNetwork
+import SequentialModels
+import Synchronization
+import TestSupport
+import Testing
+import Training
+
+/// Processes that keep a part of the item table each train, validate, save and write what one process does.
+@Suite final class ShardedItemsTests {
+  private let folder = TestFolder.url.appendingPathComponent("sharded-\(UUID().uuidString)")
+  private var model: URL { folder.appendingPathComponent("model") }
+
+  init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// A width that no message and no page holds a whole number of rows of.
+  private static func job(_ loss: ItemLoss.Kind = .sampledSoftmax, shardsItems: Bool = true) -> TrainingJob {
+    var experiment = Recipe.causal.experiment
+    experiment.model.hidden = 18
+    experiment.model.heads = 2
+    experiment.model.length = 16
+    experiment.stages[0].epochs = 4
+    experiment.stages[0].batch = 16
+    experiment.stages[0].patience = 2
+    experiment.stages[0].loss = ItemLoss(kind: loss, negatives: 5)
+    var job = try! TrainingJob(
+      log: TrainerTests.ring,
+      identity: LogIdentity(name: "ring", fingerprint: "r", users: 200, items: 20, events: 1_800),
+      split: LeaveOneOut.split(TrainerTests.ring), experiment: experiment, workers: Workers(threads: 1))
+    job.shardsItems = shardsItems
+    return job
+  }
+
+  /// The file of weights that all of `count` processes write, and what they found.
+  private func written(
+    by count: Int, _ kind: ItemLoss.Kind, shardsItems: Bool = true
+  ) throws -> (weights: Data, epochs: [[EpochRecord]]) {
+    let url = folder.appendingPathComponent("\(kind)-\(count)-\(shardsItems)")
+    let epochs = ThreadProcesses.run(count) { processes in
+      let job = Self.job(kind, shardsItems: shardsItems)
+      let outcome = try! job.train(processes: processes)
+      if processes.rank == 0 {
+        try! job.write(outcome, record: job.record(of: outcome, name: "model"), to: url)
+      } else {
+        outcome.spreadRows?.finish()
+      }
+      return outcome.epochs
+    }
+    return (try Data(contentsOf: url.appendingPathComponent("model.safetensors")), epochs)
+  }
+
+  @Test(arguments: [ItemLoss.Kind.sampledSoftmax, .gBCE, .bpr]) func areTheBytesOfOneProcess(kind: ItemLoss.Kind) throws
+  {
+    let whole = try written(by: 1, kind, shardsItems: false)
+    for count in 1...4 {
+      let spread = try written(by: count, kind)
+      #expect(spread.weights == whole.weights, "\(count) processes")
+      for epochs in spread.epochs { #expect(epochs == whole.epochs[0], "\(count) processes") }
+    }
+  }
+
+  @Test func keepNoRowOfAnother() throws {
+    let held = ThreadProcesses.run(3) { processes in
+      let model = try! Self.job().train(processes: processes).model
+      let items = model.itemShards!
+      let table = model.parameters[items.table]
+      return (0..<table.rows).filter { row in table.rows(row..<row + 1).values.contains { $0 != 0 } }
+    }
+    #expect(held.flatMap(\.self) == Array(0..<25), "20 items and 5 special tokens")
+    #expect(held.allSatisfy { $0.count >= 8 })
+  }
+
+  /// Stopped again and again, and resumed by another number of processes, sharding or not.
+  @Test func attemptsAreOneRun() throws {
+    let whole = try Self.job(shardsItems: false).train()
+    var attempts = 0
+    var outcomes: [TrainingOutcome<BERT4Rec>]
+    repeat {
+      let count = 1 + (attempts + 1) % 4
+      let shards = attempts % 3 != 2
+      attempts += 1
+      let first = try CheckpointWriter(
+        TrainingCheckpoint(beside: model, Self.job().trainingIdentity), resuming: true, every: .zero)
+      outcomes = ThreadProcesses.run(count) { processes in
+        let done = Mutex(0)
+        return try! Self.job(shardsItems: shards).train(
+          checkpoints: processes.rank == 0 ? first : nil, processes: processes,
+          shouldStop: { done.withLock { $0 >= 9 } }, observe: { if case .stepped = $0 { done.withLock { $0 += 1 } } })
+      }
+    } while outcomes[0].wasInterrupted
+    #expect(attempts > 4)
+    for outcome in outcomes {
+      #expect(outcome.epochs == whole.epochs)
+      for range in outcome.model.parameters.held {
+        #expect(outcome.model.parameters.flat(range).values == whole.model.parameters.flat(range).values)
+      }
+    }
+  }
+
+  /// The other processes do not wait for numbers that nothing will read.
+  @Test func aCheckpointThatCannotBeWrittenStopsNobody() throws {
+    let identity = Self.job().trainingIdentity
+    let refusals = Mutex(0)
+    let interrupted = ThreadProcesses.run(2) { processes in
+      let checkpoints = try! CheckpointWriter(
+        TrainingCheckpoint(beside: URL(fileURLWithPath: "/nowhere/model"), identity), resuming: false, every: .zero)
+      return try! Self.job().train(
+        checkpoints: processes.rank == 0 ? checkpoints : nil, processes: processes,
+        observe: { if case .checkpointFailed = $0 { refusals.withLock { $0 += 1 } } }
+      ).wasInterrupted
+    }
+    #expect(interrupted == [false, false])
+    #expect(refusals.withLock(\.self) == 1)
+  }
+
+  @Test func whatNeedsAllRowsIsRefused() throws {
+    var experiment = Recipe.causal.experiment
+    let error = #expect(throws: ConfigurationError.self) { try experiment.checkShardsItems() }
+    #expect(
+      try #require(error).description.contains("“stages.0.loss.kind” cannot be used: full compares with all items"))
+    experiment.stages[0].loss = ItemLoss(kind: .bpr, negatives: 5)
+    try experiment.checkShardsItems()
+    experiment.start = StartingPoint(from: "model")
+    #expect(throws: ConfigurationError.self) { try experiment.checkShardsItems() }
+  }
+}
