@@ -19,7 +19,7 @@ struct CheckCommand: AsyncParsableCommand {
     help: """
       The log: a text file (also gzip or zip), a folder or a quoted pattern of files, an SQLite database, a store, or - for \
       standard input.
-      """
+      """, completion: .file()
   )
   var log: String
 

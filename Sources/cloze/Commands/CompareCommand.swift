@@ -29,7 +29,7 @@ struct CompareCommand: ParsableCommand {
       command resumes an interrupted one. Of a store, the runs also stand in its table `runs`.
       """)
 
-  @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
+  @Argument(help: "The store, or a log file in any format that `cloze check` reads.", completion: .file())
   var log: String?
   @OptionGroup var folds: FoldOptions
   @OptionGroup var factor: FactorOptions
@@ -148,7 +148,7 @@ struct FactorOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Recipes to compare, separated by commas: \(Recipe.allCases.map(\.rawValue).joined(separator: ", ")).",
-      valueName: "a,b,…"))
+      valueName: "a,b,…"), completion: .list(Recipe.allCases.map(\.rawValue)))
   var recipes: String?
   @Flag(help: "Train every pooling whole instead of from one pretrained encoder.")
   var fromScratch = false
@@ -157,7 +157,7 @@ struct FactorOptions: ParsableArguments {
   var seeds = 3
   @Option(
     help: "The recipe to start from; poolings need one with a masked stage first.",
-    transform: { try Recipe(named: $0) })
+    completion: .list(Recipe.allCases.map(\.rawValue)), transform: { try Recipe(named: $0) })
   var recipe: Recipe?
 
   func validate() throws {

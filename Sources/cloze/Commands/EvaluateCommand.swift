@@ -16,7 +16,7 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
     abstract: "Evaluate a model on held-out events, beside the baselines.",
     discussion: """
       Ranks all items for every test user and prints HR, NDCG and MRR of the model, of popularity, recent popularity, \
-      last-item Markov and item-kNN, with the evaluation protocol and a warning about whatever looks suspicious. Without DIR \
+      last-item Markov and item-kNN, with the evaluation protocol and a warning about whatever looks suspicious. Without a model \
       only the baselines are evaluated: what a model has to beat. --json has every metric, its interval, cohorts and the \
       figures as RecBole, RecTools and recommenders-team print them.
 
@@ -27,7 +27,7 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
       names rightly, of any checkpoint, before and after a pretraining.
       """)
 
-  @Argument(help: "The model directory.", completion: .directory)
+  @Argument(help: ArgumentHelp("The model directory.", valueName: "model"), completion: .directory)
   var directory: String?
   @Option(
     name: [.customLong("store"), .customLong("log")],

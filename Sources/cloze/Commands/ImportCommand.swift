@@ -18,11 +18,11 @@ struct ImportCommand: AsyncParsableCommand {
     help: """
       The log: a text file (also gzip or zip), a folder or a quoted pattern of files, an SQLite database, or - for standard \
       input.
-      """
+      """, completion: .file()
   )
   var log: String
 
-  @Option(help: "The store, an SQLite file.")
+  @Option(help: "The store, an SQLite file.", completion: .file())
   var store: String
 
   @OptionGroup var options: LogOptions

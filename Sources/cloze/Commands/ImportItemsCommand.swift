@@ -15,10 +15,11 @@ struct ImportItemsCommand: ParsableCommand {
       before, whole or not at all. Categories may be several in a cell, between | or commas.
       """)
 
-  @Argument(help: "The item file: delimited, JSON lines or a JSON array, also gzip; - for standard input.")
+  @Argument(
+    help: "The item file: delimited, JSON lines or a JSON array, also gzip; - for standard input.", completion: .file())
   var file: String
 
-  @Option(help: "The store, an SQLite file.")
+  @Option(help: "The store, an SQLite file.", completion: .file())
   var store: String
 
   @OptionGroup var columns: ItemColumnOptions

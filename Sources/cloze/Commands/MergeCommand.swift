@@ -12,9 +12,9 @@ struct MergeCommand: ParsableCommand {
       order. Beside each FILE stands FILE.shard.json, which says which part of which run it is.
       """)
 
-  @Argument(help: "The files of all shards.")
+  @Argument(help: "The files of all shards.", completion: .file())
   var files: [String]
-  @Option(help: "The file to write, with the ending of the shards.")
+  @Option(help: "The file to write, with the ending of the shards.", completion: .file())
   var output: String
   @Flag(help: "Print what was written as JSON.")
   var json = false

@@ -31,7 +31,8 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     name: [.customLong("store"), .customLong("log")],
-    help: ArgumentHelp("The log of a training run: the page then shows what its model recommends.", valueName: "log"))
+    help: ArgumentHelp("The log of a training run: the page then shows what its model recommends.", valueName: "log"),
+    completion: .file())
   var log: String?
   @OptionGroup(title: "Items") var items: ItemFileOptions
   @Option(help: "The seed that draws the users whose lists are shown.")

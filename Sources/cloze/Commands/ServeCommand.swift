@@ -31,7 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Another model that answers as well: under its name in requests, and beside the first on the page.",
-      valueName: "model"))
+      valueName: "model"), completion: .directory)
   var compare: String?
   @OptionGroup(title: "Items") var known: ItemFileOptions
   @OptionGroup(title: "Listening") var listening: ListeningOptions
@@ -109,7 +109,8 @@ struct ListeningOptions: ParsableArguments {
   var watch = 2
   @Flag(help: "Log each request, as JSON on standard error, without ids.")
   var logRequests = false
-  @Flag(help: "Let logs name ids of users and items.")
+  @Flag(
+    name: .customLong("log-ids"), help: "Let logs name ids of users and items.")
   var logIDs = false
 
   func check() throws {

@@ -17,7 +17,7 @@ struct SynthesizeCommand: ParsableCommand {
       events with one item, so the figures hold for seen items removed and kept alike.
       """)
 
-  @Argument(help: "The CSV file to write, with columns user, item and timestamp.")
+  @Argument(help: "The CSV file to write, with columns user, item and timestamp.", completion: .file())
   var output: String
   @Option(help: "What the next item depends on: mixture (last item and hidden type), order-free or last-item.")
   var process = SyntheticOptions.Process.mixture

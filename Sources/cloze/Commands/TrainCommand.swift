@@ -30,7 +30,7 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
       `cloze settings`, and it is resumed alike.
       """)
 
-  @Argument(help: "The store, or a log file in any format that `cloze check` reads.")
+  @Argument(help: "The store, or a log file in any format that `cloze check` reads.", completion: .file())
   var log: String?
   @OptionGroup var folds: FoldOptions
   @Option(help: ArgumentHelp("The model directory to write.", valueName: "dir"), completion: .directory)

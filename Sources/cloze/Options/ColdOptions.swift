@@ -16,7 +16,7 @@ struct ColdOptions: ParsableArguments {
       """
       What lists hold of cold items, those without an event in training: keep, remove, only, or share=0.1 for at least \
       that share. Those of --items-from or the store come in as with --new-items.
-      """, valueName: "rule"), transform: Self.rule)
+      """, valueName: "rule"), completion: .list(["keep", "remove", "only", "share="]), transform: Self.rule)
   var cold: ColdItems.Rule?
 
   /// Whether cold items are treated in their own way.

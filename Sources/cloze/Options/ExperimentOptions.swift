@@ -19,7 +19,7 @@ struct ExperimentOptions: ParsableArguments {
     help: """
       The recipe to start from: \(Recipe.allCases.map(\.rawValue).joined(separator: ", ")). Without it \
       the one that the file of --config names, \(Recipe.standard.rawValue), or what suits the model of --from.
-      """, transform: { try Recipe(named: $0) })
+      """, completion: .list(Recipe.allCases.map(\.rawValue)), transform: { try Recipe(named: $0) })
   var recipe: Recipe?
   @OptionGroup var start: StartOptions
   @OptionGroup var overlay: OverlayOptions

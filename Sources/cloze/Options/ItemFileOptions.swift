@@ -48,7 +48,7 @@ struct ItemVectorOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The BERT that reads the words of items, ours or Hugging Face's; where a model was trained on words, its own if not given.",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var textEncoder: String?
 
   /// nil where none are given.

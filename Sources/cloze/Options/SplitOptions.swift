@@ -7,7 +7,7 @@ struct SplitOptions: ParsableArguments {
     help: """
       How the log is cut into training, validation and test: leave-one-out, global-time, new-users or \
       cold-items; leave-one-out if not given, or as the model to evaluate was trained.
-      """, transform: { try SplitOptions.name($0) })
+      """, completion: .list(SplitMethod.Name.ofOneLog.map(\.rawValue)), transform: { try SplitOptions.name($0) })
   var split: SplitMethod.Name?
   @Option(help: "Where the test of global-time starts: a share of all events (0.9), or a date or time (2024-05-01).")
   var testFrom: String?

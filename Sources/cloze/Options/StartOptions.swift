@@ -15,6 +15,7 @@ struct StartOptions: ParsableArguments {
       What rows of items that the model of --from lacks begin with: random, neighbors, or text, what the words of --text \
       let one expect. Without --from, text is what all rows begin with.
       """,
+    completion: .list(VocabularyExtension.NewRows.allCases.map(\.rawValue)),
     transform: { try Setting.choice($0, of: "start.newItems") })
   var newItems: VocabularyExtension.NewRows?
   @Flag(help: "Add positions if model.length is greater than in the model of --from.")
