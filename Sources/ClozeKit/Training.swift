@@ -83,7 +83,7 @@ public struct Training: Sendable {
         self = .epochEnded(
           stage: record.stage, epoch: record.epoch, loss: record.loss, validation: Outcome.named(record.validation),
           isBest: isBest)
-      case .resumed, .checkpointFailed, .stopping, .fallBegan, .stageEnded: return nil
+      case .resumed, .checkpointFailed, .stopping, .validationEnded, .fallBegan, .stageEnded: return nil
       }
     }
   }

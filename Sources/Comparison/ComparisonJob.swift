@@ -147,7 +147,7 @@ package struct ComparisonJob: Sendable {
     let model = BERT4Rec(
       network: outcome.model.network, parameters: outcome.model.parameters, vocabulary: outcome.model.vocabulary,
       workers: workers, name: "\(variant.name), seed \(seed)")
-    let ranked = evaluator.evaluate(model)
+    guard let ranked = evaluator.evaluate(model, until: shouldStop) else { return nil }
     let record = try job.record(of: outcome, name: model.name).evaluated(
       by: EvaluationReport(model: ranked.result, baselines: []))
     try job.write(outcome, record: record, to: place) { folder in

@@ -35,6 +35,17 @@ package struct Evaluator: Sendable {
     _ recommender: any SequentialRecommender, holdingOut heldOut: HeldOut = .validationAndTest,
     on part: EvaluationPart = .test
   ) -> RankedResult {
+    guard let result = evaluate(recommender, holdingOut: heldOut, on: part, until: { false }) else {
+      preconditionFailure("ended by nothing")
+    }
+    return result
+  }
+
+  /// As `evaluate`, or nil where `isOver` said so before all cases were ranked.
+  package func evaluate(
+    _ recommender: any SequentialRecommender, holdingOut heldOut: HeldOut = .validationAndTest,
+    on part: EvaluationPart = .test, until isOver: () -> Bool
+  ) -> RankedResult? {
     precondition(
       recommender.itemCount == split.training.itemCount,
       "\(recommender.name) scores \(recommender.itemCount) items, the log has \(split.training.itemCount)")
@@ -44,7 +55,7 @@ package struct Evaluator: Sendable {
       negatives: rules.negatives.map { NegativeSampler($0, popularity: popularity) }, workers: workers,
       processes: processes)
     let start = ContinuousClock.now
-    let rankings = ranker.rank(recommender, cases)
+    guard let rankings = ranker.rank(recommender, cases, until: isOver) else { return nil }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let evaluated = EvaluationProtocol(
       split: split.summary, part: part, rules: rules, cases: cases.count,

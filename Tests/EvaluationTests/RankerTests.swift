@@ -68,6 +68,20 @@ struct FixedScores: SequentialRecommender {
     for rankings in ThreadProcesses.run(processes, { rank($0) }) { #expect(rankings == alone) }
   }
 
+  @Test(arguments: [1, 3]) func endsInAllProcessesWhenItIsOverInOne(processes: Int) {
+    let cases = (0..<1_000 * processes).map { question([$0 % 5], ($0 + 1) % 5) }
+    let ended = ThreadProcesses.run(processes) { own in
+      var rounds = 0
+      let rankings = Ranker(seen: .remove, workers: Workers(threads: 1), processes: own).rank(model, cases) {
+        rounds += 1
+        return own.rank == processes - 1 && rounds > 1
+      }
+      return rankings == nil ? rounds : 0
+    }
+    // Two batches of 512 cases each, of which one was ranked.
+    #expect(ended == [Int](repeating: 2, count: processes))
+  }
+
   @Test(arguments: [1, 2, 3]) func isTheSameOnAnyThreadsAndInAnyBatch(threads: Int) {
     let cases = (0..<300).map { question([$0 % 5], ($0 + 1) % 5) }
     let all = Ranker(seen: .remove, listLength: 2, workers: Workers(threads: threads)).rank(model, cases)

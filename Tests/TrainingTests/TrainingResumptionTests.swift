@@ -5,6 +5,7 @@ import Foundation
 import Interactions
 import Kernels
 import NeuralNetwork
+import RankingMetrics
 import SequentialModels
 import Synchronization
 import TestSupport
@@ -80,6 +81,70 @@ import Training
     #expect(Set(whole.epochs.map(\.stage)).count == 2)
     #expect(attempts > 5)
     #expect(Findings(outcome) == Findings(whole))
+  }
+
+  /// Requests a stop in every second validation, after so many of its cases, and has no time for the rest.
+  private final class StoppingValidator: Validator {
+    private let base: NextItemValidator
+    private let calls = Mutex(0)
+    private let stop = Atomic(false)
+
+    init(_ cases: [EvaluationCase]) { base = NextItemValidator(cases, workers: Workers(threads: 1)) }
+
+    var isStopped: Bool { stop.load(ordering: .relaxed) }
+
+    func measure(_ model: BERT4Rec, metric: MetricKey?, until isOver: @Sendable () -> Bool) -> [MeasuredValue]? {
+      if calls.withLock({
+        $0 += 1; return $0
+      }) == 2 {
+        stop.store(true, ordering: .relaxed)
+      }
+      return base.measure(model, metric: metric, until: isOver)
+    }
+
+    func quality(of values: [MeasuredValue], metric: MetricKey?) -> Double? {
+      base.quality(of: values, metric: metric)
+    }
+  }
+
+  /// What was trained before a validation that a stop ends is kept, and validated when it is resumed.
+  @Test(arguments: [LearningRateSchedule.Decay.linear, .plateau])
+  func aStopEndsAValidationAndLosesNothing(decay: LearningRateSchedule.Decay) throws {
+    let whole = try Self.job(decay: decay).train()
+    var attempts = 0
+    var outcome: TrainingOutcome<BERT4Rec>
+    repeat {
+      attempts += 1
+      let job = Self.job(decay: decay)
+      let validator = StoppingValidator(job.split.validation)
+      let ends = Mutex<[Bool]>([])
+      var trainer = Trainer(
+        experiment: job.experiment, split: job.split, vocabulary: ItemVocabulary(items: 20),
+        workers: Workers(threads: 2),
+        validator: validator, checkpoints: try checkpoints(job), shouldStop: { validator.isStopped },
+        observe: { event in if case .validationEnded(let keepsLast) = event { ends.withLock { $0.append(keepsLast) } } }
+      )
+      trainer.grace = .zero
+      outcome = try trainer.train()
+      #expect(ends.withLock(\.self).count == (outcome.wasInterrupted ? 1 : 0))
+      if outcome.wasInterrupted { #expect(outcome.epochs.last?.validation == []) }
+    } while outcome.wasInterrupted
+    #expect(attempts > 2)
+    #expect(Findings(outcome) == Findings(whole))
+  }
+
+  /// Where nothing was validated yet, the model is what was trained so far, and no figure goes with it.
+  @Test func aStopInTheFirstValidationKeepsTheLastWeights() throws {
+    let job = Self.job()
+    var trainer = job.trainer(checkpoints: nil, shouldStop: { true }, observe: { _ in })
+    trainer.grace = .zero
+    let outcome = try trainer.train()
+    #expect(outcome.wasInterrupted)
+    #expect(outcome.best == [])
+    // A short one is not ended by the stop: it has a second.
+    let validated = try job.trainer(checkpoints: nil, shouldStop: { true }, observe: { _ in }).train()
+    #expect(validated.epochs.last?.validation.isEmpty == false)
+    #expect(validated.model.parameters.all.values == outcome.model.parameters.all.values)
   }
 
   /// A stop that the last process alone is told of ends all of them; the first one alone writes and reads.

@@ -34,32 +34,39 @@ package struct Ranker: Sendable {
   /// - Complexity: one score and O(items · targets) comparisons per case; memory for at most 16 MB of scores, or one row
   ///   where the catalogue is larger.
   package func rank(_ recommender: any SequentialRecommender, _ cases: [EvaluationCase]) -> [CaseRanking] {
-    if let model = recommender as? BERT4Rec, let items = model.itemShards {
-      return ShardedRanking(ranker: self, model: model, items: items).rank(cases)
-    }
-    let own = rank(recommender, cases, processes.share(of: cases.count))
-    if processes.count == 1 { return own }
-    return processes.gather(own.flatMap(\.numbers)).flatMap { CaseRanking.all(in: $0) }
+    guard let rankings = rank(recommender, cases, until: { false }) else { preconditionFailure("ended by nothing") }
+    return rankings
   }
 
-  /// The rankings of the cases numbered `share`.
-  private func rank(_ recommender: any SequentialRecommender, _ cases: [EvaluationCase], _ share: Range<Int>)
-    -> [CaseRanking]
-  {
+  /// As `rank`, or nil where `isOver` said so before all cases were ranked: in all processes where it did in one.
+  package func rank(
+    _ recommender: any SequentialRecommender, _ cases: [EvaluationCase], until isOver: () -> Bool
+  ) -> [CaseRanking]? {
+    if let model = recommender as? BERT4Rec, let items = model.itemShards {
+      return ShardedRanking(ranker: self, model: model, items: items).rank(cases, until: isOver)
+    }
     let items = recommender.itemCount
     let batch = max(1, min(cases.count, 512, (1 << 22) / max(items, 1)))
     let scores = Matrix(rows: batch, columns: items)
-    return stride(from: share.lowerBound, to: share.upperBound, by: batch).flatMap { start in
+    let share = processes.share(of: cases.count)
+    var own: [CaseRanking] = []
+    // As many in every process, however large its share.
+    for round in 0..<((cases.count + processes.count - 1) / processes.count + batch - 1) / batch {
+      if processes.any([isOver()])[0] { return nil }
+      let start = min(share.lowerBound + round * batch, share.upperBound)
       let chunk = cases[start..<min(start + batch, share.upperBound)]
+      if chunk.isEmpty { continue }
       recommender.score(chunk.map(\.history), into: scores.prefix(chunk.count))
       let rows = (chunk.count + workers.threads - 1) / workers.threads
-      return workers.map((chunk.count + rows - 1) / rows) { part in
+      own += workers.map((chunk.count + rows - 1) / rows) { part in
         var marks = ItemMarks(items: items)
         return (part * rows..<min((part + 1) * rows, chunk.count)).map { row in
           ranking(of: cases[start + row], number: start + row, scores: scores.rows(row..<row + 1), marks: &marks)
         }
       }.flatMap(\.self)
     }
+    if processes.count == 1 { return own }
+    return processes.gather(own.flatMap(\.numbers)).flatMap { CaseRanking.all(in: $0) }
   }
 
   /// Ranks one case; overwrites the scores of removed items by NaN, which is no candidate.

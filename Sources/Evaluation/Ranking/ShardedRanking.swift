@@ -13,14 +13,17 @@ struct ShardedRanking: Sendable {
   let model: BERT4Rec
   let items: ItemShards
 
-  /// One ranking per case, in order, the same in every process.
-  func rank(_ cases: [EvaluationCase]) -> [CaseRanking] {
+  /// One ranking per case, in order, the same in every process; nil where `isOver` said so in one before all were ranked.
+  func rank(_ cases: [EvaluationCase], until isOver: () -> Bool) -> [CaseRanking]? {
     let blocks = model.itemBlocks(items)
     let width = blocks.map(\.count).max() ?? 0
     let batch = max(1, min(cases.count, 512, (1 << 22) / max(width, 1)))
-    return stride(from: 0, to: cases.count, by: batch).flatMap { start in
-      rank(Array(cases[start..<min(start + batch, cases.count)]), from: start, blocks)
+    var rankings: [CaseRanking] = []
+    for start in stride(from: 0, to: cases.count, by: batch) {
+      if items.processes.any([isOver()])[0] { return nil }
+      rankings += rank(Array(cases[start..<min(start + batch, cases.count)]), from: start, blocks)
     }
+    return rankings
   }
 
   /// Ranks the cases numbered from `start`.

@@ -31,9 +31,20 @@ package struct SequenceClassifier: Sendable {
   package func logits(
     of sequences: [LabeledSequence], processes: any Processes = OneProcess()
   ) -> [[Float]] {
+    guard let logits = logits(of: sequences, processes: processes, until: { false }) else {
+      preconditionFailure("ended by nothing")
+    }
+    return logits
+  }
+
+  /// As `logits`, or nil where `isOver` said so in one of the processes before all sequences were read.
+  package func logits(
+    of sequences: [LabeledSequence], processes: any Processes = OneProcess(), until isOver: @Sendable () -> Bool
+  ) -> [[Float]]? {
     let all = cuts(sequences.indices) { sequences[$0].tokens.count }
     let cuts = all[processes.share(of: all.count)]
-    let own = workers.map(cuts.count) { index -> [[Float]] in
+    let parts = workers.map(cuts.count) { index -> [[Float]]? in
+      if isOver() { return nil }
       let batch = ClassifierBatch(sequences[cuts[cuts.startIndex + index]], specials: specials)
       return workspaces.with { workspace in
         let logits = network.forward(
@@ -41,6 +52,8 @@ package struct SequenceClassifier: Sendable {
         return (0..<logits.rows).map { logits.rows($0..<$0 + 1).values }
       }
     }
+    let own = parts.compactMap(\.self)
+    if processes.any([own.count < parts.count])[0] { return nil }
     if processes.count == 1 { return own.flatMap(\.self) }
     let outputs = network.head.outputs
     return processes.gather(own.joined().joined().map(Double.init)).flatMap { numbers in

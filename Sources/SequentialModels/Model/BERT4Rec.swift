@@ -67,12 +67,20 @@ package struct BERT4Rec: SequentialRecommender {
   }
 
   /// The summed losses of weighed batches, without gradients or dropout.
-  package func losses(of batches: [MicroBatch]) -> LossSums {
-    let parts = workers.map(batches.count) { index in
-      pool.with(rows: batches[index].rows.count) { workspace in
+  ///
+  /// - Parameter isOver: ends it early; the sums are nil then.
+  package func losses(of batches: [MicroBatch], until isOver: @Sendable () -> Bool = { false }) -> LossSums? {
+    let parts = workers.map(batches.count) { index -> LossSums? in
+      if isOver() { return nil }
+      return pool.with(rows: batches[index].rows.count) { workspace in
         network.losses(batches[index], parameters: parameters, workspace: workspace)
       }
     }
-    return parts.reduce(into: LossSums()) { $0 += $1 }
+    var sums = LossSums()
+    for part in parts {
+      guard let part else { return nil }
+      sums += part
+    }
+    return sums
   }
 }

@@ -104,7 +104,8 @@ package struct ClassifierJob: ModelJob {
       network: network, parameters: parameters.copy(), specials: tokenizer.vocabulary.specials, workers: workers)
     var outcome = TrainingOutcome(model: classifier)
     let control = TrainingControl(
-      processes: processes, checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
+      processes: processes, checkpoints: checkpoints, shouldStop: shouldStop, deadline: StopDeadline(shouldStop),
+      observe: observe)
     let state = processes.broadcast(checkpoints?.state)
     outcome.history.resume(state)
     for (index, stage) in experiment.stages.enumerated()
@@ -158,9 +159,9 @@ private struct LabelStage: StageWork {
 
   func collectMoments() { step.collectMoments() }
 
-  func measure() -> [MeasuredValue] {
+  func measure(until isOver: @Sendable () -> Bool) -> [MeasuredValue]? {
     let head = step.classifier.network.head
-    let outputs = step.classifier.logits(of: validation, processes: processes)
+    guard let outputs = step.classifier.logits(of: validation, processes: processes, until: isOver) else { return nil }
     let loss = head.loss(
       targets: scale.applied(to: validation).map(\.target),
       logits: Matrix(rows: outputs.count, columns: head.outputs, outputs.flatMap(\.self)))

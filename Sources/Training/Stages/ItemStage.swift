@@ -53,7 +53,9 @@ struct ItemStage: StageWork {
 
   func prepareToRead() { model.network.makeTable(parameters, workers: model.workers) }
 
-  func measure() -> [MeasuredValue] { trainer.validator.measure(validated, metric: stage.metric) }
+  func measure(until isOver: @Sendable () -> Bool) -> [MeasuredValue]? {
+    trainer.validator.measure(validated, metric: stage.metric, until: isOver)
+  }
 
   func quality(of values: [MeasuredValue]) -> Double? {
     trainer.validator.quality(of: values, metric: stage.metric)

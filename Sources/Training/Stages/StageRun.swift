@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import NeuralNetwork
 import SequentialModels
+import Synchronization
 
 /// What a stage does to a model of one kind: its samples, a step of the optimizer over some of them, its validation.
 protocol StageWork: Sendable {
@@ -19,8 +20,8 @@ protocol StageWork: Sendable {
   func collectMoments()
   /// The parameters have changed and are about to be read.
   func prepareToRead()
-  /// The figures on what is held out; empty where nothing is.
-  func measure() -> [MeasuredValue]
+  /// The figures on what is held out; empty where nothing is, nil where `isOver` ended it early.
+  func measure(until isOver: @Sendable () -> Bool) -> [MeasuredValue]?
   /// What is to increase; nil where nothing was measured.
   func quality(of values: [MeasuredValue]) -> Double?
 }
@@ -37,8 +38,31 @@ struct TrainingControl: Sendable {
   var items: ItemShards?
   /// nil where nothing is kept, and in all processes but the first.
   var checkpoints: CheckpointWriter?
-  var shouldStop: @Sendable () -> Bool = { false }
+  var shouldStop: @Sendable () -> Bool
+  var deadline: StopDeadline
   var observe: @Sendable (TrainingEvent) -> Void = { _ in }
+}
+
+/// How long a validation may still take once a stop is requested, so that one of seconds ends and one of minutes is left.
+final class StopDeadline: Sendable {
+  private let grace: Duration
+  private let shouldStop: @Sendable () -> Bool
+  /// When the request was first seen.
+  private let request = Mutex<ContinuousClock.Instant?>(nil)
+
+  init(grace: Duration = .seconds(1), _ shouldStop: @escaping @Sendable () -> Bool) {
+    (self.grace, self.shouldStop) = (grace, shouldStop)
+  }
+
+  var hasPassed: Bool {
+    if !shouldStop() { return false }
+    let now = ContinuousClock.now
+    return request.withLock { request in
+      let first = request ?? now
+      request = first
+      return now - first >= grace
+    }
+  }
 }
 
 /// One stage of a training run: epochs of steps, validation, patience, and the best weights at its end.
@@ -69,20 +93,23 @@ struct StageRun<Work: StageWork>: Sendable {
     while epoch < end.epochs {
       defer { epoch += 1 }
       if epoch != state?.epoch { totals.begin() }
-      let (finished, fall) = (outcome, end.fall)
+      let (finished, fall, waited) = (outcome, end.fall, patience)
+      func keep(_ totals: EpochTotals, _ work: Work) {
+        save {
+          (
+            TrainingState(
+              stage: index, epoch: epoch, sums: totals.soFar, patience: waited, fall: fall,
+              optimizerSteps: work.moments.step, epochs: finished.epochs, costs: finished.costs, best: finished.best),
+            TrainingVectors(parameters: parameters, best: best, moments: work.moments)
+          )
+        } collecting: {
+          work.collectMoments()
+        }
+      }
       let stopped: Bool
       do {
         stopped = try trainEpoch(
-          epoch, epoch == 0 ? first : work.samples(epoch: epoch), fall, &work, &totals
-        ) {
-          totals, moments in
-          (
-            TrainingState(
-              stage: index, epoch: epoch, sums: totals.soFar, patience: patience, fall: fall,
-              optimizerSteps: moments.step, epochs: finished.epochs, costs: finished.costs, best: finished.best),
-            TrainingVectors(parameters: parameters, best: best, moments: moments)
-          )
-        }
+          epoch, epoch == 0 ? first : work.samples(epoch: epoch), fall, &work, &totals, keep: keep)
         work.prepareToRead()
       } catch {
         parameters.assign(best)
@@ -91,17 +118,28 @@ struct StageRun<Work: StageWork>: Sendable {
         return
       }
       let validates = (epoch + 1) % stage.validateEvery == 0 || end.validates(after: epoch) || stopped
-      let values = validates ? work.measure() : []
+      let measured = validates ? work.measure(until: { [deadline = control.deadline] in deadline.hasPassed }) : []
+      let isUnfinished = control.processes.any([measured == nil])[0]
+      if isUnfinished {
+        // Resumed, the epoch is validated.
+        if !stopped { keep(totals, work) }
+        control.observe(.validationEnded(keepsLast: patience.bestEpoch < 0))
+        if patience.bestEpoch < 0 {
+          best.assign(parameters)
+          outcome.best = []
+        }
+      }
+      let values = isUnfinished ? [] : measured ?? []
       let (record, cost) = totals.finish(stage: stage.name, epoch: epoch, validation: values)
       outcome.epochs.append(record)
       outcome.costs.append(cost)
       let isBest = work.quality(of: values).map { patience.isBest($0, epoch: epoch) } ?? false
       if isBest { outcome.best = values }
-      if isBest || (validates && values.isEmpty) { best.assign(parameters) }
+      if isBest || (validates && values.isEmpty && !isUnfinished) { best.assign(parameters) }
       let left = totals.secondsLeft(after: epoch, of: end.epochs)
       control.observe(.epochEnded(record, cost, isBest: isBest, secondsLeft: left))
-      outcome.wasInterrupted = stopped
-      if stopped || end.stops(patience) { break }
+      outcome.wasInterrupted = stopped || isUnfinished
+      if outcome.wasInterrupted || end.stops(patience) { break }
       if end.fallBegins(after: epoch, patience) {
         parameters.assign(best)
         control.observe(.fallBegan(stage: stage.name, best: patience.bestEpoch + 1, epochs: end.epochs - epoch - 1))
@@ -115,7 +153,7 @@ struct StageRun<Work: StageWork>: Sendable {
   /// Takes the steps of an epoch that are left, and says whether a stop was requested.
   private func trainEpoch(
     _ epoch: Int, _ samples: [Work.Sample], _ fall: Range<Int>?, _ work: inout Work,
-    _ totals: inout EpochTotals, state: (EpochTotals, AdamWMoments) -> (TrainingState, TrainingVectors)
+    _ totals: inout EpochTotals, keep: (EpochTotals, Work) -> Void
   ) throws(TrainingError) -> Bool {
     var stops = false
     let fall = fall.map { $0.lowerBound * totals.stepsPerEpoch..<$0.upperBound * totals.stepsPerEpoch }
@@ -134,13 +172,7 @@ struct StageRun<Work: StageWork>: Sendable {
       // The first process keeps the checkpoints; a stop that any of them is told of stops all after the same step.
       let agreed = control.processes.any([control.shouldStop(), control.checkpoints?.isDue ?? false])
       stops = agreed[0]
-      if stops || agreed[1] {
-        save {
-          state(totals, work.moments)
-        } collecting: {
-          work.collectMoments()
-        }
-      }
+      if stops || agreed[1] { keep(totals, work) }
       if stops {
         control.observe(.stopping)
         break

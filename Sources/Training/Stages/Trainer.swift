@@ -27,6 +27,8 @@ package struct Trainer: Sendable {
   package let checkpoints: CheckpointWriter?
   /// Polled between steps; training stops at the next one, with the best weights so far.
   package let shouldStop: @Sendable () -> Bool
+  /// How long a validation may still take once a stop is requested.
+  package var grace = Duration.seconds(1)
   package let observe: @Sendable (TrainingEvent) -> Void
 
   package init(
@@ -81,7 +83,8 @@ package struct Trainer: Sendable {
 extension Trainer {
   private func control(_ items: ItemShards?) -> TrainingControl {
     TrainingControl(
-      processes: processes, items: items, checkpoints: checkpoints, shouldStop: shouldStop, observe: observe)
+      processes: processes, items: items, checkpoints: checkpoints, shouldStop: shouldStop,
+      deadline: StopDeadline(grace: grace, shouldStop), observe: observe)
   }
 }
 
@@ -137,6 +140,9 @@ package enum TrainingEvent: Sendable {
   case checkpointFailed(reason: String)
   /// A stop was requested: the weights so far are validated before the training ends.
   case stopping
+  /// A stop was requested and the validation would have taken longer: which weights are kept then, those of the best epoch
+  /// before or, where none was validated, those of the last step.
+  case validationEnded(keepsLast: Bool)
   /// After each step: the share of the epoch done, its mean loss and speed so far.
   case stepped(stage: String, epoch: Int, done: Double, loss: Double, tokensPerSecond: Double)
   /// After each epoch, with the seconds the stage would still take if it ran all its epochs.

@@ -9,10 +9,19 @@ import SequentialModels
 
 /// What is measured on held-out data after an epoch, and which figure decides whether the weights are kept.
 package protocol Validator: Sendable {
-  /// The figures of `model`, `metric` among them where a stage names one; empty where nothing is held out.
-  func measure(_ model: BERT4Rec, metric: MetricKey?) -> [MeasuredValue]
+  /// The figures of `model`, `metric` among them where a stage names one; empty where nothing is held out, nil where
+  /// `isOver` ended it early.
+  func measure(_ model: BERT4Rec, metric: MetricKey?, until isOver: @Sendable () -> Bool) -> [MeasuredValue]?
   /// What is to increase; nil where nothing was measured.
   func quality(of values: [MeasuredValue], metric: MetricKey?) -> Double?
+}
+
+extension Validator {
+  /// The figures of `model`, however long it takes.
+  package func measure(_ model: BERT4Rec, metric: MetricKey? = nil) -> [MeasuredValue] {
+    guard let values = measure(model, metric: metric, until: { false }) else { preconditionFailure("ended by nothing") }
+    return values
+  }
 }
 
 /// Ranks all items for held-out next items, seen ones removed; NDCG@10 decides unless the stage names another metric.
@@ -28,9 +37,12 @@ package struct NextItemValidator: Validator {
     self.processes = processes
   }
 
-  package func measure(_ model: BERT4Rec, metric: MetricKey? = nil) -> [MeasuredValue] {
+  package func measure(
+    _ model: BERT4Rec, metric: MetricKey?, until isOver: @Sendable () -> Bool
+  ) -> [MeasuredValue]? {
     if cases.isEmpty { return [] }
-    let ranks = Ranker(seen: .remove, workers: workers, processes: processes).rank(model, cases).map(\.ranks)
+    let ranker = Ranker(seen: .remove, workers: workers, processes: processes)
+    guard let ranks = ranker.rank(model, cases, until: isOver)?.map(\.ranks) else { return nil }
     var keys = [Self.usual, MetricKey(.hitRate, 10)]
     if let metric, !keys.contains(metric) { keys.append(metric) }
     return keys.compactMap { key in
@@ -64,12 +76,16 @@ package struct MaskedTokenValidator: Validator {
     self.workers = workers
   }
 
-  package func measure(_ model: BERT4Rec, metric: MetricKey? = nil) -> [MeasuredValue] {
+  package func measure(
+    _ model: BERT4Rec, metric: MetricKey?, until isOver: @Sendable () -> Bool
+  ) -> [MeasuredValue]? {
     let objectives = Objectives(mlm: masking, nextSegment: corpus.hasPairs ? NextSegment() : nil)
     let builder = SampleBuilder(
       log: corpus.log, vocabulary: corpus.vocabulary, configuration: model.configuration, objectives: objectives,
       seed: 0)
-    let sums = model.losses(of: corpus.hasPairs ? pairs(builder) : batches(builder))
+    guard let sums = model.losses(of: corpus.hasPairs ? pairs(builder) : batches(builder), until: isOver) else {
+      return nil
+    }
     let loss = sums.items / Double(sums.itemTargets)
     let count = sums.nextSegmentCount
     let next = count == 0 ? nil : Double(sums.nextSegmentCorrect) / Double(count)

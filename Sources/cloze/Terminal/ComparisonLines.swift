@@ -19,7 +19,7 @@ struct ComparisonLines: Sendable {
       progress.update("\(stage) epoch \(epoch): \(Int(done * 100)) %")
     case .training(let event):
       switch event {
-      case .resumed, .checkpointFailed, .stopping: TrainingLines(progress).show(event)
+      case .resumed, .checkpointFailed, .stopping, .validationEnded: TrainingLines(progress).show(event)
       default: break
       }
     case .runEnded(let run, let kept):

@@ -66,6 +66,11 @@ struct TrainingLines: Sendable {
     case .stopping:
       progress.note(
         "stopping, as soon as the weights so far are validated and written; a second signal ends it at once")
+    case .validationEnded(let keepsLast):
+      progress.note(
+        "stopping: the validation would take longer and is left, so "
+          + (keepsLast
+            ? "the last weights are kept, which no figure speaks for" : "the weights of the best epoch are kept"))
     case .stepped(let stage, let epoch, let done, let loss, let speed):
       if let sentence = pace.sentence(after: done) { progress.note(sentence) }
       progress.update(
