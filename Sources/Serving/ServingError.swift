@@ -28,14 +28,23 @@ package enum ServingError: Error, Equatable, CustomStringConvertible {
     case .stopped: "the service is stopping and takes no more requests; ask another one"
     case .noStore:
       "the service has no store to look users up in or to add events to; start it with --store, or give items"
-    case .unknownUser(let user): "no user \"\(user)\" is known; give the history as items, or add its events first"
+    case .unknownUser(let user):
+      "no user \"\(user.beginning)\" is known; give the history as items, or add its events first"
     case .unknownItem(let item, let suggestion):
-      "the model knows no item \"\(item)\"\(suggestion.map { "; did you mean \"\($0)\"?" } ?? "; ids are those of the log that it was trained on")"
+      "the model knows no item \"\(item.beginning)\"\(suggestion.map { "; did you mean \"\($0)\"?" } ?? "; ids are those of the log that it was trained on")"
     case .noCandidates: "the model knows none of the items that are left to choose from; look at `only` and `exclude`"
     case .noGroups: "max_per_group needs the groups of items; start the service with --groups FILE"
     case .badEvent(let number, let reason): "event \(number): \(reason)"
     case .store(let reason): reason
     case .badModel(let reason): reason
     }
+  }
+}
+
+extension Identifier {
+  /// What a sentence quotes of an id that a client made up, however long it is.
+  fileprivate var beginning: String {
+    let scalars = text.unicodeScalars
+    return scalars.count > 80 ? "\(String(scalars.prefix(80)))…" : text
   }
 }

@@ -118,6 +118,21 @@ import Testing
     await api.engine.close()
   }
 
+  @Test func aRefusalQuotesTheBeginningOfALongId() async throws {
+    let api = try api()
+    let long = String(repeating: "x", count: 70_000)
+    for (path, body) in [
+      ("/v1/explain", #"{"items": ["item 1"], "item": "\#(long)"}"#), ("/v1/similar", #"{"item": "\#(long)"}"#),
+    ] {
+      let (status, json) = try await ask(api, "POST", path, body)
+      #expect(status == 404 && message(json)?.hasPrefix("the model knows no item \"xxx") == true)
+      #expect(message(json)?.contains("x…\"") == true && message(json)!.utf8.count < 300)
+    }
+    let (status, json) = try await ask(api, "GET", "/v1/users/\(long)")
+    #expect(status == 404 && message(json)!.utf8.count < 300)
+    await api.engine.close()
+  }
+
   @Test func keysOpenWhatTheyAreFor() async throws {
     let key = "0123456789abcdef", admin = "fedcba9876543210"
     let api = try api {
