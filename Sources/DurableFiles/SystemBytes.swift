@@ -27,6 +27,18 @@ package enum SystemBytes {
     }
   }
 
+  /// Up to `count` bytes of an open file from `start` on; none where it cannot be read.
+  package static func section(of descriptor: Int32, at start: Int, count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let more = read(descriptor, at: start + filled, into: &bytes, from: filled)
+      guard more > 0 || (more < 0 && errno == EINTR) else { break }
+      filled += max(0, more)
+    }
+    return Array(bytes.prefix(filled))
+  }
+
   /// Writes `values` from the byte `start` on.
   package static func write<Value: BitwiseCopyable>(_ values: [Value], from start: Int, to descriptor: Int32) -> Int {
     values.withUnsafeBytes { bytes in

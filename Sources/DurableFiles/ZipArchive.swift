@@ -1,86 +1,135 @@
-import DurableFiles
+import Foundation
 import Glibc
+
+/// What is wrong with a zip archive, in words that follow its name.
+package struct ZipFault: Error, Equatable, Sendable {
+  package let reason: String
+
+  init(_ reason: String) { self.reason = reason }
+}
 
 /// The members of a zip archive, as its central directory lists them.
 ///
-/// - Source: PKWARE's APPNOTE 6.3.9; stored and deflated members, zip64; neither encryption nor archives of several parts.
-struct ZipArchive {
-  struct Member {
-    let name: String
+/// Every offset and size is looked at before a byte is read. Members are stored or deflated, with sizes of 64 bits where they
+/// need them; archives of several parts are none.
+/// - Source: PKWARE's APPNOTE 6.3.10, 4.3 (layout), 4.5.3 (sizes of 64 bits).
+package struct ZipArchive: Sendable {
+  /// Where the bytes of an archive are.
+  package enum Source: Sendable {
+    /// A file that stays open while the archive is read.
+    case file(Int32, size: Int)
+    case memory(Data)
+
+    package var size: Int {
+      switch self {
+      case .file(_, let size): size
+      case .memory(let data): data.count
+      }
+    }
+
+    /// As many bytes as `range` has, or as could be read of them.
+    func bytes(_ range: Range<Int>) -> [UInt8] {
+      switch self {
+      case .memory(let data):
+        let range = range.clamped(to: 0..<data.count)
+        return [UInt8](data[data.startIndex + range.lowerBound..<data.startIndex + range.upperBound])
+      case .file(let descriptor, _):
+        return SystemBytes.section(of: descriptor, at: range.lowerBound, count: range.count)
+      }
+    }
+  }
+
+  package struct Member: Sendable, Equatable {
+    /// What is no UTF-8 in it is replaced.
+    package let name: String
+    package let hasUTF8Name: Bool
     /// 0 stored, 8 deflated.
-    let method: Int
-    let isEncrypted: Bool
-    let packedSize: Int
-    let size: Int
-    let checksum: UInt32
+    package let method: Int
+    package let isEncrypted: Bool
+    package let packedSize: Int
+    package let size: Int
+    package let checksum: UInt32
     /// Where its local header begins.
     let header: Int
 
+    /// Whether its bytes stand in the archive as they are.
+    package var isPlain: Bool { method == 0 && !isEncrypted }
+
     /// Whether it is neither a folder nor something that a system hides in its archives.
-    var isVisible: Bool {
+    package var isVisible: Bool {
       !name.hasSuffix("/") && !name.hasPrefix("__MACOSX/") && name.split(separator: "/").last?.hasPrefix(".") == false
     }
   }
 
-  static let magic: [UInt8] = [0x50, 0x4b, 3, 4]
+  package static let magic: [UInt8] = [0x50, 0x4b, 3, 4]
   private static let longestDirectory = 64 << 20
+  private static let mostMembers = 1_000_000
 
-  let members: [Member]
+  package let source: Source
+  package let members: [Member]
 
-  /// Reads the directory of the archive `file`, which is open as `descriptor` and has `size` bytes.
+  /// Reads the directory of an archive.
   ///
-  /// - Throws: `LogError.damagedZip`.
-  init(_ descriptor: Int32, size: Int, file: String) throws(LogError) {
-    func damaged(_ reason: String) -> LogError { .damagedZip(file: file, reason: reason) }
-    let tailStart = max(0, size - 65_557)
-    let tail = try Self.bytes(descriptor, tailStart..<size, file)
-    guard let end = (0...max(0, tail.count - 22)).last(where: { Self.number(tail, $0, 4) == 0x0605_4b50 }),
-      tail.count >= 22
-    else { throw damaged("its directory is missing") }
-    var count = Self.number(tail, end + 10, 2)
-    var length = Self.number(tail, end + 12, 4)
-    var start = Self.number(tail, end + 16, 4)
-    if count == 0xffff || length == 0xffff_ffff || start == 0xffff_ffff, end >= 20,
-      Self.number(tail, end - 20, 4) == 0x0706_4b50
-    {
-      let place = Self.number(tail, end - 12, 8)
-      guard place >= 0, place <= size - 56 else { throw damaged("its directory is missing") }
-      let record = try Self.bytes(descriptor, place..<place + 56, file)
-      guard Self.number(record, 0, 4) == 0x0606_4b50 else { throw damaged("its directory is missing") }
-      count = Self.number(record, 32, 8)
-      length = Self.number(record, 40, 8)
-      start = Self.number(record, 48, 8)
+  /// - Throws: `ZipFault`, also where two members have one name, of which no reader can say which is meant.
+  package init(_ source: Source) throws(ZipFault) {
+    self.source = source
+    let size = source.size
+    let (count, start, length) = try Self.directory(of: source)
+    guard (0...Self.longestDirectory).contains(length), start >= 0, start <= size - length else {
+      throw ZipFault("its directory lies outside of it")
     }
-    guard start >= 0, (0...Self.longestDirectory).contains(length), start <= size - length else {
-      throw damaged("its directory lies outside of it")
-    }
-    let directory = try Self.bytes(descriptor, start..<start + length, file)
+    guard (0...Self.mostMembers).contains(count) else { throw ZipFault("it lists \(count) members") }
+    let directory = try Self.bytes(start..<start + length, of: source)
     var members: [Member] = []
+    var names: Set<[UInt8]> = []
     var at = 0
     while members.count < count, at + 46 <= directory.count {
-      guard Self.number(directory, at, 4) == 0x0201_4b50 else { throw damaged("its directory is broken") }
+      guard Self.number(directory, at, 4) == 0x0201_4b50 else { throw ZipFault("its directory is broken") }
       let lengths = [28, 30, 32].map { Self.number(directory, at + $0, 2) }
       let next = at + 46 + lengths.reduce(0, +)
-      guard next <= directory.count else { throw damaged("its directory is broken") }
-      let name = directory[(at + 46)..<(at + 46 + lengths[0])]
+      guard next <= directory.count else { throw ZipFault("its directory is broken") }
+      let name = Array(directory[(at + 46)..<(at + 46 + lengths[0])])
       var sizes = [24, 20, 42].map { Self.number(directory, at + $0, 4) }
-      Self.widen(&sizes, by: directory[(at + 46 + lengths[0])..<(at + 46 + lengths[0] + lengths[1])])
+      try Self.widen(&sizes, by: directory[(at + 46 + lengths[0])..<(at + 46 + lengths[0] + lengths[1])])
       guard sizes.allSatisfy({ $0 >= 0 }), sizes[2] <= size - 30, sizes[1] <= size else {
-        throw damaged("its directory names places outside of it")
+        throw ZipFault("its directory names places outside of it")
       }
-      members.append(
-        Member(
-          name: String(decoding: name, as: UTF8.self), method: Self.number(directory, at + 10, 2),
-          isEncrypted: directory[at + 8] & 1 == 1, packedSize: sizes[1], size: sizes[0],
-          checksum: UInt32(Self.number(directory, at + 16, 4)), header: sizes[2]))
+      let member = Member(
+        name: String(decoding: name, as: UTF8.self), hasUTF8Name: String(validating: name, as: UTF8.self) != nil,
+        method: Self.number(directory, at + 10, 2), isEncrypted: directory[at + 8] & 1 == 1, packedSize: sizes[1],
+        size: sizes[0], checksum: UInt32(Self.number(directory, at + 16, 4)), header: sizes[2])
+      if member.isPlain, member.packedSize != member.size { throw ZipFault("\(member.name) has two sizes") }
+      guard names.insert(name).inserted else { throw ZipFault("\(member.name) stands twice in it") }
+      members.append(member)
       at = next
     }
-    guard members.count == count else { throw damaged("its directory ends too early") }
+    guard members.count == count else { throw ZipFault("its directory ends too early") }
     self.members = members
   }
 
-  /// Takes the sizes that do not fit into four bytes from the extra field of zip64.
-  private static func widen(_ sizes: inout [Int], by extra: ArraySlice<UInt8>) {
+  /// How many members the directory has, where it begins and how long it is, as the record at the end says.
+  private static func directory(of source: Source) throws(ZipFault) -> (count: Int, start: Int, length: Int) {
+    let size = source.size
+    // The record has 22 bytes and a comment of up to 65,535.
+    let tail = try bytes(max(0, size - 65_557)..<size, of: source)
+    let missing = ZipFault("its directory is missing")
+    guard tail.count >= 22,
+      let end = (0...tail.count - 22).last(where: {
+        number(tail, $0, 4) == 0x0605_4b50 && $0 + 22 + number(tail, $0 + 20, 2) <= tail.count
+      })
+    else { throw missing }
+    guard end >= 20, number(tail, end - 20, 4) == 0x0706_4b50 else {
+      return (number(tail, end + 10, 2), number(tail, end + 16, 4), number(tail, end + 12, 4))
+    }
+    let place = number(tail, end - 12, 8)
+    guard place >= 0, place <= size - 56 else { throw missing }
+    let record = try bytes(place..<place + 56, of: source)
+    guard number(record, 0, 4) == 0x0606_4b50 else { throw missing }
+    return (number(record, 32, 8), number(record, 48, 8), number(record, 40, 8))
+  }
+
+  /// Takes the sizes that do not fit into four bytes from the extra field of zip64, which has them in this order.
+  private static func widen(_ sizes: inout [Int], by extra: ArraySlice<UInt8>) throws(ZipFault) {
     let extra = Array(extra)
     var at = 0
     while at + 4 <= extra.count {
@@ -89,6 +138,7 @@ struct ZipArchive {
         var place = at + 4
         for index in sizes.indices where sizes[index] == 0xffff_ffff && place + 8 <= min(extra.count, at + 4 + length) {
           sizes[index] = number(extra, place, 8)
+          if sizes[index] < 0 { throw ZipFault("a size in its directory is damaged") }
           place += 8
         }
       }
@@ -98,16 +148,14 @@ struct ZipArchive {
 
   /// Where the packed bytes of `member` stand.
   ///
-  /// - Throws: `LogError.damagedZip`.
-  static func range(of member: Member, _ descriptor: Int32, size: Int, file: String) throws(LogError) -> Range<Int> {
-    let header = try bytes(descriptor, member.header..<member.header + 30, file)
-    guard number(header, 0, 4) == 0x0403_4b50 else {
-      throw .damagedZip(file: file, reason: "\(member.name) is not where its directory says")
+  /// - Throws: `ZipFault` where its own header is not there, or it would end outside of the archive.
+  package func range(of member: Member) throws(ZipFault) -> Range<Int> {
+    let header = try Self.bytes(member.header..<member.header + 30, of: source)
+    guard Self.number(header, 0, 4) == 0x0403_4b50 else {
+      throw ZipFault("\(member.name) is not where its directory says")
     }
-    let start = member.header + 30 + number(header, 26, 2) + number(header, 28, 2)
-    guard start <= size - member.packedSize else {
-      throw .damagedZip(file: file, reason: "\(member.name) ends too early")
-    }
+    let start = member.header + 30 + Self.number(header, 26, 2) + Self.number(header, 28, 2)
+    guard start <= source.size - member.packedSize else { throw ZipFault("\(member.name) ends too early") }
     return start..<start + member.packedSize
   }
 
@@ -116,75 +164,17 @@ struct ZipArchive {
     (0..<count).reversed().reduce(0) { $0 << 8 | Int(bytes[place + $1]) }
   }
 
-  private static func bytes(_ descriptor: Int32, _ range: Range<Int>, _ file: String) throws(LogError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: range.count)
-    var filled = 0
-    while filled < range.count {
-      let count = SystemBytes.read(descriptor, at: range.lowerBound + filled, into: &bytes, from: filled)
-      guard count > 0 || (count < 0 && errno == EINTR) else {
-        throw .damagedZip(file: file, reason: "it ends too early")
-      }
-      filled += max(0, count)
-    }
+  private static func bytes(_ range: Range<Int>, of source: Source) throws(ZipFault) -> [UInt8] {
+    let bytes = source.bytes(range)
+    guard bytes.count == range.count else { throw ZipFault("it ends too early") }
     return bytes
   }
 }
 
-extension ZipArchive {
-  /// The member that is the log: the one that `name` names, else the only file, else the only one that may be a table.
-  ///
-  /// - Throws: `LogError` where there is none, or more than one.
-  func table(named name: String?, path: String) throws(LogError) -> Member {
-    let files = members.filter(\.isVisible)
-    if files.contains(where: { $0.name == "xl/workbook.xml" || $0.name == "content.xml" }) {
-      throw .notText(file: path, found: "a workbook", remedy: "save it as CSV")
-    }
-    if !files.isEmpty, files.allSatisfy({ $0.name.hasSuffix(".npy") }) {
-      throw .notText(file: path, found: "an archive of NumPy arrays", remedy: "write them with numpy.savetxt first")
-    }
-    let tables = files.filter { file in
-      let last = file.name.lowercased().split(separator: "/").last ?? ""
-      let isText = ["readme", "license", "licence", "checksum"].contains { last.hasPrefix($0) }
-      return !isText && Self.endings.contains { last.hasSuffix("." + $0) }
-    }
-    let named = name.map { name in files.filter { $0.name == name } }
-    let found = named ?? (files.count == 1 ? files : tables)
-    guard let member = found.first, found.count == 1 else {
-      let choice = tables.isEmpty ? files : tables
-      let shown = choice.prefix(8).map(\.name).joined(separator: ", ") + (choice.count > 8 ? ", …" : "")
-      if choice.isEmpty {
-        throw .otherShape(file: path, found: "a zip archive without files", remedy: "name another file")
-      }
-      throw .otherShape(
-        file: path,
-        found: named == nil
-          ? "a zip archive of \(choice.count) files: \(shown)"
-          : "a zip archive without \"\(name ?? "")\"; it holds \(shown)",
-        remedy: "name the one that is the log, such as \(ShellWord.quoted("\(path)/\(choice[0].name)"))")
-    }
-    if member.isEncrypted {
-      throw .otherShape(
-        file: path, found: "an encrypted zip archive", remedy: "unpack it first: unzip \(ShellWord.quoted(path))")
-    }
-    guard member.method == 0 || member.method == 8 else {
-      throw .otherShape(
-        file: path, found: "a zip archive packed by method \(member.method)",
-        remedy: "unpack it first: 7z x \(ShellWord.quoted(path))")
-    }
-    return member
-  }
-
-  private static let endings = [
-    "csv", "tsv", "txt", "dat", "data", "json", "jsonl", "ndjson", "inter", "tab", "csv.gz", "tsv.gz", "json.gz",
-    "jsonl.gz", "txt.gz",
-  ]
-}
-
 /// The bytes of one member of a zip archive, unpacked and checked.
-final class ZipMemberStream {
+package final class ZipMemberStream {
   private let member: ZipArchive.Member
-  private let descriptor: Int32
-  private let file: String
+  private let source: ZipArchive.Source
   private var at: Int
   private let end: Int
   private var packed: [UInt8] = []
@@ -195,20 +185,25 @@ final class ZipMemberStream {
   private var isAtEnd = false
 
   /// How many packed bytes have been read.
-  private(set) var position = 0
+  package private(set) var position = 0
+  /// How many there are.
+  package let size: Int
 
-  init(_ member: ZipArchive.Member, at range: Range<Int>, _ descriptor: Int32, file: String) {
+  /// - Throws: `ZipFault` where the member is not in the archive as a whole.
+  /// - Precondition: it is stored or deflated, and not encrypted.
+  package init(_ member: ZipArchive.Member, of archive: ZipArchive) throws(ZipFault) {
+    precondition([0, 8].contains(member.method) && !member.isEncrypted, "a member packed by method \(member.method)")
     self.member = member
-    self.descriptor = descriptor
-    self.file = file
-    (at, end) = (range.lowerBound, range.upperBound)
+    source = archive.source
+    let range = try archive.range(of: member)
+    (at, end, size) = (range.lowerBound, range.upperBound, range.count)
     inflater = member.method == 8 ? Inflater(.raw) : nil
   }
 
   /// Overwrites `buffer` from `start` with the next bytes; their number is 0 at the end.
   ///
-  /// - Throws: `LogError.damagedZip`, also where the checksum of all bytes is wrong.
-  func read(into buffer: inout [UInt8], from start: Int) throws(LogError) -> Int {
+  /// - Throws: `ZipFault`, also where the size or the checksum of all bytes is wrong.
+  package func read(into buffer: inout [UInt8], from start: Int) throws(ZipFault) -> Int {
     while !isAtEnd {
       if taken == packed.count, at < end { try fill() }
       var found = 0
@@ -234,10 +229,10 @@ final class ZipMemberStream {
     return 0
   }
 
-  private func damaged(_ reason: String) -> LogError { .damagedZip(file: file, reason: "\(member.name): \(reason)") }
+  private func damaged(_ reason: String) -> ZipFault { ZipFault("\(member.name): \(reason)") }
 
-  private func fill() throws(LogError) {
-    (packed, taken) = (ByteStream.section(of: descriptor, at: at, count: min(1 << 17, end - at)), 0)
+  private func fill() throws(ZipFault) {
+    (packed, taken) = (source.bytes(at..<min(at + 1 << 17, end)), 0)
     if packed.isEmpty { throw damaged("it ends too early") }
     at += packed.count
     position += packed.count

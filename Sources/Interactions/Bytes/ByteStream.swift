@@ -42,11 +42,9 @@ final class ByteStream {
     if kind == S_IFDIR { throw .directory(file: path) }
     while ahead.count < ZipArchive.magic.count, try fill() {}
     if let whole, ahead.starts(with: ZipArchive.magic) {
-      let found = try ZipArchive(descriptor, size: whole, file: file).table(named: inner, path: file)
-      let range = try ZipArchive.range(of: found, descriptor, size: whole, file: file)
-      zip = ZipMemberStream(found, at: range, descriptor, file: file)
-      size = range.count
-      (member, ahead, position) = (found.name, [], 0)
+      let (stream, inside) = try Self.table(in: .file(descriptor, size: whole), named: inner, file)
+      (zip, size) = (stream, stream.size)
+      (member, ahead, position) = (inside, [], 0)
       while ahead.count < GzipMembers.magic.count, try fill() {}
     } else if inner != nil {
       throw .missing(file: path)
@@ -71,6 +69,21 @@ final class ByteStream {
       start = path.index(after: slash)
     }
     return (path, nil)
+  }
+
+  /// The one table of a zip archive, and what it is called there.
+  private static func table(
+    in source: ZipArchive.Source, named inner: String?, _ file: String
+  ) throws(LogError) -> (ZipMemberStream, name: String) {
+    do {
+      let archive = try ZipArchive(source)
+      let member = try archive.table(named: inner, path: file)
+      return (try ZipMemberStream(member, of: archive), member.name)
+    } catch let fault as ZipFault {
+      throw .damagedZip(file: file, reason: fault.reason)
+    } catch {
+      throw error as! LogError
+    }
   }
 
   /// Overwrites `buffer` from `start` with the next bytes; their number is 0 at the end.
@@ -108,9 +121,13 @@ final class ByteStream {
 
   private func read(at start: Int, of buffer: inout [UInt8]) throws(LogError) -> Int {
     if let zip {
-      let count = try zip.read(into: &buffer, from: start)
-      position = zip.position
-      return count
+      do {
+        let count = try zip.read(into: &buffer, from: start)
+        position = zip.position
+        return count
+      } catch {
+        throw .damagedZip(file: Self.parts(of: path).file, reason: error.reason)
+      }
     }
     while true {
       if size == nil, !SystemBytes.waitForInput(descriptor) { throw .stopped(file: name) }
@@ -128,18 +145,6 @@ final class ByteStream {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return [] }
     defer { close(descriptor) }
-    return section(of: descriptor, at: start, count: count)
-  }
-
-  /// Up to `count` bytes of an open file from `start` on; none where it cannot be read.
-  static func section(of descriptor: Int32, at start: Int, count: Int) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var filled = 0
-    while filled < count {
-      let more = SystemBytes.read(descriptor, at: start + filled, into: &bytes, from: filled)
-      guard more > 0 || (more < 0 && errno == EINTR) else { break }
-      filled += max(0, more)
-    }
-    return Array(bytes.prefix(filled))
+    return SystemBytes.section(of: descriptor, at: start, count: count)
   }
 }

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 
 /// `pytorch_model.bin`: tensors by name in a file that PyTorch wrote, in a zip archive or as versions before 1.6 did.
@@ -41,14 +42,14 @@ package struct PyTorchFile: WeightFile {
       for case (let name, .tensor(let tensor)) in pairs { found[name] = tensor }
       if found.isEmpty { throw PickleFault("it holds no tensors by name; save model.state_dict()") }
     }
-    if ZipArchive.isArchive(data) {
-      let archive = try ZipArchive(data)
-      guard let (name, range) = archive.members.first(where: { $0.key.hasSuffix("/data.pkl") }) else {
+    if data.starts(with: ZipArchive.magic) {
+      let members = try Self.members(of: data)
+      guard let (name, range) = members.first(where: { $0.key.hasSuffix("/data.pkl") }) else {
         throw PickleFault("the archive has no data.pkl, so PyTorch did not write it")
       }
       guard range.count <= Self.longestPickle else { throw PickleFault("its list of tensors is too long") }
       let folder = name.dropLast("data.pkl".count)
-      if let order = archive.members[folder + "byteorder"],
+      if let order = members[folder + "byteorder"],
         LittleEndian(data).text(order.lowerBound, order.count) != "little"
       {
         throw PickleFault("its numbers are written the highest byte first; save it on another machine")
@@ -58,7 +59,7 @@ package struct PyTorchFile: WeightFile {
       try take(machine.run(), of: machine)
       var storages: [String: Range<Int>] = [:]
       let prefix = folder + "data/"
-      for (name, range) in archive.members where name.hasPrefix(prefix) {
+      for (name, range) in members where name.hasPrefix(prefix) {
         storages[String(name.dropFirst(prefix.count))] = range
       }
       self.storages = storages
@@ -98,6 +99,31 @@ package struct PyTorchFile: WeightFile {
     }
     tensors = found
     for (name, tensor) in found { try check(tensor, name) }
+  }
+
+  /// Where the bytes of each member of an archive stand: as they are, which is how PyTorch writes them, and checked.
+  private static func members(of data: Data) throws(PickleFault) -> [String: Range<Int>] {
+    do {
+      let archive = try ZipArchive(.memory(data))
+      var ranges: [String: Range<Int>] = [:]
+      var buffer = [UInt8](repeating: 0, count: 1 << 17)
+      for member in archive.members {
+        if !member.hasUTF8Name { throw PickleFault("a name in the archive is damaged") }
+        if !member.isPlain {
+          throw PickleFault("the member \(member.name) is compressed or encrypted, as PyTorch writes none")
+        }
+        ranges[member.name] = try archive.range(of: member)
+        // PyTorch can be told to compute no checksums, and reads what has none.
+        if member.checksum == 0 { continue }
+        let stream = try ZipMemberStream(member, of: archive)
+        while try stream.read(into: &buffer, from: 0) > 0 {}
+      }
+      return ranges
+    } catch let fault as ZipFault {
+      throw PickleFault("the archive is damaged: \(fault.reason)")
+    } catch {
+      throw error as! PickleFault
+    }
   }
 
   package var names: [String] { tensors.keys.sorted() }

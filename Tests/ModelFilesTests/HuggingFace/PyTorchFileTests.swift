@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import ModelFiles
 import NeuralNetwork
@@ -79,6 +80,42 @@ import Testing
   @Test func nothingIsEverRun() throws {
     let fault = #expect(throws: PickleFault.self) { try PyTorchFile(Self.data("hostile.bin"), path: "x") }
     #expect(fault?.reason == "it names posix.getcwd, and only tensors are read (nothing was run)")
+  }
+
+  /// Of an archive, a flipped bit of any number is noticed by its checksum; what has no checksums is read without.
+  @Test func aFlippedBitInAnArchiveIsRefused() throws {
+    let whole = try Self.data("tensors.bin")
+    let archive = try ZipArchive(.memory(whole))
+    for member in archive.members where member.size > 0 {
+      let place = try archive.range(of: member).lowerBound
+      var bytes = whole
+      bytes[place] ^= 1
+      let fault = #expect(throws: PickleFault.self) { try PyTorchFile(bytes, path: "x") }
+      #expect(fault?.reason == "the archive is damaged: \(member.name): its checksum is wrong")
+    }
+    var bytes = whole
+    var at = bytes.startIndex
+    while let entry = bytes[at...].firstRange(of: Data([0x50, 0x4b, 1, 2])) {
+      bytes.replaceSubrange(entry.lowerBound + 16..<entry.lowerBound + 20, with: Data(count: 4))
+      at = entry.upperBound
+    }
+    #expect(bytes != whole)
+    #expect(try PyTorchFile(bytes, path: "x").names == PyTorchFile(whole, path: "x").names)
+  }
+
+  /// An archive that PyTorch would not write: compressed, encrypted, or with a name that is none.
+  @Test(
+    arguments: [
+      (10, [8, 0], "is compressed or encrypted, as PyTorch writes none"),
+      (8, [9, 8], "is compressed or encrypted, as PyTorch writes none"),
+      (46, [0xff], "a name in the archive is damaged"),
+    ] as [(Int, [UInt8], String)])
+  func membersThatPyTorchDoesNotWriteAreRefused(offset: Int, new: [UInt8], reason: String) throws {
+    var bytes = try Self.data("tensors.bin")
+    let entry = try #require(bytes.firstRange(of: Data([0x50, 0x4b, 1, 2]))).lowerBound
+    bytes.replaceSubrange(entry + offset..<entry + offset + new.count, with: new)
+    let fault = #expect(throws: PickleFault.self) { try PyTorchFile(bytes, path: "x") }
+    #expect(fault?.reason.hasSuffix(reason) == true)
   }
 
   /// Bytes that are cut off or changed give tensors or a fault, never a crash, and never more numbers than the file has.
