@@ -38,9 +38,15 @@ package struct OneProcess: Processes {
 extension Processes {
   /// The integers of every process, `[count][numbers.count]`.
   package func gather(_ numbers: [Int]) -> [[Int]] {
-    gather(numbers.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }).map { bytes in
+    // Many thousand rows a step: no array for each number.
+    var sent: [UInt8] = []
+    sent.reserveCapacity(8 * numbers.count)
+    for number in numbers { for byte in 0..<8 { sent.append(UInt8(truncatingIfNeeded: number >> (8 * byte))) } }
+    return gather(sent).map { bytes in
       stride(from: 0, to: bytes.count, by: 8).map { start in
-        (0..<8).reduce(0) { $0 | Int(bytes[start + $1]) << (8 * $1) }
+        var number = 0
+        for byte in 0..<8 { number |= Int(bytes[start + byte]) << (8 * byte) }
+        return number
       }
     }
   }

@@ -25,7 +25,7 @@ struct GradientExchange: Sendable {
   var held: Range<Int> { order.held(by: processes.rank, of: processes.count) }
 
   /// Overwrites the first of `shards` with the sum of the shards of all processes, over those of `ranges` that overlap this
-  /// process's slice; the rest holds partial sums afterwards.
+  /// process's slice.
   ///
   /// A range that crosses the end of a slice is summed by both neighbors, to the same bytes.
   /// - Parameters:
@@ -35,16 +35,6 @@ struct GradientExchange: Sendable {
     let parts = (0..<processes.count).map {
       order.partialSums(of: order.held(by: $0, of: processes.count))
     }
-    let held = held
-    let own = parts[processes.rank]
-    if own.contains(where: { $0.count > 1 }) {
-      workers.run(ranges.count) { index in
-        for part in own {
-          let terms = part.map { ($0..<$0 + 1, shards[$0 - held.lowerBound].flat(ranges[index])) }
-          order.sum(Dictionary(uniqueKeysWithValues: terms), node: part)
-        }
-      }
-    }
     // First what two processes sum: a sum overwrites what the other still needs, unless all is sent before.
     let crossing = ranges.filter { range in slices.count { $0.overlaps(range) } > 1 }
     sum(crossing, in: crossing.reduce(0) { $0 + $1.count }, shards, parts, workers)
@@ -52,33 +42,70 @@ struct GradientExchange: Sendable {
   }
 
   /// Sums `ranges` by messages of at most `block` floats; `parts` are the partial sums of each process.
+  ///
+  /// Messages are summed whole: the rows of a sparse step are too many to be looked at one by one.
   private func sum(
     _ ranges: [Range<Int>], in block: Int, _ shards: [ParameterVector], _ parts: [[Range<Int>]], _ workers: Workers
   ) {
-    let (rank, held) = (processes.rank, held)
+    let rank = processes.rank
     let own = parts[rank]
-    @Sendable func window(_ part: Range<Int>, _ range: Range<Int>) -> Matrix {
-      shards[part.lowerBound - held.lowerBound].flat(range)
-    }
     let wanted = slices.map { slice in vector.blocks(ranges.filter { $0.overlaps(slice) }, of: block) }
     for round in 0..<(wanted.map(\.count).max() ?? 0) {
-      let outgoing = wanted.enumerated().map { process, blocks in
-        process == rank || round >= blocks.count
-          ? [] : own.map { part in vector.pack(blocks[round]) { window(part, $0) } }
+      let blocks = wanted.map { round < $0.count ? $0[round] : [] }
+      let packed = workers.map(blocks.count * own.count) { index in
+        partialSum(own[index % own.count], shards, over: blocks[index / own.count])
       }
-      let mine = round < wanted[rank].count ? wanted[rank][round] : []
+      let outgoing = blocks.indices.map { process in
+        process == rank || blocks[process].isEmpty ? [] : Array(packed[process * own.count..<(process + 1) * own.count])
+      }
+      let mine = blocks[rank]
       let places = vector.places(mine)
       let incoming = parts.enumerated().map { process, parts in
         process == rank || mine.isEmpty ? [] : parts.map { _ in Matrix(rows: 1, columns: places[mine.count]) }
       }
       processes.exchange(outgoing, into: incoming)
-      workers.run(mine.count) { index in
-        var terms = Dictionary(uniqueKeysWithValues: own.map { ($0, window($0, mine[index])) })
-        for (parts, windows) in zip(parts, incoming) {
-          for (part, window) in zip(parts, windows) { terms[part] = window.columns(places[index]..<places[index + 1]) }
+      if mine.isEmpty { continue }
+      var all = Dictionary(uniqueKeysWithValues: zip(own, packed[rank * own.count..<(rank + 1) * own.count]))
+      for (parts, windows) in zip(parts, incoming) { for (part, window) in zip(parts, windows) { all[part] = window } }
+      let (terms, total) = (all, places[mine.count])
+      let sums = workers.map((total + Self.columns - 1) / Self.columns) { index in
+        let columns = index * Self.columns..<min(total, (index + 1) * Self.columns)
+        return order.sum(terms.mapValues { $0.columns(columns) })
+      }
+      workers.run(sums.count) { index in
+        let columns = index * Self.columns..<min(total, (index + 1) * Self.columns)
+        let first = places.partitioned { $0 > columns.lowerBound } - 1
+        for range in first..<mine.count where places[range] < columns.upperBound {
+          let part = columns.clamped(to: places[range]..<places[range + 1])
+          let start = mine[range].lowerBound + part.lowerBound - places[range]
+          shards[0].flat(start..<start + part.count).assign(
+            sums[index].columns(part.lowerBound - columns.lowerBound..<part.upperBound - columns.lowerBound))
         }
-        shards[0].flat(mine[index]).assign(order.sum(terms))
       }
     }
+  }
+
+  /// The sum of a part's shards, one window of `ranges` behind the other.
+  private func partialSum(_ part: Range<Int>, _ shards: [ParameterVector], over ranges: [Range<Int>]) -> Matrix {
+    let held = held
+    let terms = part.map { shard in
+      (shard..<shard + 1, vector.pack(ranges) { shards[shard - held.lowerBound].flat($0) })
+    }
+    return order.sum(Dictionary(uniqueKeysWithValues: terms), node: part)
+  }
+
+  /// Columns of a message that a thread sums at once.
+  private static let columns = 16_384
+}
+
+extension [Int] {
+  /// The first index whose element fulfills `isAfter`, which holds from some element on; `count` where none does.
+  fileprivate func partitioned(_ isAfter: (Int) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isAfter(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }
