@@ -148,7 +148,8 @@ public final class RecommendationService: Sendable {
   public func addEvent(user: String, item: String, time: Date? = nil, group: String? = nil) async throws {
     let event = NewEvent(
       user: Identifier(user), item: Identifier(item),
-      time: time.map { Int64(($0.timeIntervalSince1970 * 1e6).rounded()) }, group: group.map { Identifier($0) })
+      time: time.map { Int64(exactly: ($0.timeIntervalSince1970 * 1e6).rounded()) ?? .max },
+      group: group.map { Identifier($0) })
     try await refusing { try await engine.append([event]) }
   }
 

@@ -128,6 +128,9 @@ package struct EventAppender: Sendable {
       }
       if hasGroups && event.group == nil { throw refuse("the events of the store have a group; give one") }
       if !hasGroups && event.group != nil { throw refuse("the events of the store have no group; leave it out") }
+      if let time = event.time, !EventTime.range.contains(time) {
+        throw refuse("its time lies outside of the years 1 to 9999; give another, or none for now")
+      }
       if hasTimes { event.time = event.time ?? now }
       return event
     }

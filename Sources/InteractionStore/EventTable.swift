@@ -115,7 +115,11 @@ enum EventTable {
       events.users.append(UserID(rawValue: Int32(try value(0, below: bounds[0]))))
       events.items.append(ItemID(rawValue: Int32(try value(1, below: bounds[1]))))
       for (place, column) in used.enumerated() {
-        events.columns.append(try value(place + 2, below: column == .group ? bounds[2] : nil), to: column)
+        let number = try value(place + 2, below: column == .group ? bounds[2] : nil)
+        if column == .time, !EventTime.range.contains(number) {
+          throw StoreFault("the time of event \(count + events.count) lies outside of the years 1 to 9999")
+        }
+        events.columns.append(number, to: column)
       }
       if events.count == rowsPerPart {
         try body(events)

@@ -117,7 +117,8 @@ package struct StoreRepair: Sendable, Equatable {
       let numbers = values.map { Int64.fromDatabaseValue($0) }
       guard let user = numbers[0], (0..<counts[0]).contains(user), let item = numbers[1],
         (0..<counts[1]).contains(item),
-        (numbers[2] != nil) == isTimed, (numbers[3] != nil) == isGrouped,
+        (numbers[2] != nil) == isTimed, numbers[2].map({ EventTime.range.contains($0) }) ?? true,
+        (numbers[3] != nil) == isGrouped,
         numbers[3].map({ (0..<counts[2]).contains($0) }) ?? true
       else { return false }
       try insertion.execute(arguments: [user, item, numbers[2], numbers[3]])

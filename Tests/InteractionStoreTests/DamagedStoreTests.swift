@@ -96,6 +96,10 @@ import InteractionStore
     ("DELETE FROM events WHERE id = 3", "of the 200 events of import 1 there are 199"),
     ("INSERT INTO events (user, item, time) VALUES (1, 1, 1)", "it has more events than were imported"),
     ("UPDATE events SET user = 99 WHERE id = 5", "the user of event 5 is none that there is"),
+    (
+      "UPDATE events SET time = -9223372036854775808 WHERE id = 5",
+      "the time of event 5 lies outside of the years 1 to 9999"
+    ),
     ("UPDATE checksums SET rows = -3 WHERE part = 'events'", "a checksum is one of -3 rows"),
     ("UPDATE items SET name = 'item x' WHERE id = 4", "the table items differs from what the last import wrote"),
     ("DELETE FROM users WHERE id = 2", "the table users has no number 2"),

@@ -55,6 +55,10 @@ import Testing
     _ = try appender.append([NewEvent(user: "ann", item: "a", time: 5, group: "basket 1")])
     let error = #expect(throws: NewEventError.self) { try appender.append([NewEvent(user: "ann", item: "b")]) }
     #expect(error?.description == "event 1: the events of the store have a group; give one")
+    let late = #expect(throws: NewEventError.self) {
+      try appender.append([NewEvent(user: "ann", item: "b", time: .max, group: "basket 2")])
+    }
+    #expect(late?.description.hasPrefix("event 1: its time lies outside of the years 1 to 9999") == true)
     _ = try appender.append([NewEvent(user: "ann", item: "b", time: 4, group: "basket 2")])
     #expect(try history("ann") == ["b", "a"])
     #expect(try InteractionStore.open(folder.store).log().groups == [1, 0])

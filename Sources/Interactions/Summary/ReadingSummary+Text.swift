@@ -83,7 +83,9 @@ extension ReadingSummary: CustomStringConvertible {
       warnings.append("\(name) has \(share(outlier.events, of: rows.used)) of all events; is it one \(what)?")
     }
     if let first = findings.firstTime, let last = findings.lastTime {
-      if last - first < 60_000_000, rows.used > 100 {
+      // A record's times may be any; a difference that is beyond the numbers is no minute.
+      let span = last.subtractingReportingOverflow(first)
+      if !span.overflow, span.partialValue < 60_000_000, rows.used > 100 {
         warnings.append("all times lie within a minute; is \(timeForm?.title ?? "") right?")
       } else if first < PlausibleTimes.first * 1_000_000 {
         warnings.append("the first time is \(ISO8601.text(first)), before 1990")

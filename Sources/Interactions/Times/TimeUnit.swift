@@ -31,11 +31,17 @@ package enum TimeUnit: String, Codable, CaseIterable, Sendable {
   }
 
   /// `whole` units and `millionths` of one in microseconds; what is finer is cut off, towards the past where the whole is
-  /// negative; nil where there are too many.
+  /// negative; nil where that is no time of `EventTime.range`.
   func microseconds(_ whole: Int64, millionths: Int64 = 0) -> Int64? {
-    if self == .nanoseconds { return whole >= 0 ? whole / 1_000 : -((-whole + 999) / 1_000) }
+    if self == .nanoseconds { return whole.floorDivided(by: 1_000) }
     let (scaled, overflow) = whole.multipliedReportingOverflow(by: scale)
-    if overflow { return nil }
+    if overflow || !EventTime.range.contains(scaled) { return nil }
     return millionths == 0 ? scaled : scaled + millionths * scale / 1_000_000
   }
+}
+
+/// The times that events can have, in microseconds since 1970-01-01 UTC.
+package enum EventTime {
+  /// The years 1 to 9999, which can be written; any two of them have a difference.
+  package static let range: ClosedRange<Int64> = -62_135_596_800_000_000...253_402_300_799_999_999
 }

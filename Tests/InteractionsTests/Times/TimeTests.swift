@@ -100,6 +100,21 @@ import Testing
     #expect(log.text == ["ann: early late"])
   }
 
+  /// What lies beyond cannot be written, and has no difference from others.
+  @Test(arguments: [
+    ("-62135596800", TimeUnit.seconds, -62_135_596_800_000_000 as Int64?), ("-62135596801", .seconds, nil),
+    ("253402300799", .seconds, 253_402_300_799_000_000), ("253402300800", .seconds, nil),
+    ("9223372036854775807", .microseconds, nil), ("-9223372036854775808", .microseconds, nil),
+    ("-9223372036854775807", .nanoseconds, -9_223_372_036_854_776),
+  ])
+  func timesLieInTheYears1To9999(text: String, unit: TimeUnit, expected: Int64?) throws {
+    var options = ReadingOptions()
+    options.timeForm = .unix(unit)
+    let (log, report) = try TemporaryLog("user,item,time\nu,a,\(text)\nu,b,0\n").read(options)
+    #expect(Set(try #require(log.times)) == Set([0, expected].compactMap(\.self)))
+    #expect(report.rows.dropped == (expected == nil ? 1 : 0))
+  }
+
   /// Damaged records hold any number.
   @Test func theEndsOfTheNumbersHaveATextToo() {
     #expect(ISO8601.text(.min) == "-290308-12-21T19:59:05.224192Z")
