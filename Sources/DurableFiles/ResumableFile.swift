@@ -16,16 +16,21 @@ package final class ResumableFile {
   private let request: String
   private let file: OpenFile
   private var length = 0
+  /// Of the bytes so far.
+  private var hash = SHA256()
 
   private struct Step: Codable {
     var request: String
     var done: Int
     var length: Int
+    /// SHA-256 of the bytes so far, then of the two numbers.
+    var sum: String
   }
 
   /// Begins the file that will be at `url`, or resumes it where an earlier attempt at the same `request` ended.
   ///
-  /// - Throws: `ResumableFileError.otherRequest` where what was begun is something else, `.busy` where another process is
+  /// - Throws: `ResumableFileError.otherRequest` where what was begun is something else, `.damaged` where its bytes or numbers
+  ///   are not those that were written, `.busy` where another process is
   ///   writing it, `.folder` where a folder stands there; `.system`.
   package init(_ url: URL, request: String, resuming: Bool) throws(ResumableFileError) {
     do {
@@ -48,6 +53,8 @@ package final class ResumableFile {
       // Bytes that are gone cannot be built on.
       if step.length >= 0, lseek(file.descriptor, 0, SEEK_END) >= off_t(step.length) {
         (done, length) = (step.done, step.length)
+        digest()
+        if sum != step.sum { throw .damaged(path: url.path) }
       }
     }
     // A journal that is not resumed must never be taken for that of the bytes to come.
@@ -57,6 +64,20 @@ package final class ResumableFile {
     guard ftruncate(file.descriptor, off_t(length)) == 0, lseek(file.descriptor, 0, SEEK_END) == off_t(length) else {
       throw .system(DurableFileError("write", url.path))
     }
+  }
+
+  /// Takes in the bytes so far.
+  private func digest() {
+    for start in stride(from: 0, to: length, by: 1 << 20) {
+      hash.update(SystemBytes.section(of: file.descriptor, at: start, count: min(1 << 20, length - start)))
+    }
+  }
+
+  private var sum: String {
+    var hash = hash
+    hash.update(integer: done)
+    hash.update(integer: length)
+    return hash.hexadecimal()
   }
 
   /// Opens the bytes so far and locks them; the process that had them may have made them the result meanwhile.
@@ -96,8 +117,9 @@ package final class ResumableFile {
         if errno != EINTR { throw DurableFileError("write", url.path) }
       }
       length += data.count
+      hash.update(data.bytes)
       self.done = done
-      let step = Step(request: request, done: done, length: length)
+      let step = Step(request: request, done: done, length: length, sum: sum)
       guard let data = try? JSONEncoder().encode(step) else { preconditionFailure("a step is always JSON") }
       try DurableFile.write(data, to: journal)
     } catch {
@@ -128,6 +150,8 @@ package final class ResumableFile {
 package enum ResumableFileError: Error, Equatable, CustomStringConvertible {
   /// What stands beside the path was begun by another request.
   case otherRequest(path: String)
+  /// What was written so far has changed since.
+  case damaged(path: String)
   /// Another process is writing it.
   case busy(path: String)
   /// A folder has the name.
@@ -138,6 +162,8 @@ package enum ResumableFileError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .otherRequest(let path):
       "cannot resume \(path): it was begun with another model, log or options; begin anew without --resume"
+    case .damaged(let path):
+      "cannot resume \(path): what it has so far is not as it was written; begin anew without --resume"
     case .busy(let path):
       "another process is writing \(path); wait for it to end, or name another file"
     case .folder(let path): "\(path) is a folder; name a file"

@@ -35,6 +35,28 @@ import TestSupport
     #expect(text() == "one\ntwo\n")
   }
 
+  /// A changed byte of what was written so far, or another number of what was done, would repeat or lose users.
+  @Test(arguments: ["growing", "journal"]) func whatWasDamagedIsNotResumed(part: String) throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    try ResumableFile(url, request: "a", resuming: false).append(Data("one\n".utf8), done: 3)
+    let file = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(part)")
+    let before = try Data(contentsOf: file)
+    let text = String(decoding: before, as: UTF8.self)
+    let changed =
+      part == "growing" ? text.replacing("one", with: "ony") : text.replacing("\"done\":3", with: "\"done\":2")
+    #expect(changed != text)
+    try Data(changed.utf8).write(to: file)
+    #expect(throws: ResumableFileError.damaged(path: url.path)) {
+      _ = try ResumableFile(url, request: "a", resuming: true)
+    }
+    try before.write(to: file)
+    let resumed = try ResumableFile(url, request: "a", resuming: true)
+    #expect(resumed.done == 3)
+    try resumed.append(Data("two\n".utf8), done: 4)
+    try resumed.finish()
+    #expect(self.text() == "one\ntwo\n")
+  }
+
   @Test func anotherRequestIsRefusedAndBeginsAnewWhenRequested() throws {
     defer { try? FileManager.default.removeItem(at: url) }
     try ResumableFile(url, request: "a", resuming: false).append(Data("one\n".utf8), done: 1)

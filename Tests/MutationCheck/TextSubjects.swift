@@ -42,10 +42,36 @@ let textSubjects: [Subject] =
       }
       return "\(sequences)"
     },
+    Subject(
+      name: "lists so far", file: ".grown.csv.growing", shape: .lines, promise: .same, weight: 6, read: resumeLists),
+    Subject(
+      name: "lists so far, journal", file: ".grown.csv.journal", shape: .json, promise: .same, weight: 6,
+      read: resumeLists),
     Subject(name: "keys.txt", file: "keys.txt", shape: .lines, weight: 4) { folder in
       "\(try APIKeys(file: folder.appendingPathComponent("keys.txt").path))"
     },
   ]
+
+private struct BegunAnew: Error, CustomStringConvertible {
+  let description = "nothing is left to resume"
+}
+
+/// Resumes an output that was cut short, in a folder of its own, and ends it.
+@Sendable private func resumeLists(_ folder: URL) throws -> String {
+  let scratch = folder.appendingPathComponent("lists")
+  try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: scratch) }
+  for part in [".grown.csv.growing", ".grown.csv.journal"] {
+    try FileManager.default.copyItem(
+      at: folder.appendingPathComponent(part), to: scratch.appendingPathComponent(part))
+  }
+  let url = scratch.appendingPathComponent("grown.csv")
+  let file = try ResumableFile(url, request: "lists of some users", resuming: true)
+  let done = file.done
+  if done == 0 { throw BegunAnew() }
+  try file.finish()
+  return "\(done) \(try String(contentsOf: url, encoding: .utf8))"
+}
 
 /// The vectors of some texts.
 private func encode(_ folder: URL, _ name: String) throws -> String {

@@ -1,5 +1,5 @@
 """Changed files, thousands a second: read in one process by MutationCheck, which is started again behind what kills it."""
-import gzip, json, os, pathlib, shutil, signal, sqlite3, struct, subprocess, tempfile, time, zipfile
+import gzip, hashlib, json, os, pathlib, shutil, signal, sqlite3, struct, subprocess, tempfile, time, zipfile
 from harness import SMALL
 
 BATCH = 4_000
@@ -108,6 +108,11 @@ def prepare(t, base):
     requests(base, rows)
     lines("fold.csv", ",", [",".join(head)], rows[-30:])
     lines("ids.jsonl", "", [], [[json.dumps({"token_ids": [2, 5 + n, 6, 3], "position": 1, "segments": [0] * 4})] for n in range(9)])
+    grown = (base / "part1.csv").read_bytes()
+    numbers = struct.pack("<qq", 30, len(grown))
+    (base / ".grown.csv.growing").write_bytes(grown + b"a row that was cut sh")
+    (base / ".grown.csv.journal").write_text(json.dumps({"request": "lists of some users", "done": 30, "length": len(grown),
+                                                         "sum": hashlib.sha256(grown + numbers).hexdigest()}))
     lines("keys.txt", "", ["# keys"], [[f"a key that is long enough {n}"] for n in range(3)])
     text = (base / "semicolons.csv").read_bytes()
     (base / "log.csv.gz").write_bytes(gzip.compress(text, mtime=0))
