@@ -64,7 +64,7 @@ extension SystemBytes {
     while !StopRequest.isMade {
       var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       let found = poll(&waiting, 1, 100)
-      if found > 0 || found < 0 && errno != EINTR && errno != EAGAIN { return true }
+      if found > 0 || found < 0 && errno != EINTR && errno != EAGAIN { return !StopRequest.isMade }
     }
     return false
   }

@@ -46,6 +46,18 @@ import Testing
     #expect(outcome.status == 130, "\(outcome.errors)")
   }
 
+  /// Ctrl-C ends both sides of a pipe: what was read until then is no log, however the other side ends it.
+  @Test(arguments: [["check", "-"], ["import", "-", "--store", "new.sqlite"]])
+  func aPipeThatTheSignalEndsIsNotTheWholeLog(words: [String]) async throws {
+    let folder = try await Self.folderWithLog()
+    let outcome = try await TypedCommand.shell(
+      """
+      mkfifo pipe; cloze \(words.joined(separator: " ")) < pipe & exec 9> pipe; cat log.csv >&9; sleep 1
+      kill -INT $!; exec 9>&-; wait $!; echo $?; ls
+      """, in: folder.url, timeout: .seconds(30))
+    #expect(outcome.output.hasPrefix("130\n"), "\(outcome.output) \(outcome.errors)")
+  }
+
   /// A command that takes its time and watches no signals, and shell words that wait until it takes them.
   private static let long = "cloze synthesize long.csv --users 5000000"
   private static func wait(for process: String) -> String {

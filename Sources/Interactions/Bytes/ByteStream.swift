@@ -132,6 +132,8 @@ final class ByteStream {
     while true {
       if size == nil, !SystemBytes.waitForInput(descriptor) { throw .stopped(file: name) }
       let count = SystemBytes.read(descriptor, into: &buffer, from: start)
+      // What feeds a pipe may end by the same signal, and has then not given all.
+      if count == 0, size == nil, StopRequest.isMade { throw .stopped(file: name) }
       if count >= 0 {
         position += count
         return count
