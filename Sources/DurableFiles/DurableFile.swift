@@ -55,6 +55,10 @@ package enum DurableFile {
     to url: URL, _ fill: Fill, with data: Data, at companion: URL
   ) throws(DurableFileError) {
     let (url, companion) = (try destination(of: url), try destination(of: companion))
+    if url.standardizedFileURL.path == companion.standardizedFileURL.path {
+      throw DurableFileError(
+        "write", url.path, reason: "it is two files at once, by way of a link", advice: "name another file")
+    }
     let main = try stage(url, fill)
     let second: Partial
     do {
@@ -135,7 +139,7 @@ package enum DurableFile {
   /// Where `url` leads: links at its end are followed, also to what is not there yet.
   ///
   /// - Throws: `DurableFileError` for links that lead in a circle.
-  static func destination(of url: URL) throws(DurableFileError) -> URL {
+  package static func destination(of url: URL) throws(DurableFileError) -> URL {
     var url = url
     for _ in 0..<40 {
       guard OpenFile.Identity(at: url.path)?.isLink == true,

@@ -37,6 +37,8 @@ package enum StoreError: Error, Equatable {
   case tableBusy(path: String, table: String)
   /// The table was begun with another model, log or options.
   case otherRequest(path: String, table: String)
+  /// The disk refused a read or a write.
+  case notWritten(path: String, reason: String)
   case database(path: String, reason: String)
 
   /// What SQLite reports, in the words of a user who has a store at `path`.
@@ -56,6 +58,7 @@ package enum StoreError: Error, Equatable {
     let reason = error.message ?? error.resultCode.description
     switch error.resultCode {
     case .SQLITE_FULL: self = .diskFull(path: path)
+    case .SQLITE_IOERR: self = .notWritten(path: path, reason: reason)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
     case .SQLITE_NOTADB: self = .notAStore(path: path)
     case .SQLITE_READONLY where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK:
@@ -129,6 +132,9 @@ extension StoreError: CustomStringConvertible {
       "another process is writing the table \"\(table)\" of \(path); wait for it to end, or name another table"
     case .otherRequest(let path, let table):
       "cannot resume the table \"\(table)\" of \(path): it was begun with another model, log or options; begin anew without --resume"
+    case .notWritten(let path, let reason):
+      "the disk of \(path) refuses to be read or written (SQLite: \(reason)); look at its health and at limits of the size of "
+        + "files, such as ulimit -f, and try again: the store is as it was"
     case .database(let path, let reason): "\(path): SQLite reports: \(reason)"
     }
   }

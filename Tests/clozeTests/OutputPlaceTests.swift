@@ -32,6 +32,20 @@ import Testing
       #expect(outcome.errors.contains("\(option) would replace "), "\(words): \(outcome.errors)")
     }
     #expect(the.folder.text("log.csv") == before)
+    // Also by a link to what is not there yet: the ids would take the place of the vectors.
+    try? FileManager.default.createSymbolicLink(
+      atPath: the.folder.url.appendingPathComponent("twice.npy").path, withDestinationPath: "twice.ids.json")
+    let twice = try await TypedCommand(["embed", "model", "--items-to", "twice.npy"], in: the.folder.url).finish()
+    #expect(twice.status == 2 && twice.errors.contains("would replace --items-to twice.npy"), "\(twice.errors)")
+  }
+
+  @Test func aStoreThatTheDiskRefusesIsNamed() async throws {
+    let the = try await TrainedModel.shared.value
+    let outcome = try await TypedCommand.shell(
+      "ulimit -f 4; cloze import log.csv --store limited.sqlite", in: the.folder.url)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors.contains("refuses to be read or written (SQLite: disk I/O error); look at"), "\(outcome.errors)")
   }
 
   @Test func idsThatASpreadsheetWouldRunAreGuardedWhereAsked() async throws {

@@ -107,7 +107,10 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
     ) { table in
       progress.update("evaluated \(table.name)")
       if let ranks, isFirst {
-        try RecordFile.write(table, to: rankFile(ranks, of: table.name, isModel: table.name == model?.name))
+        let file = rankFile(ranks, of: table.name, isModel: table.name == model?.name)
+        try Folders.requireApart(
+          [("--ranks", file.path)], from: [("the log", log), ("--known-best", knownBest)], model: directory)
+        try RecordFile.write(table, to: file)
       }
     }
     report.provenance = source.provenance

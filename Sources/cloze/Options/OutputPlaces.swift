@@ -52,7 +52,9 @@ enum Folders {
   /// Whether two paths lead to one file, also through links.
   private static func isSame(_ a: String, _ b: String) -> Bool {
     func place(_ path: String) -> String {
-      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+      // Also through a link to a file that is not there yet.
+      let url = URL(fileURLWithPath: path)
+      return ((try? DurableFile.destination(of: url)) ?? url).resolvingSymlinksInPath().standardizedFileURL.path
     }
     func number(_ path: String) -> [UInt64]? {
       let attributes = try? FileManager.default.attributesOfItem(atPath: place(path))
