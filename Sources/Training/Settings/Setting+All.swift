@@ -5,7 +5,15 @@ import NeuralNetwork
 
 extension Setting {
   /// Every key, in the order in which files and pages have them.
-  package static let all: [Setting] = run + model + start + labels + stage + objectives
+  package static let all: [Setting] =
+    run + model
+    + words(
+      of: "model.features", "Columns whose words become the vectors of items.", otherNames: ["RecTools text features"])
+    + output + start
+    + words(
+      of: "start", "Columns whose words new rows start from, with start.newItems: text.",
+      otherNames: ["LLM2BERT4Rec initialization"])
+    + positions + labels + stage + objectives
 
   static func choice<Value: RawRepresentable<String> & CaseIterable & Equatable>(
     _ type: Value.Type, without left: [Value] = [], renamed: [String: String] = [:]
@@ -87,17 +95,25 @@ extension Setting {
     Setting(
       "model.features.vectorRate", .number(SettingRange(lower: 0, upper: 1_000, withoutLower: true)),
       "A factor on the learning rate of what vectors say."),
-    Setting(
-      "model.features.text", .list("a list of columns of the item table"),
-      "Columns whose words become the vectors of items.", unset: "no words", flag: "--text",
-      otherNames: ["RecTools text features"]),
-    Setting(
-      "model.features.textEncoder", .text("a model directory, ours or a Hugging Face BERT"),
-      "The BERT that reads these words.", unset: "none", flag: "--text-encoder"),
-    Setting(
-      "model.features.textPooling", choice(TextEncoder.Pooling.self),
-      "What of its states becomes the vector: the mean over all tokens, or that of [CLS].", unset: "mean",
-      flag: "--text-pooling", otherNames: ["sentence-transformers pooling_mode"]),
+  ]
+
+  /// The words of items, under `part`, what they are for, and what other libraries call that.
+  private static func words(of part: String, _ meaning: String, otherNames: [String]) -> [Setting] {
+    [
+      Setting(
+        "\(part).text", .list("a list of columns of the item table"), meaning, unset: "no words", flag: "--text",
+        otherNames: otherNames),
+      Setting(
+        "\(part).textEncoder", .text("a model directory, ours or a Hugging Face BERT"),
+        "The BERT that reads these words.", unset: "none", flag: "--text-encoder"),
+      Setting(
+        "\(part).textPooling", choice(TextEncoder.Pooling.self),
+        "What of its states becomes the vector: the mean over all tokens, or that of [CLS].", unset: "mean",
+        flag: "--text-pooling", otherNames: ["sentence-transformers pooling_mode"]),
+    ]
+  }
+
+  private static let output: [Setting] = [
     Setting(
       "model.pooling", pooling, "How the states of a history become the vector that is scored against all items.",
       otherNames: ["sentence-transformers pooling_mode"]),
@@ -135,19 +151,11 @@ extension Setting {
       choice(VocabularyExtension.NewRows.self, renamed: ["neighbours": "neighbors"]),
       "What the rows of items start from that the model of start.from lacks; with text, all rows of fresh weights, too.",
       flag: "--new-items", otherNames: ["Hugging Face resize_token_embeddings"]),
-    Setting(
-      "start.text", .list("a list of columns of the item table"),
-      "Columns whose words new rows start from, with start.newItems: text.", unset: "no words", flag: "--text",
-      otherNames: ["LLM2BERT4Rec initialization"]),
-    Setting(
-      "start.textEncoder", .text("a model directory, ours or a Hugging Face BERT"),
-      "The BERT that reads these words.", unset: "none", flag: "--text-encoder"),
-    Setting(
-      "start.textPooling", choice(TextEncoder.Pooling.self),
-      "What of its states becomes the vector: the mean over all tokens, or that of [CLS].", unset: "mean",
-      flag: "--text-pooling", otherNames: ["sentence-transformers pooling_mode"]),
+  ]
+
+  private static let positions: [Setting] = [
     Setting(
       "start.extendPositions", .flag, "Whether positions are added where model.length is greater than in that model.",
-      flag: "--extend-positions"),
+      flag: "--extend-positions")
   ]
 }
