@@ -54,7 +54,7 @@ let package = Package(
 
     // Data, down the left side
     .target(name: "Interactions", dependencies: ["DurableFiles"], swiftSettings: swift),
-    .target(name: "Items", dependencies: ["Interactions"], swiftSettings: swift),
+    .target(name: "Items", dependencies: ["Interactions", "DurableFiles"], swiftSettings: swift),
     .target(
       name: "InteractionStore",
       dependencies: [
@@ -101,7 +101,8 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Comparison", "Training", "Evaluation", "RankingMetrics", .product(name: "Mustache", package: "swift-mustache"),
+        "Comparison", "Training", "Evaluation", "RankingMetrics", "DurableFiles",
+        .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: ["page.mustache", "figure.mustache", "table.mustache", "style.css"].map {
         .embedInCode("Templates/\($0)")

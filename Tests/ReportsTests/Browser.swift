@@ -21,6 +21,10 @@ struct Browser {
     var legends: Int
     /// Level texts of one picture that cover each other.
     var overlaps: [String]
+    /// Names of the map of items that stand on a point.
+    var covered: [String]
+    /// The size of the smallest letters of a picture.
+    var letters: Double
     /// Text a person can see, pictures included.
     var text: String
   }
@@ -82,7 +86,15 @@ struct Browser {
         return texts.flatMap(([a, x], i) => texts.slice(i + 1).filter(([b, y]) => x.left < y.right - 1 && y.left < x.right - 1
           && x.top < y.bottom - 3 && y.top < x.bottom - 3).map(([b, y]) => a + " on " + b));
       });
-      const sight = {overlaps,pageWidth: root.scrollWidth, windowWidth: \(width), pictures: pictures.length,
+      const marks = page.querySelectorAll("#item-map-title ~ .mark");
+      const covered = [...page.querySelectorAll("#item-map-title ~ text")].flatMap(t => {
+        const x = t.getBoundingClientRect();
+        return [...marks].map(m => m.getBoundingClientRect()).filter(y => x.left < y.right - 1 && y.left < x.right - 1
+          && x.top < y.bottom - 3 && y.top < x.bottom - 3).map(() => t.textContent);
+      });
+      const letters = pictures.map(p => Math.min(...[...p.querySelectorAll("text")].map(t =>
+        parseFloat(page.defaultView.getComputedStyle(t).fontSize) * p.getBoundingClientRect().width / p.viewBox.baseVal.width)));
+      const sight = {overlaps, covered, letters: Math.min(...letters),pageWidth: root.scrollWidth, windowWidth: \(width), pictures: pictures.length,
         legends: page.querySelectorAll("figure > .legend").length,
         text: page.body.innerText + text};
       const bytes = new TextEncoder().encode(JSON.stringify(sight));

@@ -50,6 +50,17 @@ import Training
     #expect(Set(keys).count == keys.count)
   }
 
+  /// Where points are not joined, no line stands before a name.
+  @Test func theLegendOfPointsHasNoLine() throws {
+    let html = Report.html(of: SampleRecords.comparison)
+    let keys = html.components(separatedBy: "<svg class=\"key").dropFirst().map {
+      $0.components(separatedBy: "</svg>")[0]
+    }
+    let points = keys.filter { $0.hasPrefix(" point") }
+    #expect(points.count > 3 * SampleRecords.poolings.count && points.count < keys.count)
+    for key in keys { #expect(key.contains("<line") != key.hasPrefix(" point")) }
+  }
+
   @Test func textIsNeverMarkup() {
     let html = Report.html(of: SampleRecords.comparison)
     #expect(!html.contains("cls<b>"))

@@ -23,9 +23,9 @@ struct Drawing {
   }
 
   /// The marks alone, for a picture that says nothing of its own (a legend's key).
-  var decoration: String {
+  func decoration(style: String) -> String {
     """
-    <svg class="key" viewBox="0 0 \(Self.length(width)) \(Self.length(height))" aria-hidden="true">\
+    <svg class="\(style)" viewBox="0 0 \(Self.length(width)) \(Self.length(height))" aria-hidden="true">\
     \(marks.joined())</svg>
     """
   }

@@ -20,10 +20,14 @@ enum LabelPlacement {
 
   /// A place for each name, nil where there is no room and the legend must do; the first names choose first, right
   /// before left, level before below.
+  ///
+  /// - Parameter clearance: how far from the middle of a point no letter stands.
   static func places(
-    for names: [String], at centers: [(x: Double, y: Double)], in area: PlotArea
+    for names: [String], at centers: [(x: Double, y: Double)], in area: PlotArea, clearance: Double = 7
   ) -> [Place?] {
-    var taken = centers.map { Box(left: $0.x - 7, right: $0.x + 7, top: $0.y - 7, bottom: $0.y + 7) }
+    var taken = centers.map {
+      Box(left: $0.x - clearance, right: $0.x + clearance, top: $0.y - clearance, bottom: $0.y + clearance)
+    }
     return zip(names, centers).map { name, center in
       let width = Drawing.width(of: name)
       for below in [4.5, 18, -9] {

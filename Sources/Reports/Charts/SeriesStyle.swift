@@ -29,11 +29,11 @@ struct SeriesStyle {
       }, isClosed: true)
   }
 
-  /// The piece of line with a marker that stands before the name in a legend.
-  var key: String {
-    var drawing = Drawing(width: 34, height: 14)
-    drawing.line("curve \(name)", from: (1, 7), to: (33, 7))
-    mark(&drawing, at: (17, 7))
-    return drawing.decoration
+  /// What stands before the name in a legend: the marker, on a piece of line where the chart draws lines.
+  func key(ofLine isLine: Bool) -> String {
+    var drawing = Drawing(width: isLine ? 34 : 14, height: 14)
+    if isLine { drawing.line("curve \(name)", from: (1, 7), to: (33, 7)) }
+    mark(&drawing, at: (drawing.width / 2, 7))
+    return drawing.decoration(style: isLine ? "key" : "key point")
   }
 }

@@ -1,7 +1,8 @@
+import Comparison
+import DurableFiles
 import Evaluation
 import RankingMetrics
 import Training
-import Comparison
 
 extension Page {
   /// The page of a comparison; a variant keeps its colour and marker through all charts.
@@ -95,13 +96,6 @@ extension Page {
 
   private static func learning(of comparison: ComparisonRecord) -> Section? {
     let metric = comparison.metric
-    let series = comparison.variants.enumerated().flatMap { place, variant in
-      variant.runs.map { run in
-        LineChart.Series(
-          points: SharedSections.curve(of: run) { $0.validation.first(metric)?.value }, style: place)
-      }
-    }.filter { !$0.points.isEmpty }
-    guard !series.isEmpty else { return nil }
     let last = comparison.variants.flatMap { variant in
       variant.runs.map { run in
         (
@@ -114,23 +108,31 @@ extension Page {
         )
       }
     }
-    return Section(
-      id: "learning", heading: "Learning",
-      figures: [
-        Figure(
-          id: "learning-chart", title: "\(metric) on the validation users, a line per run",
-          description: "Validation \(metric) per epoch for \(comparison.variants.map(\.name).joined(separator: ", ")).",
-          chart: LineChart(
-            series: series, horizontal: .numbers, horizontalTitle: "epoch", verticalTitle: metric.description),
-          legend: legend(of: comparison),
-          table: DataTable(
-            id: "learning-chart-table", caption: "Where the runs arrived", corner: "run",
-            columns: ["epochs", "best validation \(metric)", "last loss"], rows: last))
-      ])
+    func figure(_ id: String, _ title: String, _ axis: String, _ value: (EpochRecord) -> Double?) -> Figure? {
+      let series = comparison.variants.enumerated().flatMap { place, variant in
+        variant.runs.map { LineChart.Series(points: SharedSections.curve(of: $0, value), style: place) }
+      }.filter { !$0.points.isEmpty }
+      if series.isEmpty { return nil }
+      return Figure(
+        id: id, title: "\(title), a line per run",
+        description: "\(title) per epoch for \(comparison.variants.map(\.name).joined(separator: ", ")).",
+        chart: LineChart(series: series, horizontal: .numbers, horizontalTitle: "epoch", verticalTitle: axis),
+        legend: legend(of: comparison, isLine: true),
+        table: DataTable(
+          id: "\(id)-table", caption: "Where the runs arrived", corner: "run",
+          columns: ["epochs", "best validation \(metric)", "last loss"], rows: last))
+    }
+    let figures = [
+      figure("learning-chart", "\(metric) on the validation users", metric.description) {
+        $0.validation.first(metric)?.value
+      },
+      figure("loss", "Training loss", "loss") { $0.loss },
+    ].compactMap(\.self)
+    return figures.isEmpty ? nil : Section(id: "learning", heading: "Learning", figures: figures)
   }
 
-  private static func legend(of comparison: ComparisonRecord) -> [LegendEntry] {
-    comparison.variants.enumerated().map { LegendEntry($0.element.name, series: $0.offset) }
+  private static func legend(of comparison: ComparisonRecord, isLine: Bool) -> [LegendEntry] {
+    comparison.variants.enumerated().map { LegendEntry($0.element.name, series: $0.offset, isLine: isLine) }
   }
 
   private static func cost(of comparison: ComparisonRecord) -> Section {
@@ -149,7 +151,7 @@ extension Page {
           + points.map { "\($0.name) \(axis) \(FigureText.whole($0.x))" }
           .joined(separator: ", ") + ".",
         chart: ScatterChart(points: points, horizontalTitle: axis, verticalTitle: comparison.metric.description),
-        legend: legend(of: comparison),
+        legend: legend(of: comparison, isLine: false),
         table: DataTable(
           id: "\(id)-table", caption: title, corner: comparison.factor, columns: [axis, comparison.metric.description],
           rows: points.map { ($0.name, [FigureText.count(FigureText.whole($0.x)), FigureText.metric($0.y)]) }))
@@ -158,7 +160,7 @@ extension Page {
     return Section(
       id: "cost", heading: "Cost against quality",
       introduction: machine.map { cost in
-        "Measured with \(cost.threads) thread\(cost.threads == 1 ? "" : "s")"
+        "Measured with \(Counted(cost.threads, "thread"))"
           + (cost.processor.map { " on \($0)" } ?? "") + "; means over seeds."
       },
       figures: [

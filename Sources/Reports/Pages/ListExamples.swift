@@ -64,9 +64,9 @@ extension ListExamples {
     for place in places { if let category = place.category { counts[category, default: 0] += 1 } }
     let named = Array(counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key).prefix(Self.most))
     func series(_ category: String?) -> Int { category.flatMap { named.firstIndex(of: $0) } ?? Self.most }
-    var legend = named.enumerated().map { LegendEntry($1, series: $0) }
+    var legend = named.enumerated().map { LegendEntry($1, series: $0, isLine: false) }
     if !named.isEmpty, places.contains(where: { series($0.category) == Self.most }) {
-      legend.append(LegendEntry("others", series: Self.most))
+      legend.append(LegendEntry("others", series: Self.most, isLine: false))
     }
     let points = places.map {
       MapChart.Point(name: $0.item, x: $0.x, y: $0.y, series: named.isEmpty ? 0 : series($0.category))
@@ -135,11 +135,11 @@ private struct MapChart: Chart {
     for (point, center) in zip(points, centers).reversed() {
       SeriesStyle(point.series).mark(&drawing, at: center, radius: 3.5)
     }
-    let names = points.prefix(Self.named).map { point in
+    let names = points.map { point in
       point.name.count <= Self.letters ? point.name : point.name.prefix(Self.letters - 1) + "…"
     }
-    let places = LabelPlacement.places(for: names, at: Array(centers.prefix(Self.named)), in: area)
-    for (name, place) in zip(names, places) {
+    let places = LabelPlacement.places(for: names, at: centers, in: area, clearance: 5)
+    for (name, place) in zip(names, places).filter({ $1 != nil }).prefix(Self.named) {
       guard let place else { continue }
       drawing.text(name, style: "label halo", x: place.x, y: place.y, anchor: place.anchor)
     }

@@ -59,9 +59,10 @@ struct LegendEntry {
   /// Ready markup.
   var key: String
 
-  init(_ name: String, series: Int) {
+  /// - Parameter isLine: whether the chart joins the points of a series.
+  init(_ name: String, series: Int, isLine: Bool) {
     self.name = name
-    self.key = SeriesStyle(series).key
+    self.key = SeriesStyle(series).key(ofLine: isLine)
   }
 }
 

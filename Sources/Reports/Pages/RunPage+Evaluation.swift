@@ -32,7 +32,7 @@ extension Page {
       chart: LineChart(
         series: series, horizontal: .numbers, horizontalTitle: "k", verticalTitle: "\(metric.rawValue)@k",
         includesZero: true),
-      legend: models.enumerated().map { LegendEntry($0.element.name, series: $0.offset) },
+      legend: models.enumerated().map { LegendEntry($0.element.name, series: $0.offset, isLine: true) },
       table: DataTable(
         id: "over-k-\(metric.rawValue.lowercased())-table", caption: title, corner: "model",
         columns: cutoffs.map { "k = \($0)" },

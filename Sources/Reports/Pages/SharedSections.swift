@@ -11,8 +11,8 @@ enum SharedSections {
 
   static func subtitle(of log: LogIdentity) -> String {
     """
-    \(log.name): \(FigureText.count(log.users)) users, \(FigureText.count(log.items)) items, \
-    \(FigureText.count(log.events)) events (fingerprint \(log.fingerprint.prefix(12))).
+    \(log.name): \(FigureText.count(log.users, "user")), \(FigureText.count(log.items, "item")), \
+    \(FigureText.count(log.events, "event")) (fingerprint \(log.fingerprint.prefix(12))).
     """
   }
 
@@ -96,7 +96,8 @@ enum SharedSections {
         series: series, horizontal: .names(names.map(\.cohort)), horizontalTitle: dimension,
         verticalTitle: metric.description,
         includesZero: true),
-      legend: parts.count > 1 ? parts.enumerated().map { LegendEntry($0.element.name, series: $0.offset) } : [],
+      legend: parts.count > 1
+        ? parts.enumerated().map { LegendEntry($0.element.name, series: $0.offset, isLine: false) } : [],
       table: DataTable(
         id: "\(id)-table", caption: "\(title), with 95 % intervals", corner: dimension,
         columns: ["users"] + parts.map(\.name),

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 
 /// Figures as a reader sees them.
@@ -23,6 +24,9 @@ package enum FigureText {
     }
     return (value < 0 ? "−" : "") + grouped.joined()
   }
+
+  /// A number of things: `999,611 users`, `1 user`.
+  package static func count(_ value: Int, _ what: String) -> Counted { Counted(value, what, written: count(value)) }
 
   /// A p-value: `0.012`, or `< 0.001`.
   package static func p(_ value: Double) -> String { value < 0.001 ? "< 0.001" : String(format: "%.3f", value) }

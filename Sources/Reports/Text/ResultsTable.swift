@@ -1,3 +1,4 @@
+import DurableFiles
 import RankingMetrics
 import Training
 
@@ -11,7 +12,7 @@ package enum ResultsTable {
     let rule = ["---", "---"] + metrics.map { _ in "---:" } + ["---:"]
     let rows = runs.map { run in
       let cost = run.cost.map {
-        "\(FigureText.duration(seconds: $0.trainingSeconds)), \($0.threads) thread\($0.threads == 1 ? "" : "s")"
+        "\(FigureText.duration(seconds: $0.trainingSeconds)), \(Counted($0.threads, "thread"))"
       }
       return [run.log.name, run.name] + metrics.map { SharedSections.text(of: run.results.first($0)) }
         + [cost ?? "–"]
