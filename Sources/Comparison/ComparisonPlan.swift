@@ -1,3 +1,4 @@
+import DurableFiles
 import SequentialModels
 import Training
 
@@ -64,7 +65,7 @@ package enum ComparisonError: Error, CustomStringConvertible, Equatable {
   package var description: String {
     switch self {
     case .tooFewVariants(let count):
-      "\(count) variant\(count == 1 ? "" : "s") to compare; name two or more, separated by commas"
+      "\(Counted(count, "variant")) to compare; name two or more, separated by commas"
     case .sameVariant(let name): "“\(name)” stands twice among the variants; name each once"
     case .needsCausal(let name):
       "“\(name)” scores the last item's own state, which masked training never trains; compare causal models with "

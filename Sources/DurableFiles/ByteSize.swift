@@ -11,7 +11,7 @@ package struct ByteSize: Sendable {
   package var available: String { text { $0.rounded(.down) } }
 
   private func text(_ rounded: (Double) -> Double) -> String {
-    if bytes < 1_000 { return bytes == 1 ? "1 byte" : "\(bytes) bytes" }
+    if bytes < 1_000 { return "\(Counted(Int(bytes), "byte"))" }
     var (value, unit) = (Double(bytes) / 1_000, 0)
     let units = ["kB", "MB", "GB", "TB", "PB", "EB"]
     while rounded(value) >= 1_000, unit + 1 < units.count { (value, unit) = (value / 1_000, unit + 1) }

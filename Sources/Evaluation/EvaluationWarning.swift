@@ -1,3 +1,4 @@
+import DurableFiles
 import Interactions
 import RankingMetrics
 
@@ -44,7 +45,8 @@ package struct EvaluationWarning: Codable, Equatable, Sendable, CustomStringConv
       warnings.append(
         EvaluationWarning(
           .sameLists,
-          "\(k) items take \(percent(lists.concentration)) of all top-\(k) places: nearly all users get the same list; "
+          "\(Counted(k, "item")) \(Counted.verb(k, "takes", "take")) \(percent(lists.concentration)) of all top-\(k) places: "
+            + "nearly all users get the same list; "
             + "the model has not learned from histories, so train longer or check that histories reach it"))
     }
     if table.protocol.targetsInHistory > 0 {
@@ -69,7 +71,7 @@ package struct EvaluationWarning: Codable, Equatable, Sendable, CustomStringConv
       warnings.append(
         EvaluationWarning(
           .suspiciouslyHigh,
-          "HR@\(k) \(decimal(hitRate)) and NDCG@\(k) \(decimal(ndcg)) among \(log.items) items are higher than "
+          "HR@\(k) \(decimal(hitRate)) and NDCG@\(k) \(decimal(ndcg)) among \(Counted(log.items, "item")) are higher than "
             + "real logs give; check that no target reaches training or the model's input"))
     }
     if table.protocol.heldOut == .nothing {
@@ -94,7 +96,7 @@ package struct EvaluationWarning: Codable, Equatable, Sendable, CustomStringConv
       guard users >= smallestCohort, let own = ours.first(figure)?.value, let rival = theirs.first(figure)?.value,
         own < rival
       else { return nil }
-      let who = cohort.map { "for the \(users) users with \($0)" } ?? "over all \(users) users"
+      let who = cohort.map { "for the \(Counted(users, "user")) with \($0)" } ?? "over all \(Counted(users, "user"))"
       return EvaluationWarning(
         .belowPopularity,
         "\(figure) \(decimal(own)) is below popularity's \(decimal(rival)) \(who); "
@@ -117,7 +119,11 @@ package struct EvaluationWarning: Codable, Equatable, Sendable, CustomStringConv
       faults.append(split.map { "with another split (\($0))" } ?? "with an unknown split")
     }
     if faults.isEmpty { return [] }
-    let missing = unknownItems == 0 ? "" : "; \(unknownItems) items of this log are unknown to it and rank last"
+    let missing =
+      unknownItems == 0
+      ? ""
+      : "; \(Counted(unknownItems, "item")) of this log \(Counted.verb(unknownItems, "is", "are")) unknown to it and "
+        + "\(Counted.verb(unknownItems, "ranks", "rank")) last"
     return [
       EvaluationWarning(
         .trainedOtherwise,

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import GRDB
 import Interactions
@@ -12,7 +13,7 @@ package struct StoreStatistics: Sendable, Equatable {
 
 extension StoreStatistics: CustomStringConvertible {
   package var description: String {
-    "\(imports) imports, \(events) events of \(users) users and \(items) items"
+    "\(Counted(imports, "import")), \(Counted(events, "event")) of \(Counted(users, "user")) and \(Counted(items, "item"))"
   }
 }
 

@@ -123,7 +123,7 @@ extension StoreError: CustomStringConvertible {
       """
     case .noTable(let path, let requested, let known):
       """
-      \(path) has \(requested.map { "no table \"\($0)\"" } ?? "\(known.count) tables"); name one with --table: \
+      \(path) has \(requested.map { "no table \"\($0)\"" } ?? "\(Counted(known.count, "table"))"); name one with --table: \
       \(known.isEmpty ? "it has none" : known.joined(separator: ", "))
       """
     case .notOurTable(let path, let table):

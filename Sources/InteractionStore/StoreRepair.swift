@@ -206,11 +206,11 @@ package struct StoreRepair: Sendable, Equatable {
 extension StoreRepair: CustomStringConvertible {
   package var description: String {
     var lost: [String] = []
-    if lostEvents > 0 { lost.append("\(lostEvents) events that cannot be told") }
+    if lostEvents > 0 { lost.append("\(Counted(lostEvents, "event")) that cannot be told") }
     if lostIdentifiers > 0 {
-      lost.append("\(lostIdentifiers) ids, whose events are kept under names such as \"lost user 17\"")
+      lost.append("\(Counted(lostIdentifiers, "id")), whose events are kept under names such as \"lost user 17\"")
     }
-    if lostRows > 0 { lost.append("\(lostRows) rows of other tables") }
+    if lostRows > 0 { lost.append("\(Counted(lostRows, "row")) of other tables") }
     return """
       saved \(saved); lost: \(lost.isEmpty ? "nothing that can be counted" : lost.joined(separator: ", "))
       the damaged file is kept as \(damaged)

@@ -1,3 +1,4 @@
+import DurableFiles
 import Interactions
 
 /// An item file that cannot be read as the options say.
@@ -51,7 +52,7 @@ extension ItemError: CustomStringConvertible {
       "--item-columns \(text): \(reason); write it like id=movieId,title=name,genres=category,price=number,url=none"
     case .tooManyBadRows(let file, let first, let bad, let rows):
       """
-      \(file): \(bad) of \(rows) rows are bad; the first is line \(first.line): \(first.reason.text); mend them, or allow \
+      \(file): \(bad) of \(Counted(rows, "row")) \(Counted.verb(bad, "is", "are")) bad; the first is line \(first.line): \(first.reason.text); mend them, or allow \
       more with --max-bad
       """
     case .notAFeature(let file, let named, let kind, let known):

@@ -1,3 +1,4 @@
+import DurableFiles
 import Interactions
 
 /// What reading an item file came to: how it was understood and what became of every row.
@@ -48,7 +49,7 @@ extension ItemSummary: CustomStringConvertible {
     var kinds = columns.map { "\($0.column.name) = \($0.column.kind.rawValue)" }
     if let title { kinds.insert("title = \(title)", at: 0) }
     let bad = faultCount == 0 ? "" : ", \(faultCount) bad rows left out"
-    return "\(file): \(items) items (\(layout)\(bad)); id = \(id)" + kinds.map { ", \($0)" }.joined()
+    return "\(file): \(Counted(items, "item")) (\(layout)\(bad)); id = \(id)" + kinds.map { ", \($0)" }.joined()
   }
 
   private var layout: String {
@@ -62,12 +63,14 @@ extension ItemSummary: CustomStringConvertible {
 
   package var description: String {
     var lines = [
-      "\(file): \(layout), \(hasHeader ? "a header" : "no header"), \(rowsRead) rows, \(items) items", "id: \(id)",
+      "\(file): \(layout), \(hasHeader ? "a header" : "no header"), \(Counted(rowsRead, "row")), \(Counted(items, "item"))",
+      "id: \(id)",
       "title: \(title ?? "none")",
     ]
     for entry in columns {
       let column = entry.column
-      var line = "\(column.name): \(column.kind.rawValue), \(entry.distinct) values, \(items - entry.present) missing"
+      var line =
+        "\(column.name): \(column.kind.rawValue), \(Counted(entry.distinct, "value")), \(items - entry.present) missing"
       if let separator = column.separator { line += ", several between \(separator.title)" }
       if let origin = column.origin { line += ", from \(origin)" }
       if entry.distinct == 1 { line += "; all are the same, which tells nothing" }
@@ -75,7 +78,7 @@ extension ItemSummary: CustomStringConvertible {
     }
     if !unused.isEmpty { lines.append("not used: \(unused.joined(separator: ", "))") }
     if faultCount > 0 {
-      lines.append("\(faultCount) bad rows left out; the first:")
+      lines.append("\(Counted(faultCount, "bad row")) left out; the first:")
       lines += faults.prefix(5).map { "  line \($0.line): \($0.reason.text)" }
     }
     return lines.joined(separator: "\n")
@@ -108,8 +111,8 @@ package struct ItemCoverage: Codable, Sendable, Equatable {
 extension ItemCoverage: CustomStringConvertible {
   package var description: String {
     var text = """
-      \(described) of the log's \(logItems) items have a row (\(Percentage.text(eventShare)) of its events); \
-      \(withoutEvents) rows are of items without an event
+      \(described) of the log's \(Counted(logItems, "item")) \(Counted.verb(described, "has", "have")) a row (\(Percentage.text(eventShare)) of its events); \
+      \(Counted(withoutEvents, "row")) \(Counted.verb(withoutEvents, "is", "are")) of items without an event
       """
     if !missing.isEmpty {
       text += "; without a row: \(missing.joined(separator: ", "))\(logItems - described > missing.count ? ", …" : "")"

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import InteractionStore
 import Interactions
@@ -30,8 +31,7 @@ package struct LogExtension: Sendable, Equatable {
 
 extension LogExtension: CustomStringConvertible {
   package var description: String {
-    func count(_ number: Int, _ what: String) -> String { "\(number) new \(what)\(number == 1 ? "" : "s")" }
-    return "\(count(events, "event")), \(count(users, "user")), \(count(items, "item"))"
+    "\(Counted(events, "new event")), \(Counted(users, "new user")), \(Counted(items, "new item"))"
       + (items > 0 ? " that the model does not know" : "")
   }
 }
@@ -87,7 +87,9 @@ extension LogSource.Loaded {
     }
     let unknown = log.items.names.count { modelItems.index(of: $0) == nil }
     let missing = modelItems.count - (log.itemCount - unknown)
-    if unknown > 0 { differences.append("\(unknown) items here are unknown to the model") }
+    if unknown > 0 {
+      differences.append("\(Counted(unknown, "item")) here \(Counted.verb(unknown, "is", "are")) unknown to the model")
+    }
     if missing > 0 { differences.append("\(missing) of the model's items are missing here") }
     return differences.isEmpty ? ["the same counts, but other events, order or times"] : differences
   }

@@ -1,3 +1,4 @@
+import DurableFiles
 import Interactions
 
 /// Why a model cannot answer a request.
@@ -20,7 +21,7 @@ package enum RecommendationError: Error, Equatable, CustomStringConvertible {
       "the model knows no item \"\(id)\"\(suggestion.map { "; did you mean \"\($0)\"?" } ?? "; ids are those of the log that it was trained on")"
     case .unknownUser(let id, let log): "\(log) has no user \"\(id)\"; name one with events in it"
     case .unfinished(let users, let reason):
-      "\(reason); the rows of \(users) users are kept: the same command with --resume goes on"
+      "\(reason); the rows of \(Counted(users, "user")) are kept: the same command with --resume goes on"
     }
   }
 }

@@ -44,10 +44,14 @@ struct Cloze: AsyncParsableCommand {
       try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       try LaunchedProcesses.check(command)
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
+      do {
+        if var command = command as? any AsyncParsableCommand {
+          try await command.run()
+        } else {
+          try command.run()
+        }
+      } catch let error as ValidationError {
+        throw BadUsage(description: "\(error)")
       }
     } catch {
       ExitCodes.leave(for: error, in: Self.self)

@@ -38,11 +38,12 @@ enum ExitCodes {
   /// Says in one line on stderr what went wrong and ends the process; help and version go to stdout and end with 0.
   static func leave(for error: any Error, in command: any ParsableCommand.Type) -> Never {
     if let code = error as? ExitCode { exit(code.rawValue) }
-    let error: any Error = UnknownOption(behind: error, command).map { ValidationError($0.description) } ?? error
+    let error: any Error = UnknownOption(behind: error, command).map { BadUsage(description: $0.description) } ?? error
     let kind = command.exitCode(for: error)
     if kind == .success { finish { try StandardOutput.print(command.fullMessage(for: error)) } }
     let isUsage =
-      kind == .validationFailure || error is ConfigurationError || (error as? ComparisonError)?.isBadUsage == true
+      kind == .validationFailure || error is BadUsage || error is ConfigurationError
+      || (error as? ComparisonError)?.isBadUsage == true
     let code = error is Interrupted || isStop(error) ? interrupted : isUsage ? usage : failure
     let process = LaunchedProcesses.prefix()
     if CommandLine.arguments.contains("--json") {
@@ -78,14 +79,15 @@ enum ExitCodes {
   }
 }
 
-/// An option that no command has, behind the complaint that another one is missing.
+/// An option that no command has: one behind the complaint that another one is missing, or one that other libraries have.
 private struct UnknownOption: Error, CustomStringConvertible {
   let description: String
 
-  /// nil where nothing is missing, or all options are known.
+  /// nil where all options are known, or the parser's own guess stands.
   init?(behind error: any Error, _ command: any ParsableCommand.Type) {
-    guard command.exitCode(for: error) == .validationFailure,
-      command.message(for: error).hasPrefix("Missing expected argument"),
+    let message = command.message(for: error)
+    let isMissing = message.hasPrefix("Missing expected argument")
+    guard command.exitCode(for: error) == .validationFailure, isMissing || message.hasPrefix("Unknown option '--"),
       let name = CommandLine.arguments.dropFirst().first,
       let own = command.configuration.subcommands.first(where: { $0._commandName == name })
     else { return nil }
@@ -94,9 +96,17 @@ private struct UnknownOption: Error, CustomStringConvertible {
     guard let unknown = typed.map({ String($0.prefix { $0 != "=" }) }).first(where: { !known.contains($0) }) else {
       return nil
     }
-    let guess = NearestName.suggestion(for: unknown, among: known).map { " Did you mean '\($0)'?" } ?? ""
+    let elsewhere = Setting.flag(called: unknown).flatMap { known.contains($0) ? $0 : nil }
+    if !isMissing, elsewhere == nil { return nil }
+    let guess =
+      (elsewhere ?? NearestName.suggestion(for: unknown, among: known)).map { " Did you mean '\($0)'?" } ?? ""
     description = "Unknown option '\(unknown)'.\(guess)"
   }
+}
+
+/// Options that do not fit what the command has read: bad usage of which the usage line says nothing.
+struct BadUsage: Error, CustomStringConvertible {
+  let description: String
 }
 
 /// The user pressed Ctrl-C, or the system sent a signal to stop; what was finished is saved.

@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (#""historyLengths":[3,4]"#, #""historyLengths":[3]"#, "historyLengths has 1 rows for 2 users"),
+    (#""historyLengths":[3,4]"#, #""historyLengths":[3]"#, "historyLengths has 1 row for 2 users"),
     (#""gaps":[null,60]"#, #""gaps":[]"#, "gaps has 0 rows for 2 users"),
     (#""ranks":[[1],[2,5]]"#, #""ranks":[[1],[]]"#, "ranks.1 is empty; every case has a target"),
     (#""ranks":[[1],[2,5]]"#, #""ranks":[[0],[2,5]]"#, "ranks.0 is not an ascending list of ranks from 1 on"),

@@ -209,7 +209,7 @@ import InteractionStore
     #expect(FileManager.default.fileExists(atPath: repair.damaged))
     #expect(
       folder.failure { throw StoreError.database(path: "", reason: repair.description) }.contains(
-        "saved 1 imports, 199 events of 7 users and 31 items; lost: 1 events that cannot be told"))
+        "saved 1 import, 199 events of 7 users and 31 items; lost: 1 event that cannot be told"))
   }
 
   /// A store that one process takes away, because its own import failed, is made again by the other.

@@ -124,7 +124,7 @@ import Testing
     let log = InteractionLog(users: Catalog(["u", "v"]), items: Catalog(["a", "b", "c"]), events: events)
     #expect(
       ItemCoverage(table, log).description
-        == "2 of the log's 3 items have a row (75% of its events); 1 rows are of items without an event; without a row: c"
+        == "2 of the log's 3 items have a row (75% of its events); 1 row is of items without an event; without a row: c"
     )
   }
 }

@@ -19,7 +19,7 @@ import Testing
     #expect(items.status == 0, "\(items.errors)")
     #expect(items.lines.contains("tags: category, 2 values, 0 missing, several between '|'"))
     let coverage =
-      "2 of the log's 3 items have a row (75% of its events); 1 rows are of items without an event; without a row: q"
+      "2 of the log's 3 items have a row (75% of its events); 1 row is of items without an event; without a row: q"
     #expect(items.lines.last.map(String.init) == coverage)
     let check = try await run("check", "s.sqlite")
     #expect(check.lines.last.map(String.init) == coverage)
@@ -56,7 +56,7 @@ import Testing
     #expect(lists.lines.first == "user,rank,item,title,score,cold,source")
     #expect(lists.lines.count == 4 && lists.lines.dropFirst().allSatisfy { $0.hasSuffix(",true,model") })
     #expect(
-      lists.errors.contains("1 items that the model has never seen got rows from their features; 1 have no value"))
+      lists.errors.contains("1 item that the model has never seen got a row from its features; 1 has no value"))
     let warm = try await run("recommend", "model", "--log", "log.csv", "--cold", "remove", "--users", "user1")
     #expect(warm.lines.first == "user,rank,item,score,cold,source")
     #expect(warm.lines.dropFirst().allSatisfy { $0.hasSuffix(",false,model") })

@@ -44,11 +44,23 @@ import Testing
       ]
     ), ("recommend, similar", ["recommend", "model", "--log", "log.csv", "--top", "1"]),
     ("explain", ["explain", "model", "--log", "log.csv", "--user", "user1"]), ("info", ["info"]),
+    ("import-items", ["import-items", "page-items.csv", "--store", "page-items.sqlite"]),
+    (
+      "train --labels",
+      ["train", "log.csv", "--labels", "page-labels.csv", "--model", "page-kinds", "--epochs", "1"]
+    ),
+    ("recommend --output, --into", ["recommend", "model", "--log", "log.csv", "--top", "1", "--output", "page.csv"]),
+    ("vocabulary", ["vocabulary", "page-lines.txt", "--size", "30", "--output", "page-vocab.txt"]),
+    ("evaluate --lines", ["evaluate", "model", "--lines", "page-lines.txt"]),
   ]) func everyKeyIsPrinted(heading: String, words: [String]) async throws {
     let the = try await TrainedModel.shared.value
+    _ = try the.folder.file("page-items.csv", "item,title,genre\nitem1,One,a\nitem2,Two,b\n")
+    let labels = try the.histories().keys.sorted().enumerated().map { "\($1),\($0 % 2)\n" }
+    _ = try the.folder.file("page-labels.csv", "user,label\n" + labels.joined())
+    _ = try the.folder.file("page-lines.txt", "item1 item2 item3 item4\nitem5 item6 item7 item8 item9\n")
     let outcome = try await TypedCommand(words + ["--json"], in: the.folder.url).finish()
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let text = heading.hasPrefix("recommend") ? String(outcome.lines.first ?? "") : outcome.output
+    let text = heading.hasPrefix("recommend, similar") ? String(outcome.lines.first ?? "") : outcome.output
     let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
     let keys = try Self.keys(below: heading)
     #expect(keys.count > 3)

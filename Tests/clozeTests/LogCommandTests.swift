@@ -21,7 +21,7 @@ import Testing
     _ = try folder.file("a.csv", "user,item,time\nann,x,1700000000\nann,y,soon\n")
     let strict = try await TypedCommand.run("check", "a.csv", "--json", in: folder.url)
     #expect(strict.status == 1)
-    #expect(strict.errors.contains("a.csv: 1 of 2 rows are bad (50%), more than the 1% allowed"))
+    #expect(strict.errors.contains("a.csv: 1 of 2 rows is bad (50%), more than the 1% allowed"))
     let reports = try JSONSerialization.jsonObject(with: Data(strict.output.utf8)) as? [[String: Any]]
     let rows = try #require(reports?.first?["rows"] as? [String: Any])
     #expect(rows["used"] as? Int == 1)
@@ -40,14 +40,14 @@ import Testing
     _ = try folder.file("a.csv", "user,item\nann,x\nbob,x\n")
     let first = try await TypedCommand.run("import", "a.csv", "--store", "s.sqlite", in: folder.url)
     #expect(first.status == 0)
-    #expect(first.lines.last?.hasSuffix("/s.sqlite: it now holds 2 events of 2 users and 1 items") == true)
+    #expect(first.lines.last?.hasSuffix("/s.sqlite: it now holds 2 events of 2 users and 1 item") == true)
     let second = try await TypedCommand.run("import", "a.csv", "--store", "s.sqlite", in: folder.url)
     #expect(second.status == 1)
     #expect(second.errors.hasPrefix("cloze: a.csv is in the store already"))
     let check = try await TypedCommand.run("check", "s.sqlite", in: folder.url)
     #expect(
       check.output == first.lines.dropLast().joined(separator: "\n")
-        + "\nthe store is whole: 1 imports, 2 events of 2 users and 1 items\n")
+        + "\nthe store is whole: 1 import, 2 events of 2 users and 1 item\n")
   }
 
   @Test func aDamagedStoreIsSaidAndRepaired() async throws {
@@ -68,7 +68,7 @@ import Testing
     }
     let repair = try await TypedCommand.run("check", "d.sqlite", "--repair", in: folder.url)
     #expect(repair.status == 0, "\(repair.errors)")
-    #expect(repair.output.hasPrefix("saved 1 imports, 300 events of 7 users and 31 items"))
+    #expect(repair.output.hasPrefix("saved 1 import, 300 events of 7 users and 31 items"))
     #expect(try await TypedCommand.run("check", "d.sqlite", in: folder.url).status == 0)
     let text = try await TypedCommand.run("check", "a.csv", "--repair", in: folder.url)
     #expect(text.status == 1)

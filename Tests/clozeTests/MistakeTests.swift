@@ -12,6 +12,8 @@ import Testing
     ("train log.csv --modle m", 2, "Unknown option '--modle'. Did you mean '--model'?"),
     ("train lgo.csv --model m", 1, "lgo.csv does not exist; did you mean “log.csv”?"),
     (train + "--epohcs 3", 2, "Unknown option '--epohcs'. Did you mean '--epochs'?"),
+    (train + "--lr 0.1", 2, "Unknown option '--lr'. Did you mean '--learning-rate'?"),
+    (train + "--hidden-size 64", 2, "Unknown option '--hidden-size'. Did you mean '--hidden'?"),
     (train + "--epochs many", 2, "The value 'many' is invalid for '--epochs <n>'"),
     (train + "--epochs -1", 2, "expected a whole number from 0 to 1000000, found -1"),
     (train + "--learning-rate 0", 2, "expected a number above 0 and up to 1000, found 0.0"),
@@ -26,11 +28,15 @@ import Testing
     (train + "--set model.hidden=big", 2, "expected a whole number from 1 to 65536, found “big”"),
     (train + "--set hidden=8", 2, "unknown key “hidden”; did you mean “model.hidden”?"),
     (train + "--set stages.3.epochs=2", 2, "“stages.3” should be 0, the only place in “stages”"),
+    (train + "--set stages.epochs=2", 2, "unknown key “stages.epochs”; did you mean “stages.0.epochs”?"),
+    (train + "--config lines.txt", 2, "lines.txt” should be keys and values, such as `recipe: causal`"),
     (train + "--config nowhere.yaml", 2, "nowhere.yaml: there is no such file"),
     (train + "--config bad.yaml", 2, "unknown key “model.hiden”; did you mean “model.hidden”?"),
     (
       train + "--config broken.yaml", 2, "broken.yaml is not YAML: line 2, column 1: "
     ),
+    (train + "--from folder", 2, "/folder: has no config.json; a model is a directory with config.json and"),
+    (train + "--from model --hidden 8", 2, "cloze: --hidden 8, but model has 16, and its weights fit no other"),
     (train + "--from nowhere", 2, "there is no model at"),
     (train + "--freeze all", 2, "Please provide one of 'embeddings', 'encoder' or 'none'."),
     (train + "--freeze encoder", 2, "--freeze needs a model to fine-tune from; give --from DIR, too"),
@@ -59,11 +65,15 @@ import Testing
     ("compare log.csv --poolings tail,meen --output out", 2, "“meen” is no pooling; did you mean “mean”?"),
     ("settings lerning", 2, "`cloze settings` lists all"),
     ("check log.csv --format xml", 2, "The value 'xml' is invalid for '--format <format>'"),
+    (
+      "diff log.csv log.csv", 1, "is not a record this version can read: the file is not valid JSON; make it again with"
+    ),
+    ("synthesize s.csv --users 0", 2, "--users 0: expected a number from 1 to 10000000"),
     ("diff a b", 1, "`cloze evaluate --ranks` write them"),
     ("pretrain lines.txt --validation lines.txt --model m --tokens wordpiece", 2, "give --vocab vocab.txt"),
     ("pretrain lines.txt --validation lines.txt --model m --next-sentence", 1, "put a blank line between documents"),
     ("serve model --port 99999999", 2, "--port 99999999: expected a number from 0 to 65535"),
-    ("embed model --items-to items.txt", 2, "expected a name that ends in .safetensors or .npy"),
+    ("embed model --items-to items.txt", 2, "--items-to items.txt: expected a name that ends in .safetensors or .npy"),
     ("export model --to onnx", 2, "Please provide one of 'hf'."),
     ("vocabulary lines.txt --size 3 --output v.txt", 2, "--size 3: expected a number from 6 to"),
     ("classify model --log log.csv", 1, "has no head that labels sequences"),
@@ -78,6 +88,8 @@ import Testing
     _ = try folder.file("bad.yaml", "model: {hiden: 8}\n")
     _ = try folder.file("broken.yaml", "model: [\n")
     _ = try folder.file("lines.txt", "a b c\nb c d\n")
+    let empty = folder.url.appendingPathComponent("folder")
+    try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: true)
     let model = the.folder.url.appendingPathComponent("model")
     try FileManager.default.copyItem(at: model, to: folder.url.appendingPathComponent("model"))
     for mistake in Self.all {

@@ -1,3 +1,4 @@
+import DurableFiles
 import Interactions
 
 /// What is behind a number: a number never travels without its protocol.
@@ -32,7 +33,7 @@ package struct EvaluationProtocol: Codable, Equatable, Sendable {
     self.heldOut = heldOut
     self.log = log
     candidates =
-      "all \(log.items) items of the log" + (rules.seen == .remove ? " but those of the user's history" : "")
+      "all \(Counted(log.items, "item")) of the log" + (rules.seen == .remove ? " but those of the user's history" : "")
     ties = "against the model: rank = 1 + better + tied"
     idealGain = "the best order of min(targets, k) targets"
     program = Program.description
@@ -109,13 +110,15 @@ extension LogProvenance {
 extension EvaluationProtocol {
   package var lines: [ProtocolLine] {
     var lines = [
-      ProtocolLine("log", "\(log.name): \(log.users) users, \(log.items) items, \(log.events) events"),
+      ProtocolLine(
+        "log",
+        "\(log.name): \(Counted(log.users, "user")), \(Counted(log.items, "item")), \(Counted(log.events, "event"))"),
       ProtocolLine("log fingerprint", log.fingerprint),
     ]
     if let selection = log.selection { lines.append(ProtocolLine("events", selection)) }
     lines += [
       ProtocolLine("split", split.method?.description ?? "unknown"),
-      ProtocolLine("evaluated", "\(cases) users, \(part.rawValue)"),
+      ProtocolLine("evaluated", "\(Counted(cases, "user")), \(part.rawValue)"),
       ProtocolLine("left out", split.usersLeftOut.isEmpty ? "nobody" : split.leftOutText),
     ]
     switch heldOut {
@@ -126,7 +129,8 @@ extension EvaluationProtocol {
     lines.append(
       ProtocolLine(
         "new items",
-        "\(split.targetsOfNewItems) targets are \(split.newItems) items new to training; without features they are misses"
+        "\(Counted(split.targetsOfNewItems, "target")) \(Counted.verb(split.targetsOfNewItems, "is", "are")) "
+          + "\(Counted(split.newItems, "item")) new to training; without features they are misses"
       ))
     if let leakage = split.leakage {
       let share = (leakage * 1_000).rounded() / 10

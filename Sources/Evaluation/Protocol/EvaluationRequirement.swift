@@ -1,3 +1,4 @@
+import DurableFiles
 import Interactions
 
 extension Split {
@@ -34,7 +35,7 @@ package struct TooFewUsersError: Error, CustomStringConvertible, Equatable {
 extension SplitSummary {
   /// The users without a test case by reason: `3 users with fewer than three events`.
   var leftOutText: String {
-    usersLeftOut.sorted { $0.key < $1.key }.map { "\($0.value) user\($0.value == 1 ? "" : "s") \($0.key)" }
+    usersLeftOut.sorted { $0.key < $1.key }.map { "\(Counted($0.value, "user")) \($0.key)" }
       .joined(separator: ", ")
   }
 }

@@ -1,3 +1,4 @@
+import DurableFiles
 import Interactions
 import RankingMetrics
 
@@ -37,7 +38,7 @@ package struct RankTable: Codable, Equatable, Sendable {
       ("ranks", ranks.count), ("historyLengths", historyLengths.count), ("bands", bands.count), ("gaps", gaps.count),
       ("targetEvents", targetEvents?.count ?? users.count),
     ] where count != users.count {
-      return "\(what) has \(count) rows for \(users.count) users"
+      return "\(what) has \(Counted(count, "row")) for \(Counted(users.count, "user"))"
     }
     let rules = `protocol`.rules
     if !(1...1_000_000).contains(rules.bootstrap.resamples) || !(0...1).contains(rules.bootstrap.confidence)

@@ -88,7 +88,8 @@ package enum RecordError: Error, CustomStringConvertible, Equatable {
       "there is no record at \(path); `cloze train`, `cloze compare` and `cloze evaluate --ranks` write them"
     case .unreadable(let path, let reason): "the record \(path) cannot be read: \(reason)"
     case .notARecord(let path, let fault):
-      "\(path) is not a record this version can read: \(fault); make it again with `cloze train` or `cloze compare`"
+      "\(path) is not a record this version can read: \(fault); make it again with `cloze train` or `cloze compare`, ranks "
+        + "with `cloze evaluate --ranks`"
     case .damaged(let fault): fault
     case .notWritten(let fault): "cannot write the record: \(fault)"
     }

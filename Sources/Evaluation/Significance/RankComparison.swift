@@ -1,3 +1,4 @@
+import DurableFiles
 import Interactions
 import RankingMetrics
 
@@ -105,7 +106,7 @@ package enum RankComparisonError: Error, CustomStringConvertible, Equatable {
     case .differentUsers(let a, let b):
       "the two results are of different users (\(a) and \(b)); evaluate both models on one log with the same split"
     case .tooFewUsers(let count):
-      "\(count) user\(count == 1 ? " is" : "s are") too few to compare; at least \(Split.fewestUsers) are needed"
+      "\(Counted(count, "user")) \(Counted.verb(count, "is", "are")) too few to compare; at least \(Split.fewestUsers) are needed"
     }
   }
 }

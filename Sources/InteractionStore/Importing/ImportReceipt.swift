@@ -1,3 +1,4 @@
+import DurableFiles
 import Interactions
 
 /// What an import added to a store.
@@ -17,7 +18,8 @@ extension ImportReceipt: CustomStringConvertible {
   package var description: String {
     """
     \(report.description)
-    import \(number) into \(store): it now holds \(storeEvents) events of \(storeUsers) users and \(storeItems) items
+    import \(number) into \(store): it now holds \(Counted(storeEvents, "event")) of \
+    \(Counted(storeUsers, "user")) and \(Counted(storeItems, "item"))
     """
   }
 }

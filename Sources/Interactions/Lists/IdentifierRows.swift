@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// The rows of ids in a small file that an option names: one id each, or a user and an item, an item and its group.
 ///
 /// Separator, quotes, a header and a byte order mark are handled as in a log; blanks around an id are no part of it.
@@ -108,7 +110,7 @@ package struct IdentifierRows: Sendable, Equatable {
     if names == nil, count == roles.count { return nil }
     let found = zip(roles, places).map { "\($0.rawValue) = \(names?[$1] ?? "column \($1 + 1)")" }
     let others = count - roles.count
-    let unused = others == 0 ? "" : "; \(others) other \(others == 1 ? "column" : "columns") not used"
+    let unused = others == 0 ? "" : "; \(Counted(others, "other column")) not used"
     return "\(path): \(found.joined(separator: ", "))\(unused)"
   }
 }

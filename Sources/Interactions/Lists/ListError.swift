@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// A list of ids that an option names and that cannot be read.
 package struct ListError: Error, Equatable {
   package enum Fault: Error, Equatable {
@@ -59,5 +61,5 @@ extension ListError: CustomStringConvertible {
   }
 
   private static func list(_ names: [String]) -> String { names.map { "\"\($0)\"" }.joined(separator: ", ") }
-  private static func columns(_ count: Int) -> String { count == 1 ? "1 column" : "\(count) columns" }
+  private static func columns(_ count: Int) -> String { "\(Counted(count, "column"))" }
 }

@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// What a preparation left out of a log.
 package struct PreparationSummary: Codable, Sendable, Equatable {
   /// How large a log is.
@@ -37,10 +39,10 @@ package struct PreparationSummary: Codable, Sendable, Equatable {
 extension PreparationSummary: CustomStringConvertible {
   package var description: String {
     """
-    prepared: \(after.events) of \(before.events) events, \(after.users) of \(before.users) users and \(after.items) of \
-    \(before.items) items stay; left out \(outsideWindow.map { "\($0) events outside of the window, " } ?? "")\
-    \(removedRepeats) repeats and \(removedRare) events of the rare in \(rounds) \
-    \(rounds == 1 ? "round" : "rounds")\(sessions.map { "; \($0) sessions" } ?? "")
+    prepared: \(after.events) of \(Counted(before.events, "event")), \(after.users) of \(Counted(before.users, "user")) and \(after.items) of \
+    \(Counted(before.items, "item")) stay; left out \(outsideWindow.map { "\(Counted($0, "event")) outside of the window, " } ?? "")\
+    \(Counted(removedRepeats, "repeat")) and \(Counted(removedRare, "event")) of the rare in \
+    \(Counted(rounds, "round"))\(sessions.map { "; \(Counted($0, "session"))" } ?? "")
     """
   }
 }

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 extension LogError: CustomStringConvertible {
   package var description: String { fileText ?? writingText ?? columnText ?? timeText ?? rowText ?? "" }
@@ -61,7 +62,7 @@ extension LogError: CustomStringConvertible {
       """
     case .headerWidth(let file, let header, let rows):
       """
-      \(file): the header has \(header) names, but rows have \(rows) columns; mend the header, or leave it out and say \
+      \(file): the header has \(Counted(header, "name")), but rows have \(Counted(rows, "column")); mend the header, or leave it out and say \
       --columns user=NUMBER,item=NUMBER
       """
     case .openSequences(let file, let separator, let isNumbered):
@@ -151,7 +152,7 @@ extension LogError: CustomStringConvertible {
     case .noRows(let file): "\(file) has a header but no rows; a log has one line per event"
     case .tooManyBadRows(let file, let rows, let allowed, let first, let words):
       """
-      \(file): \(rows.dropped) of \(rows.read) rows are bad (\(Percentage.text(rows.droppedShare))), more than the \
+      \(file): \(rows.dropped) of \(Counted(rows.read, "row")) \(Counted.verb(rows.dropped, "is", "are")) bad (\(Percentage.text(rows.droppedShare))), more than the \
       \(Percentage.text(allowed)) allowed; the first is \(first.described(in: file)); \(Self.remedy(words))\
       mend them or allow more with --max-bad
       """

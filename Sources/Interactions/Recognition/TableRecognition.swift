@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// Finds the header and the roles of the columns of delimited rows.
 struct TableRecognition {
   let plan: LogPlan
@@ -69,7 +71,7 @@ struct TableRecognition {
     // Titles may stand above the names; without names below them they are bad rows.
     let titles = rows.prefix(10).firstIndex { $0.count == width } ?? 0
     if titles > 0, HeaderRecognition.classify(Array(rows[titles...])) == .header {
-      notes.append("\(titles) \(titles == 1 ? "line" : "lines") above the header left out")
+      notes.append("\(Counted(titles, "line")) above the header left out")
       return (rows[titles], titles + 1)
     }
     return (nil, 0)

@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// Where histories came from: how their log was read and prepared, and what that found, as records and models keep it.
 ///
 /// It names no user and quotes no row, so that a model can be given away; files stand without their folders.
@@ -39,7 +41,7 @@ package struct LogProvenance: Codable, Sendable, Equatable {
   package var lines: [(label: String, text: String)] {
     var lines: [(label: String, text: String)] = []
     if let imports {
-      lines.append(("store", "\(imports == 1 ? "1 import" : "\(imports) imports"), \(rows.text)"))
+      lines.append(("store", "\(Counted(imports, "import")), \(rows.text)"))
       for reading in readings { lines.append((reading.file, reading.shortText)) }
       let unnamed = imports - readings.count
       if unnamed > 0 { lines.append(("earlier imports", "\(unnamed)")) }

@@ -1,3 +1,5 @@
+import DurableFiles
+
 extension ReadingSummary: CustomStringConvertible {
   /// The summary with everything that was counted, one finding per line.
   package var description: String {
@@ -47,7 +49,9 @@ extension ReadingSummary: CustomStringConvertible {
   /// where there is anything.
   package var shortLines: [String] {
     let filtered = filter.isEmpty ? "" : " that pass \(filter)"
-    var lines = ["\(file): read as \(understanding); \(Self.grouped(rows.used)) events\(filtered)"]
+    var lines = [
+      "\(file): read as \(understanding); \(Counted(rows.used, "event", written: Self.grouped(rows.used)))\(filtered)"
+    ]
     var remarks: [String] = []
     let reasons = BadRow.Reason.allCases.compactMap { reason in
       rows.droppedByReason[reason].map { "\(Self.grouped($0)) where \(reason.text)" }
@@ -55,7 +59,7 @@ extension ReadingSummary: CustomStringConvertible {
     if let first = firstBadRows.first, !reasons.isEmpty {
       let words = missingWords.keys.contains { $0 != "nothing" } ? " (missing: \(missingText))" : ""
       remarks.append(
-        "\(share(rows.dropped, of: rows.read)) of \(Self.grouped(rows.read)) rows dropped: "
+        "\(share(rows.dropped, of: rows.read)) of \(Counted(rows.read, "row", written: Self.grouped(rows.read))) dropped: "
           + "\(reasons.joined(separator: ", "))\(words); the first is \(first.place(in: file))")
     }
     remarks += warnings
@@ -95,7 +99,9 @@ extension ReadingSummary: CustomStringConvertible {
     }
     let decimals = [findings.similarUsers, findings.similarItems].reduce(0) { $0 + ($1.differences[.decimals] ?? 0) }
     if decimals > 0, ids == .asWritten {
-      warnings.append("\(Self.grouped(decimals)) ids differ from another only by .0; --ids trim-decimal unites them")
+      warnings.append(
+        "\(Counted(decimals, "id", written: Self.grouped(decimals))) \(Counted.verb(decimals, "differs", "differ")) from another only by .0; --ids trim-decimal unites them"
+      )
     }
     return warnings
   }
@@ -108,7 +114,7 @@ extension ReadingSummary: CustomStringConvertible {
     if layout.quoting == Quoting.none, layout.format == .csv { text += " without quoting" }
     if layout.quoting == .double, layout.format == .tsv { text += " with quoting" }
     if let publicLog = layout.publicLog { text += " (\(publicLog))" }
-    if let count = layout.fileCount { text += " in \(count) files" }
+    if let count = layout.fileCount { text += " in \(Counted(count, "file"))" }
     return text
   }
 
@@ -130,7 +136,7 @@ extension ReadingSummary: CustomStringConvertible {
     let text = named.isEmpty ? "no columns" : named.joined(separator: ", ")
     if layout.unusedCount > 0, layout.format != .sequences {
       let unused = layout.unusedCount
-      return text + "; \(unused) other \(unused == 1 ? "column" : "columns") not used"
+      return text + "; \(Counted(unused, "other column")) not used"
     }
     return text
   }

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 
 /// The sizes and the character of a synthetic log.
@@ -48,16 +49,16 @@ package struct SyntheticOptions: Codable, Equatable, Sendable {
 
   /// Why no log can be written with these sizes, or nil where one can.
   package var fault: String? {
-    for (value, least, most, what) in [
-      (users, 1, Self.most, "users"), (items, 2, Self.most, "items"), (clusters, 2, 10_000, "clusters"),
-      (meanLength, Self.shortest + 1, 100_000, "items in the mean history, of which the shortest has \(Self.shortest)"),
+    for (option, value, least, most) in [
+      ("--users", users, 1, Self.most), ("--items", items, 2, Self.most), ("--clusters", clusters, 2, 10_000),
+      ("--length", meanLength, Self.shortest + 1, 100_000),
     ] where !(least...most).contains(value) {
-      return "\(value) \(what): expected a number from \(least) to \(most)"
+      return "\(option) \(value): expected a number from \(least) to \(most)"
     }
-    if items < clusters { return "\(items) items: there must be one for each of \(clusters) clusters" }
+    if items < clusters { return "\(Counted(items, "item")): there must be one for each of \(clusters) clusters" }
     if meanLength > items / 2 {
       return
-        "histories of \(meanLength) items in the mean: no item comes twice in one, so \(items) items allow \(items / 2)"
+        "histories of \(Counted(meanLength, "item")) in the mean: no item comes twice in one, so \(Counted(items, "item")) \(Counted.verb(items, "allows", "allow")) \(items / 2)"
     }
     return (0...5).contains(skew) ? nil : "a skew of \(skew): expected a number from 0 to 5"
   }

@@ -2,6 +2,13 @@ import Foundation
 import NeuralNetwork
 
 extension HuggingFaceModel {
+  /// `config.json` of the directory at `url`.
+  static func readConfiguration(_ url: URL) throws(HuggingFaceError) -> HuggingFaceConfiguration {
+    let file = url.appendingPathComponent("config.json")
+    if !exists(file) { throw HuggingFaceError(path: url.path, fault: .missingFile(name: file.lastPathComponent)) }
+    return try HuggingFaceConfiguration.read(file)
+  }
+
   /// The model in the directory at `url`: `config.json`, weights (`model.safetensors`, `pytorch_model.bin`, or the index of
   /// several such files) and, where they are there, `tokenizer.json` or `vocab.txt`.
   ///
@@ -10,11 +17,7 @@ extension HuggingFaceModel {
   ///
   /// - Throws: `HuggingFaceError` naming the file, the tensor and both shapes.
   package static func read(_ url: URL) throws(HuggingFaceError) -> HuggingFaceModel {
-    let configurationFile = url.appendingPathComponent("config.json")
-    guard exists(configurationFile) else {
-      throw HuggingFaceError(path: url.path, fault: .missingFile(name: "config.json"))
-    }
-    let configuration = try HuggingFaceConfiguration.read(configurationFile)
+    let configuration = try readConfiguration(url)
     let file = try WeightFiles.read(in: url)
     var model = HuggingFaceModel(source: url.path, configuration: configuration, tensors: [:])
     do {

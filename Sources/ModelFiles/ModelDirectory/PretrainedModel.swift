@@ -69,7 +69,7 @@ package struct PretrainedModel: Sendable {
   ) throws -> (encoder: EncoderConfiguration, file: HuggingFaceConfiguration) {
     let card = try ModelDirectory.readCard(url)
     try card?.checksums?.verify(url, card: ModelDirectory.cardName, only: "config.json")
-    let file = try HuggingFaceConfiguration.read(url.appendingPathComponent("config.json"))
+    let file = try HuggingFaceModel.readConfiguration(url)
     try checkSizes(file, card, at: url)
     return (encoder(file, card), file)
   }

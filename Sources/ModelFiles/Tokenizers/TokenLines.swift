@@ -76,7 +76,7 @@ package enum TokenLinesError: Error, CustomStringConvertible, Equatable {
     case .oneDocument(let path):
       "\(path) is one document, and the next sentence is told from those of others; put a blank line between documents"
     case .nothingToMask(let path, let lines):
-      "none of the \(lines) lines of \(path) has two tokens of the vocabulary; expected one sequence per line"
+      "none of the \(Counted(lines, "line")) of \(path) has two tokens of the vocabulary; expected one sequence per line"
     }
   }
 }

@@ -101,13 +101,14 @@ package struct ItemVectorError: Error, CustomStringConvertible, Equatable {
       "\(path): its items have no names; write the ids, in the order of the rows, as a JSON array to \(json), "
         + "or one a line to \(lines)"
     case .notIDs: "\(path): expected a JSON array of ids as texts, in the order of the rows"
-    case .count(let ids, let file, let rows): "\(path): \(rows) rows, but \(ids) ids in \(file); write one for each row"
+    case .count(let ids, let file, let rows):
+      "\(path): \(Counted(rows, "row")), but \(Counted(ids, "id")) in \(file); write one for each row"
     case .repeated(let id, let row):
       "\(path): the id “\(id)” of row \(row) stands further up, too; leave one of them out"
     case .noCommonItems(let example):
       "\(path): none of its ids is an item of the log, whose first is “\(example)”; write ids as the log has them"
     case .same(let count):
-      "\(path): the vectors of the \(count) items to learn from are all the same, so they tell none from another; leave "
+      "\(path): the vectors of the \(Counted(count, "item")) to learn from are all the same, so they tell none from another; leave "
         + "them out, or, if an encoder has made them, name columns whose words it knows"
     case .width(let found, let expected):
       "\(path): vectors of \(found) numbers, but the model was trained on vectors of \(expected); make them as those were made"

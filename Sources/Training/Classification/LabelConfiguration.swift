@@ -1,3 +1,4 @@
+import DurableFiles
 import NeuralNetwork
 import RankingMetrics
 import SequentialModels
@@ -60,7 +61,7 @@ extension Experiment {
         "model.length", clause: "length \(length)", why: "for 95 % of the histories, with [CLS] and [SEP]")
     }
     sized.choose(
-      "stages.0.epochs", clause: "at most \(epochs) epochs",
+      "stages.0.epochs", clause: "at most \(Counted(epochs, "epoch"))",
       why: "600 steps of \(batch) sequences, in 10 epochs at least and 60 at most")
     sized.choose("stages.0.patience", why: "a third of the epochs, 3 at least")
     sized.choose(

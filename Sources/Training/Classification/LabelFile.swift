@@ -171,7 +171,7 @@ package enum LabelError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unreadable(let error): error.description
     case .noRows(let file, let columns):
-      "\(file) has \(columns == 1 ? "1 column" : "\(columns) columns") and no labels; expected rows of an id and a label, "
+      "\(file) has \(Counted(columns, "column")) and no labels; expected rows of an id and a label, "
         + "such as user,label"
     case .badRow(let file, let line): "\(file), line \(line) has other columns than the first line; mend or delete it"
     case .missing(let file, let line): "\(file), line \(line) lacks the id or the label; write both, or delete the line"
@@ -192,9 +192,9 @@ package enum LabelError: Error, Equatable, CustomStringConvertible {
     case .tooManyLabels(let file, let name, let distinct):
       "\(file): \(name) has \(distinct) different labels, more than 1000; is it the right column? --label-columns names it"
     case .unknownIDs(let file, let log, let known, let rows, let example):
-      "only \(known) of the \(rows) ids of \(file) are in \(log), not “\(example)” for one; name files of the same users"
+      "only \(known) of the \(Counted(rows, "id")) of \(file) \(Counted.verb(known, "is", "are")) in \(log), not “\(example)” for one; name files of the same users"
     case .tooFew(let file, let training, let validation, let test):
-      "\(file) leaves \(training) sequences to train on, \(validation) to validate and \(test) to test; label more of them, "
+      "\(file) leaves \(Counted(training, "sequence")) to train on, \(validation) to validate and \(test) to test; label more of them, "
         + "some 50 at least"
     case .unknownLabel(let place, let text, let known):
       "\(place): the model knows no label “\(text)”, only \(known.prefix(20).joined(separator: ", "))"

@@ -47,6 +47,9 @@ package enum ConfigurationTree {
       guard case .array(var elements)? = defaults else { return .object(given) }
       for (key, value) in given.sorted(by: { $0.key < $1.key }) {
         guard let index = Int(key), elements.indices.contains(index) else {
+          if Int(key) == nil, case .object(let known) = schema.element.complete, known[key] != nil {
+            throw .unknownKey("\(path).\(key)", suggestion: "\(path).0.\(key)", known: [])
+          }
           let places = elements.count == 1 ? "0, the only place" : "a place from 0 to \(elements.count - 1)"
           throw .wrongShape("\(path).\(key)", expected: "\(places) in “\(path)”")
         }

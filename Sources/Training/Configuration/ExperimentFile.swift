@@ -17,6 +17,11 @@ package struct ExperimentFile: Sendable, Equatable {
       throw .unreadable(file: file.path, reason: FileReason.of(error))
     }
     let tree = try ConfigurationTree.parse(text, file: file.path)
+    guard case .object = tree else {
+      throw .wrongShape(
+        file.path,
+        expected: "keys and values, such as `recipe: causal`; `cloze settings --for LOG` prints a whole file")
+    }
     guard case .object(var members) = tree, let name = members.removeValue(forKey: "recipe") else {
       (recipe, changes) = (nil, tree)
       return

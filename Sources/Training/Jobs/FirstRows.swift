@@ -1,3 +1,4 @@
+import DurableFiles
 import Interactions
 import Kernels
 import ModelFiles
@@ -54,9 +55,9 @@ package struct FirstRows: Sendable {
 
 extension FirstRows: CustomStringConvertible {
   package var description: String {
-    let others = wordless == 0 ? "" : "; those of \(wordless) items without words are drawn"
+    let others = wordless == 0 ? "" : "; those of \(Counted(wordless, "item")) without words are drawn"
     return
-      "rows of \(tokens.count) items begin with the words of \(columns), read by \(encoder) on \(rows.columns) axes"
+      "rows of \(Counted(tokens.count, "item")) begin with the words of \(columns), read by \(encoder) on \(rows.columns) axes"
       + others
   }
 }

@@ -1,4 +1,5 @@
 import Collectives
+import DurableFiles
 import Foundation
 import NeuralNetwork
 import SequentialModels
@@ -16,7 +17,7 @@ package enum TrainingDisagreement: Error, CustomStringConvertible, Equatable {
         + "\(differs.joined(separator: "; ")); give all of them the same command, log and program, and where the kernels differ "
         + "the lowest level by CLOZE_CPU"
     case .tooManyProcesses(let processes, let shards):
-      "\(processes) processes cannot share \(shards) gradient shards; start \(shards) at most, or give --set "
+      "\(processes) processes cannot share \(Counted(shards, "gradient shard")); start \(shards) at most, or give --set "
         + "gradientShards=\(processes) to every run that is to end with the same bytes"
     }
   }

@@ -84,7 +84,7 @@ package struct ModelReadme {
     let sizes = card.configuration
     let shape =
       "\(sizes.layers) layers, hidden size \(sizes.hidden), \(sizes.heads) heads, \(sizes.positions) positions, "
-      + "\(sizes.vocabularySize) tokens"
+      + "\(Counted(sizes.vocabularySize, "token"))"
     let made = "Made by \(card.program)."
     if readsText { return "A BERT (\(shape)), trained to fill masks in text. \(made)" }
     return """
@@ -121,7 +121,7 @@ package struct ModelReadme {
         stages.append((epoch.stage, 1))
       }
     }
-    for stage in stages { rows.append(["stage \(stage.name)", "\(stage.epochs) epochs"]) }
+    for stage in stages { rows.append(["stage \(stage.name)", "\(Counted(stage.epochs, "epoch"))"]) }
     for leaf in record.configuration.leaves where Self.told.contains(where: leaf.path.hasPrefix) {
       rows.append([leaf.path, leaf.text])
     }

@@ -94,6 +94,16 @@ package struct Setting: Sendable, Equatable {
     return named + all.filter { !named.contains($0) && plain($0.meaning).contains(wanted) }
   }
 
+  /// The flag of the key that another library calls `option` (`--lr`, `--hidden-size`); nil where none does.
+  package static func flag(called option: String) -> String? {
+    let wanted = String(option.drop { $0 == "-" }).replacing("-", with: "_")
+    for setting in all {
+      guard let flag = setting.flag else { continue }
+      for name in setting.otherNames where name.hasSuffix(" \(wanted)") { return flag }
+    }
+    return nil
+  }
+
   /// A word that `matching` finds something for and that is spelled like `word`.
   package static func suggestion(for word: String) -> String? {
     let words = all.flatMap { setting in

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import InteractionStore
 import Interactions
@@ -46,7 +47,7 @@ struct CheckCommand: AsyncParsableCommand {
     let progress = progressOptions.start()
     defer { progress.finish() }
     let reports = try LogSource.check(log, options: options.reading) { reached in
-      if Interruption.requested { throw Interrupted(description: "stopped after \(reached.rows) rows") }
+      if Interruption.requested { throw Interrupted(description: "stopped after \(Counted(reached.rows, "row"))") }
       progress.update(reached.text(verb: "checked"))
     }
     let store = try LogSource.checkStore(log, options: options.reading)

@@ -31,7 +31,11 @@ struct ClassifyCommand: ParsableCommand {
     help: ArgumentHelp("The file to write, .csv or .jsonl; standard output if not given.", valueName: "file"),
     completion: .file())
   var output: String?
-  @Flag(help: "Write JSON: a line per sequence with the probabilities of all labels, or the figures of --labels.")
+  @Flag(
+    help: """
+      Print JSON: a line per sequence with the probabilities of all labels, the figures of --labels, or what was \
+      written to --output.
+      """)
   var json = false
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
@@ -74,7 +78,8 @@ struct ClassifyCommand: ParsableCommand {
     let empty = sequences.count { $0.tokens.isEmpty }
     if empty > 0 {
       progress.note(
-        "\(empty) of \(sequences.count) sequences have nothing that the model knows; it answers to [CLS] [SEP]")
+        "\(empty) of \(Counted(sequences.count, "sequence")) \(Counted.verb(empty, "has", "have")) nothing that the model knows; it answers to [CLS] [SEP]"
+      )
     }
     let outputs = loaded.classifier.logits(of: sequences)
     progress.finish()
@@ -84,7 +89,8 @@ struct ClassifyCommand: ParsableCommand {
     guard let output else { return try print(text, terminator: "") }
     try Folders.make(for: output)
     try DurableFile.write(text, to: URL(fileURLWithPath: output))
-    progress.note("\(output): \(sequences.count) \(source.idName)s")
+    if json { try print(JSONText.of(Written(file: output, rows: sequences.count))) }
+    progress.note("\(output): \(Counted(sequences.count, source.idName))")
   }
 
   /// Compares the predictions with the labels of `file`.
@@ -94,6 +100,12 @@ struct ClassifyCommand: ParsableCommand {
     let targets = try file.targets(of: rows, as: loaded.labels, model: model)
     let figures = ClassifierFigures(loaded.labels.task, outputs: outputs, targets: targets)
     try print(json ? JSONText.of(figures) : LabelFigures.text(figures))
+  }
+
+  /// What `--json` prints of a file.
+  private struct Written: Encodable {
+    var file: String
+    var rows: Int
   }
 
   /// A line of JSON.

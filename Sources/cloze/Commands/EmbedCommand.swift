@@ -40,9 +40,9 @@ struct EmbedCommand: ParsableCommand {
     if itemOutput == nil && userOutput == nil {
       throw ValidationError("nothing to write; give --items-to, --users-to or both")
     }
-    for path in [itemOutput, userOutput] {
+    for (option, path) in [("--items-to", itemOutput), ("--users-to", userOutput)] {
       if let path, VectorFile(path: path) == nil {
-        throw ValidationError("\(path): expected a name that ends in .safetensors or .npy")
+        throw ValidationError("\(option) \(path): expected a name that ends in .safetensors or .npy")
       }
     }
     let ids = [itemOutput, userOutput].map { path in path.flatMap { VectorFile(path: $0)?.ids.path } }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Evaluation
 import Foundation
 import InteractionStore
@@ -88,7 +89,9 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
         textEncoder: vectors.textEncoder,
         cache: try TextCache.inStore([log, known.itemsFrom]) { progress.note($0) })
       if let texts = cold.texts { progress.note("words of new items: \(texts)") }
-      progress.note("\(cold.added) items that the model has never seen got rows from their features")
+      progress.note(
+        "\(Counted(cold.added, "item")) that the model has never seen got "
+          + "\(Counted.verb(cold.added, "a row from its", "rows from their")) features")
       loaded = cold.loaded
     }
     let best = try knownBest.map { try KnownBest.ranker(from: URL(fileURLWithPath: $0), catalog: source.log.items) }

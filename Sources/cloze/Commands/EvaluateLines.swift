@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Evaluation
 import Foundation
 import ModelFiles
@@ -51,8 +52,8 @@ extension EvaluateCommand {
       frame: hasPairs ? .pair : !isText ? .none : encoder.leadsWithCLS ? .separator : .both)
     let account = corpus.account
     progress.note(
-      "\(path): \(account.lines) lines, \(account.short) of them too short, \(account.sequences) sequences of "
-        + "\(account.tokens) tokens, \(account.unknown) of them unknown")
+      "\(path): \(Counted(account.lines, "line")), \(account.short) of them too short, \(Counted(account.sequences, "sequence")) of "
+        + "\(Counted(account.tokens, "token")), \(account.unknown) of them unknown")
     let masking = MaskedItems(probability: lineOptions.maskRate ?? (isText ? 0.15 : 0.3))
     let results = MaskedTokenValidator(corpus, masking: masking, workers: threads.workers).measure(loaded.model)
     progress.finish()

@@ -98,7 +98,7 @@ struct ExportCommand: ParsableCommand {
       return
     }
     if silence.quiet { return }
-    try print("\(target.path): \(architecture) with \(parity.cases.count) histories to compare")
+    try print("\(target.path): \(architecture) with \(Counted(parity.cases.count, "history")) to compare")
     try print("python \(target.path)/check.py compares them, where torch and transformers are installed")
   }
 

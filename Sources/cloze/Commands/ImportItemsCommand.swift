@@ -39,6 +39,7 @@ struct ImportItemsCommand: ParsableCommand {
 
   @Flag(help: "Print the report as JSON.")
   var json = false
+  @OptionGroup var silence: QuietOptions
 
   func validate() throws { try Folders.requireApart([("--store", store)], from: [("the item file", file)]) }
 

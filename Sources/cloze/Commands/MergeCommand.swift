@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import Recommending
 
@@ -40,6 +41,6 @@ struct MergeCommand: ParsableCommand {
     try Folders.make(for: output)
     try merge.write(to: URL(fileURLWithPath: output))
     if json { try print(JSONText.of(Written(file: output, shards: merge.count))) }
-    reporting.start().note("joined \(merge.count) shards to \(output)")
+    reporting.start().note("joined \(Counted(merge.count, "shard")) to \(output)")
   }
 }

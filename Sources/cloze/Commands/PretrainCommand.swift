@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import ModelFiles
 import SequentialModels
@@ -88,8 +89,8 @@ struct PretrainCommand: ParsableCommand, ComputesTogether {
     let job = try PretrainingJob(source, experiment: experiment, workers: threads.workers)
     for (name, account) in [("training", job.training.account), ("validation", job.validation.account)] {
       progress.note(
-        "\(name): \(account.lines) lines, \(account.short) of them too short, \(account.sequences) sequences of "
-          + "\(account.tokens) tokens, \(account.unknown) of them unknown")
+        "\(name): \(Counted(account.lines, "line")), \(account.short) of them too short, \(Counted(account.sequences, "sequence")) of "
+          + "\(Counted(account.tokens, "token")), \(account.unknown) of them unknown")
     }
     let lines = TrainingLines(progress)
     if let start = job.start { lines.show(start) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Evaluation
 import Foundation
 import Interactions
@@ -114,7 +115,11 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
       labels: labels)
     progress.finish()
     let count = run.recommender.candidates.count
-    if top > count { notes.say("there are only \(count) candidates, so no list has \(top) items") }
+    if top > count {
+      notes.say(
+        "there \(Counted.verb(count, "is", "are")) only \(Counted(count, "candidate")), so no list has \(Counted(top, "item"))"
+      )
+    }
     let directory = URL(fileURLWithPath: model)
     var identity = run.identity(model: directory, users: source)
     identity.add("new items", cold?.added == 0 ? nil : cold?.fingerprint)
@@ -186,7 +191,7 @@ private struct RecommendationLines {
 
   func finished(_ summary: BatchRun.Summary, _ place: String) -> String {
     let seconds = String(format: "%.1f", (ContinuousClock.now - start) / .seconds(1))
-    return "\(place): \(summary.rows) rows for \(Notes.users(summary.users)) in \(seconds) s"
+    return "\(place): \(Counted(summary.rows, "row")) for \(Notes.users(summary.users)) in \(seconds) s"
       + (before > 0 ? ", behind \(Notes.users(before)) of an earlier run" : "")
   }
 
@@ -202,7 +207,7 @@ extension Notes {
     }
     if summary.withoutItems > 0 { say("no candidate was left for \(Notes.users(summary.withoutItems))") }
     if summary.short > 0 && top <= candidates {
-      say("\(Notes.users(summary.short)) got fewer than \(top) items, because no more candidates were left")
+      say("\(Notes.users(summary.short)) got fewer than \(Counted(top, "item")), because no more candidates were left")
     }
   }
 }

@@ -70,11 +70,13 @@ struct ServeCommand: AsyncParsableCommand {
     let server = try HTTPServer(api, listening.server)
     progress.finish()
     if let size = engine.logSize {
-      notes.say("\(log ?? ""): \(size.events) events of \(size.users) users and \(size.items) items")
+      notes.say(
+        "\(log ?? ""): \(Counted(size.events, "event")) of \(Counted(size.users, "user")) and \(Counted(size.items, "item"))"
+      )
     }
     for (place, model) in zip([model, compare ?? ""], api.engines.map(\.model)) {
       let titles = model.labels.titles.map { ", \($0.count { $0 != nil }) of them with titles" } ?? ""
-      notes.say("\(place): \(model.items.count) items\(titles), \(model.shortHash)")
+      notes.say("\(place): \(Counted(model.items.count, "item"))\(titles), \(model.shortHash)")
     }
     try await server.run { progress.note("listening on \($0)") }
     for engine in api.engines { await engine.close() }

@@ -1,9 +1,10 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import Interactions
 import Items
-import Recommending
 import ModelFiles
+import Recommending
 import SequentialModels
 
 /// `cloze similar`: the nearest items, by the model's item table.
@@ -63,7 +64,9 @@ struct SimilarCommand: ParsableCommand {
       top, nearestTo: queries, catalog: loaded.items, format: json ? .jsonLines : .csv, labels: labels ?? .none,
       guardsFormulas: formulas.guardFormulas, into: LineSink(output), workers: threads.workers,
       shouldStop: { Interruption.requested })
-    if done < queries.count { throw Interrupted(description: "stopped after \(done) of \(queries.count) items") }
+    if done < queries.count {
+      throw Interrupted(description: "stopped after \(done) of \(Counted(queries.count, "item"))")
+    }
     notes.say(alone)
     try notes.finish()
   }

@@ -71,8 +71,10 @@ struct SynthesizeCommand: ParsableCommand {
       return
     }
     if silence.quiet { return }
-    try print("\(url.path): \(log.eventCount) events of \(log.userCount) users on \(log.itemCount) items")
-    try print("Best possible on the last items (leave-one-out, \(best.users) users, all items ranked):")
+    try print(
+      "\(url.path): \(Counted(log.eventCount, "event")) of \(Counted(log.userCount, "user")) on \(Counted(log.itemCount, "item"))"
+    )
+    try print("Best possible on the last items (leave-one-out, \(Counted(best.users, "user")), all items ranked):")
     var table = TextTable([.text("figure"), .number("best possible")])
     for result in best.results { table.append([result.key.description, String(format: "%.4f", result.value)]) }
     try print(table.text)

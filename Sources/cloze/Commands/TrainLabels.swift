@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import Interactions
 import ModelFiles
@@ -67,10 +68,12 @@ extension TrainCommand {
     progress.note(
       job.labels.task == .regression
         ? "predicting the number \(names[0])"
-        : "\(names.count) labels: \(names.prefix(10).joined(separator: ", "))\(names.count > 10 ? ", …" : "")")
+        : "\(Counted(names.count, "label")): \(names.prefix(10).joined(separator: ", "))\(names.count > 10 ? ", …" : "")"
+    )
     progress.note(
-      "\(job.count(.training)) sequences to train, \(job.count(.validation)) to validate, \(job.count(.test)) to test"
-        + (job.unknown > 0 ? "; \(job.unknown) labels have no sequence" : ""))
+      "\(Counted(job.count(.training), "sequence")) to train, \(job.count(.validation)) to validate, \(job.count(.test)) to test"
+        + (job.unknown > 0
+          ? "; \(Counted(job.unknown, "label")) \(Counted.verb(job.unknown, "has", "have")) no sequence" : ""))
     let sizes = job.network.configuration
     let rates = job.experiment.stages.map { String(format: "%.2g", $0.learningRate.peak) }.joined(separator: ", then ")
     progress.note(

@@ -83,7 +83,7 @@ struct VocabularyCommand: ParsableCommand {
     if json {
       return try print(JSONText.of(Written(file: file.path, lines: 0, tokens: count, isCased: true)))
     }
-    if !reporting.quiet { try print("\(file.path): \(count) tokens, each named by its id") }
+    if !reporting.quiet { try print("\(file.path): \(Counted(count, "token")), each named by its id") }
   }
 
   /// What `--json` prints.
@@ -111,9 +111,11 @@ struct VocabularyCommand: ParsableCommand {
       return try print(
         JSONText.of(Written(file: output, lines: lines.lines.count, tokens: tokens.count, isCased: cased)))
     }
-    if !reporting.quiet { try print("\(output): \(tokens.count) tokens of \(lines.lines.count) lines") }
+    if !reporting.quiet {
+      try print("\(output): \(Counted(tokens.count, "token")) of \(Counted(lines.lines.count, "line"))")
+    }
     if tokens.count < size {
-      progress.note("fewer than \(size) tokens: no further pair occurs \(minFrequency) times")
+      progress.note("fewer than \(Counted(size, "token")): no further pair occurs \(minFrequency) times")
     }
     progress.note(
       "to use it: cloze pretrain \(Shell.word(text)) --validation FILE --model DIR --tokens wordpiece --vocab "

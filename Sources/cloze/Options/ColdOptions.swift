@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Items
 import ModelFiles
 import Recommending
@@ -31,15 +32,20 @@ struct ColdOptions: ParsableArguments {
   ) throws -> (items: ColdItems?, loaded: ModelDirectory.Loaded) {
     if !isGiven { return (nil, loaded) }
     let table = try newItems.map { try ItemTable.read($0) } ?? table
-    if let newItems, let table { notes.say("\(newItems): \(table.ids.count) items") }
-    if let vectors { notes.say("\(vectors.source): \(vectors.ids.count) vectors of \(vectors.width) numbers") }
+    if let newItems, let table { notes.say("\(newItems): \(Counted(table.ids.count, "item"))") }
+    if let vectors {
+      notes.say("\(vectors.source): \(Counted(vectors.ids.count, "vector")) of \(vectors.width) numbers")
+    }
     let cold = try ColdItems(loaded, table, vectors: vectors, textEncoder: textEncoder, cache: cache)
     if let texts = cold.texts { notes.say("words of new items: \(texts)") }
     if cold.fingerprint != nil {
       let left = cold.undescribed
       notes.say(
-        "\(cold.added) items that the model has never seen got rows from their features"
-          + (left == 0 ? "" : "; \(left) have no value that it has learned and are left out"))
+        "\(Counted(cold.added, "item")) that the model has never seen got \(Counted.verb(cold.added, "a row from its", "rows from their")) features"
+          + (left == 0
+            ? ""
+            : "; \(left) \(Counted.verb(left, "has", "have")) no value that it has learned and \(Counted.verb(left, "is", "are")) left out")
+      )
     }
     return (cold, cold.loaded)
   }

@@ -35,7 +35,7 @@ final class Notes {
   func say(_ text: @autoclosure () -> String) { progress.note(text()) }
 
   /// `1 user`, `2 users`
-  static func users(_ count: Int) -> String { count == 1 ? "1 user" : "\(count) users" }
+  static func users(_ count: Int) -> String { "\(Counted(count, "user"))" }
 
   /// Names the first ids of each finding, `12 …: a, b, c and 9 more`, and writes all of them to the file.
   func say(_ findings: [IDFinding]) {

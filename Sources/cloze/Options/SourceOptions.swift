@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Evaluation
 import Foundation
 import InteractionStore
@@ -165,10 +166,11 @@ extension LogSource.Loaded {
   func summaryLines(of path: String) -> [String] {
     if reports.count == 1, reports[0].file == path { return reports[0].shortLines }
     let dropped = reports.reduce(0) { $0 + $1.rows.dropped }
-    let imports = reports.count == 1 ? "1 import" : "\(reports.count) imports"
+    let imports = Counted(reports.count, "import")
     return [
-      "\(path): a store of \(imports); \(log.eventCount) events of \(log.userCount) users and \(log.itemCount) items"
-        + (dropped > 0 ? "; \(dropped) rows were dropped while importing" : "")
+      "\(path): a store of \(imports); \(Counted(log.eventCount, "event")) of \(Counted(log.userCount, "user")) and \(Counted(log.itemCount, "item"))"
+        + (dropped > 0
+          ? "; \(Counted(dropped, "row")) \(Counted.verb(dropped, "was", "were")) dropped while importing" : "")
     ]
   }
 

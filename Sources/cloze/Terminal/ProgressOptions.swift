@@ -35,6 +35,6 @@ struct QuietOptions: ParsableArguments {
 extension ReadingProgress {
   /// `checked 120000 rows (34%)`
   func text(verb: String) -> String {
-    "\(verb) \(rows) rows" + (share.map { " (\(Int($0 * 100))%)" } ?? "")
+    "\(verb) \(Counted(rows, "row"))" + (share.map { " (\(Int($0 * 100))%)" } ?? "")
   }
 }

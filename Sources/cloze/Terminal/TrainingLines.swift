@@ -1,3 +1,4 @@
+import DurableFiles
 import Evaluation
 import Foundation
 import Interactions
@@ -43,7 +44,7 @@ struct TrainingLines: Sendable {
   }
 
   private func show(_ start: StartSummary) {
-    var text = "from \(start.from): \(start.tensors) tensors with \(start.rows) rows of items"
+    var text = "from \(start.from): \(Counted(start.tensors, "tensor")) with \(Counted(start.rows, "row")) of items"
     if let known = start.knownItems {
       text += "; of the log's items \(known) are known, \(start.newItems) are new rows"
       if start.newItems > 0 { text += ", \(start.drawnItems) of them drawn" }
@@ -58,7 +59,7 @@ struct TrainingLines: Sendable {
     switch event {
     case .stageBegan(let stage, _, let sequences):
       pace.begin(stage)
-      progress.keep("\(stage.name): up to \(stage.epochs) epochs of \(sequences) sequences")
+      progress.keep("\(stage.name): up to \(Counted(stage.epochs, "epoch")) of \(Counted(sequences, "sequence"))")
     case .resumed(let stage, let epoch, let step):
       progress.note("resuming \(stage) epoch \(epoch), after step \(step)")
     case .checkpointFailed(let reason):
@@ -83,7 +84,7 @@ struct TrainingLines: Sendable {
       progress.keep(text + ", at most \(FigureText.duration(seconds: left)) left")
     case .fallBegan(let stage, let best, let epochs):
       let from = best > 0 ? " from epoch \(best)'s weights on" : ""
-      progress.keep("\(stage): validation has stopped rising; the rate falls\(from) for \(epochs) epochs")
+      progress.keep("\(stage): validation has stopped rising; the rate falls\(from) for \(Counted(epochs, "epoch"))")
     case .stageEnded(let name, let best, let early):
       if best > 0 { progress.keep("\(name): best epoch \(best)\(early ? ", stopped early" : "")") }
     }
@@ -128,13 +129,6 @@ struct TrainingLines: Sendable {
   }
   private func figure(_ value: Double) -> String { String(format: "%.4f", value) }
   private func thousands(_ value: Double) -> String { String(format: "%.1fk", value / 1_000) }
-}
-
-/// `1 epoch`, `3 epochs`.
-struct Counted: CustomStringConvertible {
-  let description: String
-
-  init(_ count: Int, _ what: String) { description = "\(count) \(what)\(count == 1 ? "" : "s")" }
 }
 
 /// Training ended before its time, and what it had learned is written.

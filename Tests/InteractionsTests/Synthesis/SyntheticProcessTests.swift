@@ -90,10 +90,10 @@ import Testing
   @Test func impossibleSizesAreNamed() {
     #expect(SyntheticOptions().fault == nil)
     for users in [0, 10_000_001, Int.max] {
-      #expect(SyntheticOptions(users: users).fault == "\(users) users: expected a number from 1 to 10000000")
+      #expect(SyntheticOptions(users: users).fault == "--users \(users): expected a number from 1 to 10000000")
     }
-    #expect(SyntheticOptions(items: .max).fault == "\(Int.max) items: expected a number from 2 to 10000000")
-    #expect(SyntheticOptions(clusters: 10_001).fault == "10001 clusters: expected a number from 2 to 10000")
+    #expect(SyntheticOptions(items: .max).fault == "--items \(Int.max): expected a number from 2 to 10000000")
+    #expect(SyntheticOptions(clusters: 10_001).fault == "--clusters 10001: expected a number from 2 to 10000")
     for skew in [-1, 5.1, .infinity, .nan] {
       #expect(SyntheticOptions(skew: skew).fault == "a skew of \(skew): expected a number from 0 to 5")
     }
