@@ -10,7 +10,7 @@ struct ReportInBrowserTests {
     #expect(sight.pageWidth <= width)
     #expect(sight.pictures == 8)
     #expect(sight.overlaps.isEmpty, "\(sight.overlaps)")
-    #expect(sight.letters > 10.5)
+    #expect(sight.letters > 10)
     for pooling in SampleRecords.poolings { #expect(sight.text.contains(pooling)) }
     #expect(sight.legends == 6)
     #expect(sight.text.contains("tail wins; mean is not distinguishable from it."))
@@ -25,7 +25,7 @@ struct ReportInBrowserTests {
     // Results, two curves over k, ranks, learning, loss, two kinds of cohorts, and three of the log.
     #expect(sight.pictures == 11)
     #expect(sight.overlaps.isEmpty, "\(sight.overlaps)")
-    #expect(sight.letters > 10.5)
+    #expect(sight.letters > 10)
     for text in [
       "coverage", "Events over time",
       "first model", "popularity", "last-item Markov", "leave-one-out", "get the same ten items",
@@ -56,7 +56,7 @@ struct ReportInBrowserTests {
     #expect(sight.pictures == 12)
     #expect(sight.covered.isEmpty, "\(sight.covered)")
     #expect(sight.overlaps.isEmpty, "\(sight.overlaps)")
-    #expect(sight.letters > 10.5)
+    #expect(sight.letters > 10)
     for text in ["What it recommends", "colored by genres", "genre 0", "others", "number 24 (1994)"] {
       #expect(sight.text.contains(text), "\(text)")
     }
