@@ -16,6 +16,6 @@ package struct Counted: Sendable, CustomStringConvertible {
     if word.hasSuffix("y"), let before = word.dropLast().last, !"aeiou".contains(before) {
       return word.dropLast() + "ies"
     }
-    return word + (["s", "x", "ch", "sh"].contains { word.hasSuffix($0) } ? "es" : "s")
+    return word + (["s", "x", "sh"].contains { word.hasSuffix($0) } ? "es" : "s")
   }
 }
