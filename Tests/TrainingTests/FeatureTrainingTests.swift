@@ -89,7 +89,7 @@ import Training
     let job = try job(features: FeatureConfiguration(columns: columns, vectorAxes: 3))
     let features = try #require(job.features)
     #expect(
-      features.description.hasSuffix(
+      features.description.contains(
         "vectors of 5 numbers, read on 3 axes, from items.npy; 1 have no event to learn from and live on their features"
       ))
     let (outcome, loaded, url) = try trained(job, "model")
@@ -163,6 +163,26 @@ import Training
     numbers[0] = 3
     numbers[5] = 2
     #expect(try job().train().model.itemTable.values.allSatisfy(\.isFinite))
+  }
+
+  /// Where hardly an item is new, features need not stand alone.
+  @Test func idDropoutIsThatOfTheItems() throws {
+    let rows = (0..<20).map { "i\($0),g\($0 % 2)" } + (0..<20).map { "coming\($0),g1" }
+    let file = folder.appendingPathComponent("more.csv")
+    try (["item_id,group"] + rows).joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
+    let known = ItemKnowledge(table: try ItemTable.read(file.path))
+    func job(_ features: FeatureConfiguration) throws -> TrainingJob {
+      var experiment = Recipe.causal.experiment
+      experiment.model.features = features
+      return try self.job(experiment, known: known)
+    }
+    let sized = try job(FeatureConfiguration(columns: ["group"]))
+    #expect(sized.experiment.model.features?.idDropout == 0.25 && sized.features?.items.idDropout == 0.25)
+    #expect(sized.features?.description.contains("; id dropout 0.25, as 2") == true)
+    let named = try job(FeatureConfiguration(columns: ["group"], idDropout: 0.1))
+    #expect(named.features?.items.idDropout == 0.1 && named.features?.description.contains("id dropout") == false)
+    #expect(FeatureConfiguration.usualIDDropout(cold: 4, of: 100) == 0)
+    #expect(FeatureConfiguration.usualIDDropout(cold: 5, of: 100) == 0.25)
   }
 
   @Test func rowsOfFeaturesAloneAreNeverAnythingElse() throws {

@@ -13,6 +13,8 @@ package struct TrainingFeatures: Sendable {
   /// Items of the log that have a feature, and those of them that have no event to learn from.
   package let described, untrained: Int
 
+  /// Why id dropout is what it is; empty where the configuration says so.
+  private let reason: String
   /// How vectors are read; nil without any.
   package let whitening: VectorWhitening?
 
@@ -51,17 +53,28 @@ package struct TrainingFeatures: Sendable {
     let untrained = log.items.names.indices.filter {
       vocabulary.isMaskable(ItemID($0)) && !isTrained[$0] && isDescribed[Int(vocabulary.tokens[$0])]
     }
+    let described = isDescribed.count { $0 }
+    // Items of the table that the log does not have are still to come.
+    let coming = table.map { $0.ids.names.count { log.items.index(of: $0) == nil } } ?? 0
+    let (cold, all) = (untrained.count + coming, described + coming)
+    let idDropout = configuration.idDropout ?? FeatureConfiguration.usualIDDropout(cold: cold, of: all)
+    reason =
+      configuration.idDropout != nil
+      ? ""
+      : "; id dropout \(idDropout == 0 ? "0" : "\(idDropout)"), as \(cold) of \(all) items have no event"
+        + (idDropout > 0
+          ? "" : ": set model.features.idDropout to 0.25 for a model that is to recommend items still to come")
     model = ModelFeatures(
-      vocabulary: features, idDropout: configuration.idDropout,
+      vocabulary: features, idDropout: idDropout,
       itemsFingerprint: configuration.columns.isEmpty ? "" : table?.summary.fingerprint ?? "",
       vectors: vectors.flatMap { vectors in
         read.map { ModelFeatures.VectorSource(vectors, axes: $0.whitening.axes.rows, text: vectors.text) }
       })
     items = ItemFeatures(
       rows: FeatureRows(rows, valueCount: features.valueCount), vectors: read?.table,
-      idDropout: configuration.idDropout, untrained: untrained.map { vocabulary.tokens[$0] }.sorted(),
+      idDropout: idDropout, untrained: untrained.map { vocabulary.tokens[$0] }.sorted(),
       rate: configuration.rate, vectorRate: configuration.vectorRate)
-    described = isDescribed.count { $0 }
+    self.described = described
     self.untrained = untrained.count
   }
 
@@ -116,6 +129,6 @@ extension TrainingFeatures: CustomStringConvertible {
         "vectors of \(vectors.width) numbers, read on \(vectors.axes) axes, \(origin ?? "from \(vectors.file)")")
     }
     let cold = untrained == 0 ? "" : "; \(untrained) have no event to learn from and live on their features"
-    return "features of \(described) items: \(parts.joined(separator: ", "))\(cold)"
+    return "features of \(described) items: \(parts.joined(separator: ", "))\(cold)\(reason)"
   }
 }

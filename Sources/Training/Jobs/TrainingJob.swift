@@ -105,6 +105,9 @@ package struct TrainingJob: EncoderJob {
     self.log = log
     self.identity = identity
     self.split = split
+    var experiment = experiment
+    // What was sized by the items stands in the record.
+    if let features { experiment.model.features?.idDropout = features.model.idDropout }
     self.experiment = experiment
     self.features = features
     self.workers = workers

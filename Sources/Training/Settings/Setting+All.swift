@@ -84,6 +84,7 @@ extension Setting {
     Setting(
       "model.features.idDropout", .number(.share),
       "How often a step takes an item's row from its features alone; 1 for rows that features alone make.",
+      unset: "0, or 0.25 where a twentieth of the items or more have no event",
       otherNames: ["DropoutNet dropout rate"]),
     Setting(
       "model.features.rate", .number(SettingRange(lower: 0, upper: 1_000, withoutLower: true)),

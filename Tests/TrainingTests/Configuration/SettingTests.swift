@@ -12,7 +12,7 @@ import Training
     var experiment = Recipe.causal.experiment
     experiment.model.inner = 64
     experiment.model.features = FeatureConfiguration(
-      columns: ["genres"], vectorAxes: 8, text: ["title"], textEncoder: "bert", textPooling: .mean)
+      columns: ["genres"], idDropout: 0, vectorAxes: 8, text: ["title"], textEncoder: "bert", textPooling: .mean)
     experiment.gradientShards = 4
     experiment.start = StartingPoint(
       from: "model", newItems: .text, text: ["title"], textEncoder: "bert", textPooling: .mean)
