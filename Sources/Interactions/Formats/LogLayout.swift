@@ -51,6 +51,6 @@ package struct LogLayout: Codable, Sendable, Equatable {
     self.columnCount = columnCount
   }
 
-  /// How many columns are not used.
-  package var unusedCount: Int { columnCount - Set(columns.values.map(\.number)).count }
+  /// How many columns are not used; a damaged record counts any.
+  package var unusedCount: Int { max(0, max(0, columnCount) - Set(columns.values.map(\.number)).count) }
 }

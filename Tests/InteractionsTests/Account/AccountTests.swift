@@ -50,15 +50,16 @@ import Testing
     #expect(log.text == ["ann: x", "12: tab\tquote\" 😀"])
   }
 
-  /// A record's times may be any.
-  @Test func timesThatHaveNoDifferenceAreNoMinute() throws {
+  /// Times may have no difference, counts may be below zero.
+  @Test func numbersOfADamagedRecordAreAny() throws {
     let rows = (0..<200).map { "u\($0 % 7),i\($0 % 5),\(1_700_000_000 + $0 * 600)\n" }.joined()
     var record = String(
       decoding: try JSONEncoder().encode(try TemporaryLog("user,item,time\n" + rows).read().report), as: UTF8.self)
     record.replace(#/"firstTime":\d+/#, with: "\"firstTime\":\(Int64.max)")
     record.replace(#/"lastTime":\d+/#, with: "\"lastTime\":\(Int64.min)")
+    record.replace("\"columnCount\":3", with: "\"columnCount\":\(Int.min)")
     let summary = try JSONDecoder().decode(ReadingSummary.self, from: Data(record.utf8))
-    #expect(summary.findings.lastTime == .min)
+    #expect(summary.findings.lastTime == .min && summary.layout.unusedCount == 0)
     #expect(!summary.warnings.contains { $0.contains("within a minute") })
   }
 
