@@ -59,17 +59,8 @@ public struct LabelTraining: Sendable {
   public func events(
     on log: Log, labels: Labels, into directory: URL
   ) -> AsyncThrowingStream<Event, any Error> {
-    AsyncThrowingStream { continuation in
-      let task = Task {
-        do {
-          let outcome = try await train(on: log, labels: labels, into: directory) { continuation.yield(.training($0)) }
-          continuation.yield(.finished(outcome))
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
-      }
-      continuation.onTermination = { _ in task.cancel() }
+    LongWork.events { tell in
+      .finished(try await train(on: log, labels: labels, into: directory) { tell(.training($0)) })
     }
   }
 
@@ -83,26 +74,12 @@ public struct LabelTraining: Sendable {
     on log: Log, labels: Labels, into directory: URL,
     observe: @escaping @Sendable (Training.Event) -> Void = { _ in }
   ) async throws -> Outcome {
-    let (outcome, record, unknown) = try await LongWork.stoppable { stop in
-      let job = try job(on: log, labels)
-      do {
-        let checkpoints = try job.checkpoints(for: directory, resuming: resumes)
-        let (outcome, record) = try job.train(
-          into: directory, checkpoints: checkpoints, shouldStop: { stop.isRaised },
-          observe: { if let event = Training.Event($0) { observe(event) } })
-        return (outcome, record, job.unknown)
-      } catch let error as TrainingError {
-        throw ClozeError.training("\(error)")
-      } catch {
-        throw ClozeError.model("\(error)")
-      }
-    }
-    if outcome.wasInterrupted { throw CancellationError() }
-    if let failure = outcome.failure { throw ClozeError.training("\(failure)") }
+    let (job, outcome, record) = try await LongWork.train(
+      { try self.job(on: log, labels) }, into: directory, resuming: resumes, observe: observe)
     return Outcome(
       seconds: outcome.seconds, epochs: outcome.epochs.count, validation: Training.Outcome.named(outcome.best),
       test: Labels.Figures(record.test), withoutHistories: Labels.Figures(record.baseline),
-      labelsWithoutHistory: unknown)
+      labelsWithoutHistory: job.unknown)
   }
 
   private func job(on log: Log, _ labels: Labels) throws(ClozeError) -> ClassifierJob {

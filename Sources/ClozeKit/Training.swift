@@ -102,18 +102,7 @@ public struct Training: Sendable {
 
   /// Trains as `train` does; what happens comes as a sequence that ends with `finished`. Ending the loop early cancels.
   public func events(on log: Log, into directory: URL) -> AsyncThrowingStream<Event, any Error> {
-    AsyncThrowingStream { continuation in
-      let task = Task {
-        do {
-          let outcome = try await train(on: log, into: directory) { continuation.yield($0) }
-          continuation.yield(.finished(outcome))
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
-      }
-      continuation.onTermination = { _ in task.cancel() }
-    }
+    LongWork.events { tell in .finished(try await train(on: log, into: directory, observe: tell)) }
   }
 
   /// Trains on `log` and replaces the model in `directory`.
@@ -126,22 +115,8 @@ public struct Training: Sendable {
   public func train(
     on log: Log, into directory: URL, observe: @escaping @Sendable (Event) -> Void = { _ in }
   ) async throws -> Outcome {
-    let outcome = try await LongWork.stoppable { stop in
-      let job = try job(on: log)
-      do {
-        let checkpoints = try job.checkpoints(for: directory, resuming: resumes)
-        return try job.train(
-          into: directory, checkpoints: checkpoints, shouldStop: { stop.isRaised },
-          observe: { if let event = Event($0) { observe(event) } }
-        ).outcome
-      } catch let error as TrainingError {
-        throw ClozeError.training("\(error)")
-      } catch {
-        throw ClozeError.model("\(error)")
-      }
-    }
-    if outcome.wasInterrupted { throw CancellationError() }
-    if let failure = outcome.failure { throw ClozeError.training("\(failure)") }
+    let (_, outcome, _) = try await LongWork.train(
+      { try job(on: log) }, into: directory, resuming: resumes, observe: observe)
     return Outcome(
       seconds: outcome.seconds, epochs: outcome.epochs.count, validation: Outcome.named(outcome.best))
   }
