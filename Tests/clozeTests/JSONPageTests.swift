@@ -28,6 +28,15 @@ import Testing
     return has(member, rest.hasPrefix(".") ? rest.dropFirst() : rest)
   }
 
+  /// What commands read beside the log, written once: cases run side by side.
+  private static let inputs = Task {
+    let the = try await TrainedModel.shared.value
+    _ = try the.folder.file("page-items.csv", "item,title,genre\nitem1,One,a\nitem2,Two,b\n")
+    let labels = try the.histories().keys.sorted().enumerated().map { "\($1),\($0 % 2)\n" }
+    _ = try the.folder.file("page-labels.csv", "user,label\n" + labels.joined())
+    _ = try the.folder.file("page-lines.txt", "item1 item2 item3 item4\nitem5 item6 item7 item8 item9\n")
+  }
+
   @Test(arguments: [
     ("check", ["check", "log.csv"]), ("import", ["import", "log.csv", "--store", "page.sqlite"]),
     (
@@ -54,10 +63,7 @@ import Testing
     ("evaluate --lines", ["evaluate", "model", "--lines", "page-lines.txt"]),
   ]) func everyKeyIsPrinted(heading: String, words: [String]) async throws {
     let the = try await TrainedModel.shared.value
-    _ = try the.folder.file("page-items.csv", "item,title,genre\nitem1,One,a\nitem2,Two,b\n")
-    let labels = try the.histories().keys.sorted().enumerated().map { "\($1),\($0 % 2)\n" }
-    _ = try the.folder.file("page-labels.csv", "user,label\n" + labels.joined())
-    _ = try the.folder.file("page-lines.txt", "item1 item2 item3 item4\nitem5 item6 item7 item8 item9\n")
+    try await Self.inputs.value
     let outcome = try await TypedCommand(words + ["--json"], in: the.folder.url).finish()
     #expect(outcome.status == 0, "\(outcome.errors)")
     let text = heading.hasPrefix("recommend, similar") ? String(outcome.lines.first ?? "") : outcome.output

@@ -84,7 +84,7 @@ extension Setting {
     Setting(
       "model.features.idDropout", .number(.share),
       "How often a step takes an item's row from its features alone; 1 for rows that features alone make.",
-      unset: "0, or 0.25 where a twentieth of the items or more have no event",
+      unset: "0.25 where many items are new, otherwise 0",
       otherNames: ["DropoutNet dropout rate"]),
     Setting(
       "model.features.rate", .number(SettingRange(lower: 0, upper: 1_000, withoutLower: true)),
