@@ -1,5 +1,5 @@
 """Every call that changes a file: killed before it, failing, and a disk that is full after so many bytes."""
-import itertools, json, time
+import itertools, json, re, time
 from harness import SMALL, digest, leftovers
 
 
@@ -56,7 +56,7 @@ def torture(t, until):
             calls, written = map(int, count.read_text().split())
             for state in (t.base, folder):
                 out = t.run(state, "check", "shop.sqlite")[1]
-                t.sizes.add(int(out.splitlines()[-1].split(" imports, ")[1].split(" ")[0]))
+                t.sizes.add(int(re.search(r" imports?, (\d+) ", out.splitlines()[-1])[1]))
         kinds = [[f"kill:{n}" for n in range(1, calls + 1)], [f"fail:{n}:{e}" for n in range(1, calls + 1) for e in (5, 28)],
                  [f"disk:{b}" for b in range(0, written + 1, max(1, written // (5_000 if t.long else 400)))]]
         for points in kinds: t.chance(name).shuffle(points)
