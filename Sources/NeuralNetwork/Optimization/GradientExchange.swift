@@ -68,20 +68,12 @@ struct GradientExchange: Sendable {
       var all = Dictionary(uniqueKeysWithValues: zip(own, packed[rank * own.count..<(rank + 1) * own.count]))
       for (parts, windows) in zip(parts, incoming) { for (part, window) in zip(parts, windows) { all[part] = window } }
       let (terms, total) = (all, places[mine.count])
-      let sums = workers.map((total + Self.columns - 1) / Self.columns) { index in
-        let columns = index * Self.columns..<min(total, (index + 1) * Self.columns)
-        return order.sum(terms.mapValues { $0.columns(columns) })
+      workers.run((total + Self.columns - 1) / Self.columns) { index in
+        order.sum(terms.mapValues { $0.columns(index * Self.columns..<min(total, (index + 1) * Self.columns)) })
       }
-      workers.run(sums.count) { index in
-        let columns = index * Self.columns..<min(total, (index + 1) * Self.columns)
-        let first = places.partitioned { $0 > columns.lowerBound } - 1
-        for range in first..<mine.count where places[range] < columns.upperBound {
-          let part = columns.clamped(to: places[range]..<places[range + 1])
-          let start = mine[range].lowerBound + part.lowerBound - places[range]
-          shards[0].flat(start..<start + part.count).assign(
-            sums[index].columns(part.lowerBound - columns.lowerBound..<part.upperBound - columns.lowerBound))
-        }
-      }
+      // Sums are made in the window of the first part.
+      guard let sum = terms[parts[0][0]] else { preconditionFailure("a sum without its first part") }
+      vector.unpack(sum, mine, into: shards[0])
     }
   }
 
@@ -96,16 +88,4 @@ struct GradientExchange: Sendable {
 
   /// Columns of a message that a thread sums at once.
   private static let columns = 16_384
-}
-
-extension [Int] {
-  /// The first index whose element fulfills `isAfter`, which holds from some element on; `count` where none does.
-  fileprivate func partitioned(_ isAfter: (Int) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isAfter(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
 }

@@ -46,10 +46,7 @@ package struct VectorSlices: Sendable {
         (0..<count).map { $0 == rank || receiver ?? $0 != $0 ? [] : [slices[rank]] },
         into: (0..<count).map { $0 == rank || !receives ? [] : [slices[$0]] })
       for process in 0..<count where process != rank && receives {
-        let places = places(blocks(process))
-        for (index, range) in blocks(process).enumerated() {
-          vector.flat(range).assign(slices[process].columns(places[index]..<places[index + 1]))
-        }
+        unpack(slices[process], blocks(process), into: vector)
       }
     }
   }
@@ -82,5 +79,13 @@ package struct VectorSlices: Sendable {
       message.columns(places[index]..<places[index + 1]).assign(window(range))
     }
     return message
+  }
+
+  /// Overwrites `ranges` of `vector` by what `pack` made of them.
+  func unpack(_ message: Matrix, _ ranges: [Range<Int>], into vector: ParameterVector) {
+    let places = places(ranges)
+    for (index, range) in ranges.enumerated() {
+      vector.flat(range).assign(message.columns(places[index]..<places[index + 1]))
+    }
   }
 }

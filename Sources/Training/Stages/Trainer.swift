@@ -60,7 +60,8 @@ package struct Trainer: Sendable {
     let network = experiment.network(start, vocabulary: vocabulary.size, features: features)
     let items = shardsItems ? ItemShards(processes, network.layout, table: network.encoder.embeddings.token) : nil
     try TrainingError.checkMemory(parameters: items.map { $0.held.reduce(0) { $0 + $1.count } } ?? network.layout.count)
-    let parameters = start.map { copy(of: $0, items) } ?? freshParameters(of: network, items)
+    precondition(items == nil || start == nil, "a part of the item table begins with fresh weights")
+    let parameters = start?.parameters.copy() ?? freshParameters(of: network, items)
     let groups = experiment.stages.first { $0.objectives.mlm?.wholeGroups == true }
     if let groups, split.training.groups == nil { throw .noGroups(stage: groups.name) }
     var outcome = TrainingOutcome(
@@ -192,14 +193,6 @@ extension Trainer {
     }
     firstRows?.assign(to: parameters, of: network)
     items?.discardOthers(in: parameters)
-    return parameters
-  }
-
-  /// The numbers that `start` begins with, as far as this process keeps them.
-  private func copy(of start: TrainingStart, _ items: ItemShards?) -> ParameterVector {
-    guard let items else { return start.parameters.copy() }
-    let parameters = ParameterVector(sparse: start.parameters.layout, held: items.held)
-    parameters.assign(start.parameters)
     return parameters
   }
 }
