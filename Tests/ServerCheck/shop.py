@@ -1,5 +1,5 @@
 """A shop in a folder of its own, and servers that answer for it; what the checks of `cloze serve` share."""
-import http.client, json, os, shutil, signal, socket, subprocess, sys, tempfile, threading
+import http.client, json, os, shutil, signal, socket, subprocess, sys, tempfile, threading, time
 
 cloze = os.path.abspath(sys.argv[1])
 work = tempfile.mkdtemp(prefix="cloze-server-")
@@ -64,6 +64,13 @@ class Server:
         assert self.process.poll() is None and "listening on http" in self.lines[-1], self.lines
         self.port = int(self.lines[-1].rsplit(":", 1)[1])
         threading.Thread(target=lambda: self.lines.extend(l.decode() for l in self.process.stderr), daemon=True).start()
+
+    def says(self, words, seconds=60):
+        """Waits until a line of its log has these words."""
+        end = time.monotonic() + seconds
+        while not any(words in line for line in list(self.lines)):
+            assert time.monotonic() < end and self.process.poll() is None, (words, self.lines)
+            time.sleep(0.05)
 
     def connection(self, timeout=60):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
