@@ -9,12 +9,17 @@ package struct PackedRows: Sendable {
   package var offsets: [Int32] = [0]
   /// `[rows]` how many leading rows of its sequence a row attends to, besides itself.
   package var prefixLengths: [Int32] = []
-  /// `[rows]` the row's number within its sequence.
+  /// `[rows]` the row's number within its sequence, what stands before it included.
   package var queryPositions: [Int32] = []
   /// Rows whose last hidden state is read, ascending: the queries of the last block; nil for all.
   package var queryRows: [Int32]?
+  /// What stands before each sequence and was computed earlier; nil where every sequence is whole.
+  package private(set) var past: PastRows?
 
   package init() {}
+
+  /// Rows of sequences that go on behind rows of `store`; only for passes without gradients.
+  package init(after store: KeysAndValues) { past = PastRows(store) }
 
   package var count: Int { tokens.count }
 
@@ -28,18 +33,25 @@ package struct PackedRows: Sendable {
     prefixLengths.removeAll(keepingCapacity: true)
     queryPositions.removeAll(keepingCapacity: true)
     queryRows?.removeAll(keepingCapacity: true)
+    past = nil
   }
+
+  /// Lets the sequence that begins now go on behind `rows` of the store.
+  package mutating func goOn(behind rows: some Collection<Int32>) { past?.append(rows) }
 
   /// Appends one row to the sequence being written; `endSequence()` closes it.
   package mutating func append(token: Int32, position: Int, segment: Int32 = 0, prefixLength: Int) {
-    queryPositions.append(Int32(tokens.count) - offsets[offsets.count - 1])
+    queryPositions.append((past?.open ?? 0) + Int32(tokens.count) - offsets[offsets.count - 1])
     tokens.append(token)
     positions.append(Int32(position))
     segments.append(segment)
     prefixLengths.append(Int32(prefixLength))
   }
 
-  package mutating func endSequence() { offsets.append(Int32(tokens.count)) }
+  package mutating func endSequence() {
+    offsets.append(Int32(tokens.count))
+    past?.endSequence()
+  }
 
   /// The attention plan in which every row is a query.
   var plan: AttentionPlan {

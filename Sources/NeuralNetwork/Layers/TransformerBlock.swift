@@ -50,9 +50,10 @@ package struct TransformerBlock: Sendable {
   /// Overwrites the activations; the block's output is `activations.output`, a row for each query.
   ///
   /// - Shapes: `input` `[rows, hidden]`; `plan` says which rows are queries, `queryRows` lists them where not all are.
+  /// - Parameter past: what stands before the sequences; only without dropout.
   func forward(
-    _ input: Matrix, queryRows: [Int32]?, plan: AttentionPlan, parameters p: ParameterVector, mode: Mode, rowBase: Int,
-    activations a: BlockActivations, scratch: BlockScratch
+    _ input: Matrix, queryRows: [Int32]?, plan: AttentionPlan, past: PastRows? = nil, parameters p: ParameterVector,
+    mode: Mode, rowBase: Int, activations a: BlockActivations, scratch: BlockScratch
   ) {
     let d = configuration.hidden
     let rows = input.rows
@@ -75,10 +76,16 @@ package struct TransformerBlock: Sendable {
       BiasSum.forward(input: qkv, bias: p.joined(queryBias, through: valueBias))
       queries = qkv.columns(0..<d)
     }
-    Attention.forward(
-      queries: queries, keys: qkv.columns(d..<2 * d), values: qkv.columns(2 * d..<3 * d), heads: configuration.heads,
-      plan: plan, dropout: attentionDropout(mode), rowBase: rowBase, output: a.attended.prefix(n),
-      memory: mode.memory(a.attention), workspace: scratch.attention)
+    if let past {
+      attend(
+        queries, keysValues: qkv.columns(d..<3 * d), behind: past, plan: plan, output: a.attended.prefix(n),
+        memory: mode.memory(a.attention), scratch: scratch)
+    } else {
+      Attention.forward(
+        queries: queries, keys: qkv.columns(d..<2 * d), values: qkv.columns(2 * d..<3 * d), heads: configuration.heads,
+        plan: plan, dropout: attentionDropout(mode), rowBase: rowBase, output: a.attended.prefix(n),
+        memory: mode.memory(a.attention), workspace: scratch.attention)
+    }
     Linear.forward(a.attended.prefix(n), weight: p[outputWeight], output: a.firstSum.prefix(n))
     ResidualNormalization.forward(
       branch: a.firstSum.prefix(n), bias: p[outputBias], residual: residual, scale: p[firstScale],
@@ -193,6 +200,8 @@ package struct BlockActivations: Sendable {
 /// What every block of an encoder uses in turn; nothing in it outlives a block.
 package struct BlockScratch: Sendable {
   let middle, branch, inner, attended, qkv, queries, queryInput, attention: Matrix
+  /// The keys and values of one whole sequence, where some were computed earlier.
+  let keysValues: Matrix
 
   init(_ configuration: EncoderConfiguration, rows: Int, longestSequence: Int) {
     let d = configuration.hidden
@@ -203,6 +212,7 @@ package struct BlockScratch: Sendable {
     qkv = Matrix(rows: rows, columns: 3 * d)
     queries = Matrix(rows: rows, columns: d)
     queryInput = Matrix(rows: rows, columns: d)
+    keysValues = Matrix(rows: longestSequence, columns: 2 * d)
     attention = Matrix(
       rows: 1,
       columns: Attention.workspaceCount(

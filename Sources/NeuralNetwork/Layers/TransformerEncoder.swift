@@ -30,14 +30,15 @@ package struct TransformerEncoder: Sendable {
     _ rows: PackedRows, parameters: ParameterVector, mode: Mode, rowBase: Int, workspace w: EncoderWorkspace
   ) -> Matrix {
     precondition(rows.count <= w.rows, "\(rows.count) rows in a workspace for \(w.rows)")
+    if case .training = mode { precondition(rows.past == nil, "dropout in sequences that go on") }
     embeddings.forward(rows, parameters: parameters, mode: mode, rowBase: rowBase, activations: w.embeddings)
     var hidden = w.embeddings.output.prefix(rows.count)
     let plans = plans(of: rows)
     for (index, block) in blocks.enumerated() {
       let queryRows = index == blocks.count - 1 ? rows.queryRows : nil
       block.forward(
-        hidden, queryRows: queryRows, plan: index == blocks.count - 1 ? plans.last : plans.all, parameters: parameters,
-        mode: mode, rowBase: rowBase, activations: w.blocks[index], scratch: w.scratch)
+        hidden, queryRows: queryRows, plan: index == blocks.count - 1 ? plans.last : plans.all, past: rows.past,
+        parameters: parameters, mode: mode, rowBase: rowBase, activations: w.blocks[index], scratch: w.scratch)
       hidden = w.blocks[index].output.prefix(queryRows?.count ?? rows.count)
     }
     return hidden
@@ -50,6 +51,7 @@ package struct TransformerEncoder: Sendable {
     _ outputGradient: Matrix, rows: PackedRows, parameters: ParameterVector, gradients: ParameterVector, mode: Mode,
     rowBase: Int, workspace w: EncoderWorkspace
   ) {
+    precondition(rows.past == nil, "gradients of sequences that go on behind rows computed earlier")
     let plans = plans(of: rows)
     var gradient = outputGradient
     for (index, block) in blocks.enumerated().reversed() {

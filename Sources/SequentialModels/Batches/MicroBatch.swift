@@ -64,6 +64,12 @@ package struct MicroBatch: Sendable {
 
   package init() { rows.queryRows = [] }
 
+  /// A batch whose sequences go on behind rows of `store`; nil where all are whole.
+  package init(after store: KeysAndValues?) {
+    if let store { rows = PackedRows(after: store) }
+    rows.queryRows = []
+  }
+
   /// The rows of the encoder's output.
   package var queryCount: Int { rows.queryRows?.count ?? rows.count }
 

@@ -5,21 +5,49 @@ import NeuralNetwork
 extension BERT4Rec {
   /// The vector of each history that is scored against the item table.
   ///
+  /// - Parameter cache: of this model; what it knows is not computed again, and what is computed it keeps.
   /// - Shapes: `vectors` `[histories, hidden]`, overwritten. Only the tail is masked; the most recent items that fit are
   ///   read.
-  package func encode(_ histories: [ArraySlice<ItemID>], into vectors: Matrix) {
+  package func encode(_ histories: [ArraySlice<ItemID>], into vectors: Matrix, cache: HistoryCache? = nil) {
     precondition(
       vectors.rows == histories.count && vectors.columns == hidden,
       "vectors \(vectors.rows)×\(vectors.columns) for \(histories.count) histories of width \(hidden)")
     let encoding = HistoryEncoding(configuration: configuration, vocabulary: vocabulary)
-    let cuts = encoding.cuts(histories, for: workers.threads)
+    guard let cache else {
+      let sequences = histories.indices.map { HistoryToEncode(number: $0, history: histories[$0]) }
+      encode(sequences, encoding, into: vectors, cache: nil)
+      return
+    }
+    cache.inTurn {
+      let sequences = histories.indices.compactMap { number in
+        encoding.look(up: histories[number], number, in: cache, vector: vectors.rows(number..<number + 1))
+      }
+      encode(sequences, encoding, into: vectors, cache: cache)
+    }
+  }
+
+  private func encode(
+    _ sequences: [HistoryToEncode], _ encoding: HistoryEncoding, into vectors: Matrix, cache: HistoryCache?
+  ) {
+    let cuts = encoding.cuts(sequences, for: workers.threads)
     workers.run(cuts.count) { index in
-      let cut = cuts[index]
-      var batch = MicroBatch()
-      for history in histories[cut] { encoding.append(history, to: &batch) }
-      pool.with(rows: batch.rows.count) { workspace in
-        vectors.rows(cut).assign(
-          network.forward(batch, parameters: parameters, mode: .inference, rowBase: 0, workspace: workspace))
+      let cut = sequences[cuts[index]]
+      let goesOn = cut.contains { !$0.past.isEmpty }
+      var batch = MicroBatch(after: goesOn ? cache?.keysAndValues : nil)
+      for sequence in cut { encoding.append(sequence.history, behind: sequence.past, to: &batch) }
+      let longest = goesOn ? cut.reduce(0) { max($0, $1.history.count) } + 2 : 0
+      pool.with(rows: max(batch.rows.count, min(longest, configuration.positions))) { workspace in
+        let encoded = network.forward(
+          batch, parameters: parameters, mode: .inference, rowBase: 0, workspace: workspace)
+        for (row, sequence) in cut.enumerated() {
+          let vector = encoded.rows(row..<row + 1)
+          vectors.rows(sequence.number..<sequence.number + 1).assign(vector)
+          guard let cache, let tokens = sequence.tokens else { continue }
+          let first = Int(batch.rows.offsets[row])
+          cache.keep(tokens, behind: sequence.past, vector: vector) { place, target, store in
+            workspace.encoder.copyKeysValues(of: first + place, into: store, at: target)
+          }
+        }
       }
     }
   }
@@ -38,6 +66,17 @@ extension BERT4Rec {
       BiasSum.forward(input: scores.rows(rows), bias: bias)
     }
   }
+}
+
+/// A history that is to be encoded.
+struct HistoryToEncode: Sendable {
+  /// Whose vector it is.
+  var number: Int
+  var history: ArraySlice<ItemID>
+  /// What a cache knows it by; nil where it is not kept.
+  var tokens: [Int32]?
+  /// The cache's rows of its beginning.
+  var past: [Int32] = []
 }
 
 /// How a history is written for scoring: its most recent items, then a `[MASK]` where the pooling reads one.
@@ -60,15 +99,20 @@ package struct HistoryEncoding: Sendable {
     history.suffix(configuration.itemLimit - (configuration.pooling.appendsMask ? 1 : 0))
   }
 
+  /// The rows that are computed for a history, at most.
+  private func rowCount(_ sequence: HistoryToEncode) -> Int {
+    window(sequence.history).count + 2 - sequence.past.count
+  }
+
   /// Consecutive histories whose rows fit together; a few are shared out among the threads.
-  func cuts(_ histories: [ArraySlice<ItemID>], for threads: Int) -> [Range<Int>] {
-    let share = histories.reduce(threads - 1) { $0 + window($1).count + 2 } / threads
+  func cuts(_ histories: [HistoryToEncode], for threads: Int) -> [Range<Int>] {
+    let share = histories.reduce(threads - 1) { $0 + rowCount($1) } / threads
     let most = min(Self.rowsTogether, max(Self.rowsAlone, share))
     var cuts: [Range<Int>] = []
     var start = 0
     var filled = 0
     for (index, history) in histories.enumerated() {
-      let rows = window(history).count + 2
+      let rows = rowCount(history)
       if filled > 0 && filled + rows > most {
         cuts.append(start..<index)
         (start, filled) = (index, 0)
@@ -80,14 +124,17 @@ package struct HistoryEncoding: Sendable {
   }
 
   /// Appends one sequence with one scored vector; what it is to be scored against is not said, so the target is `[MASK]`.
-  package func append(_ history: ArraySlice<ItemID>, to batch: inout MicroBatch) {
+  ///
+  /// - Parameter past: the rows of the batch's store that stand for the beginning of the sequence, which is then left out.
+  package func append(_ history: ArraySlice<ItemID>, behind past: [Int32] = [], to batch: inout MicroBatch) {
     let items = window(history)
-    let masked = configuration.pooling.appendsMask || items.isEmpty
+    let masked = masks(items)
     let rows = HistoryRows(
       configuration: configuration, vocabulary: vocabulary, count: items.count + (masked ? 1 : 0),
       isPooled: !configuration.pooling.isOneRow)
-    rows.begin(&batch)
-    for (position, item) in items.enumerated() {
+    if past.isEmpty { rows.begin(&batch) } else { batch.rows.goOn(behind: past) }
+    let known = max(0, past.count - (configuration.leadsWithCLS ? 1 : 0))
+    for (position, item) in items.enumerated().dropFirst(known) {
       let token = vocabulary.token(item)
       if !masked && position == items.count - 1 {
         rows.append(token, at: position, target: vocabulary.mask, of: .tail, to: &batch)
@@ -97,5 +144,25 @@ package struct HistoryEncoding: Sendable {
     }
     if masked { rows.appendTail(items.count, target: vocabulary.mask, to: &batch) }
     batch.rows.endSequence()
+  }
+
+  private func masks(_ items: ArraySlice<ItemID>) -> Bool { configuration.pooling.appendsMask || items.isEmpty }
+
+  /// What of a history is to be encoded; nil where the cache knew its vector, which is then written.
+  func look(up history: ArraySlice<ItemID>, _ number: Int, in cache: HistoryCache, vector: Matrix) -> HistoryToEncode? {
+    let items = window(history)
+    let goesOn = cache.keysAndValues != nil
+    let lead = configuration.leadsWithCLS ? [Int32(vocabulary.specials.classification)] : []
+    let masks = masks(items) ? 1 : 0
+    if items.isEmpty || goesOn && items.count < history.count {
+      cache.countWhole(rows: lead.count + items.count + masks)
+      return HistoryToEncode(number: number, history: history)
+    }
+    let tokens = lead + items.map(vocabulary.token)
+    let computed = configuration.pooling.reach.map { $0 - masks } ?? 0
+    switch cache.find(tokens, computing: computed, masks: masks, into: vector) {
+    case .vector: return nil
+    case .rows(let past): return HistoryToEncode(number: number, history: history, tokens: tokens, past: past)
+    }
   }
 }
