@@ -19,6 +19,9 @@ public final class RecommendationService: Sendable {
     public var deadline = Duration.seconds(2)
     /// Threads that encode and rank; results do not depend on it.
     public var threads = ProcessInfo.processInfo.activeProcessorCount
+    /// Bytes that the model may take for histories that it has encoded: one that comes again costs nothing, and in a causal
+    /// model one that goes on costs its new items alone. Results do not depend on it; 0 keeps nothing.
+    public var sessionCacheBytes = 256_000_000
     /// The group of each item, for requests that limit them.
     public var groups: [(item: String, group: String)] = []
 
@@ -63,6 +66,20 @@ public final class RecommendationService: Sendable {
     case refused(String)
   }
 
+  /// What the model that answers has taken from the histories it keeps, since it was loaded.
+  public struct SessionCache: Sendable, Equatable {
+    /// Histories that were encoded before.
+    public let identical: Int
+    /// Histories that went on behind one that was.
+    public let extended: Int
+    /// Histories that were encoded whole.
+    public let whole: Int
+    /// Rows of the encoder that were taken, and that were computed.
+    public let rowsTaken: Int, rowsComputed: Int
+    /// What is kept takes so many bytes.
+    public let bytes: Int
+  }
+
   /// Why a service gives no answer.
   public enum Refusal: Error, Sendable, Equatable, CustomStringConvertible {
     /// As many requests wait as may; try again.
@@ -95,6 +112,7 @@ public final class RecommendationService: Sendable {
     configuration.lists = QueueLimits(waiting: max(1, options.waiting), batch: max(1, options.batch))
     configuration.patience = options.deadline
     configuration.threads = max(1, options.threads)
+    configuration.cacheBytes = max(0, options.sessionCacheBytes)
     configuration.groups = options.groups.map { (item: Identifier($0.item), group: Identifier($0.group)) }
     do {
       engine = try RecommendationEngine(model: directory, log: log, configuration: configuration) { event in
@@ -116,6 +134,15 @@ public final class RecommendationService: Sendable {
 
   /// The SHA-256 of the model that answers.
   public var model: String { engine.model.hash }
+
+  /// nil where nothing is kept.
+  public var sessionCache: SessionCache? {
+    engine.model.cacheStatistics.map {
+      SessionCache(
+        identical: $0.identical, extended: $0.extended, whole: $0.whole, rowsTaken: $0.rowsTaken,
+        rowsComputed: $0.rowsComputed, bytes: $0.bytes)
+    }
+  }
 
   /// One list per request, in order, all of one model.
   ///

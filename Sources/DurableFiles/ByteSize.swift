@@ -4,6 +4,16 @@ package struct ByteSize: Sendable {
 
   package init(_ bytes: Int) { self.bytes = bytes }
 
+  /// The bytes that an option says, such as `0`, `512kB`, `256MB` or `2 GB`, in either case; nil where it says none.
+  package static func parse(_ text: String) -> Int? {
+    let digits = text.prefix { ("0"..."9").contains($0) }
+    let unit = text.dropFirst(digits.count).drop { $0 == " " }.uppercased()
+    let factors = ["": 1, "B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_000_000_000]
+    guard let number = Int(digits), let factor = factors[unit] else { return nil }
+    let (bytes, overflows) = number.multipliedReportingOverflow(by: factor)
+    return overflows ? nil : bytes
+  }
+
   /// For what is needed: never less than it is.
   package var needed: String { text { $0.rounded(.up) } }
 

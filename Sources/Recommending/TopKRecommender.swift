@@ -14,6 +14,8 @@ package struct TopKRecommender: Sendable {
   package let candidates: Candidates
   /// nil where cold items are listed by their scores alone.
   package var coldShare: ColdShare?
+  /// What the model has encoded before, for servers; nil where every history is encoded. Lists are the same.
+  package var cache: HistoryCache?
   /// `[items]` events per item, for users without a known item; nil where there is no log to count in.
   let popularity: [Int]?
   private let popular: SortedPopularItems?
@@ -40,15 +42,19 @@ package struct TopKRecommender: Sendable {
 
   /// The same model with other candidates and rules; weights are shared.
   package func with(allowed: [Bool]?, rules: ListRules) -> TopKRecommender {
-    TopKRecommender(model, items: items, popularity: popularity, allowed: allowed, rules: rules)
+    var other = TopKRecommender(model, items: items, popularity: popularity, allowed: allowed, rules: rules)
+    other.cache = cache
+    return other
   }
 
   /// The same candidates and rules with the events per item of another moment, `[items]`.
   package func with(popularity: [Int]?) -> TopKRecommender {
     precondition(candidates.count == items.count, "\(candidates.count) candidates of \(items.count) items")
-    return TopKRecommender(
+    var other = TopKRecommender(
       model, items: items, candidates: candidates, popularity: popularity,
       popular: popularity.map { SortedPopularItems($0) }, rules: rules)
+    other.cache = cache
+    return other
   }
 
   /// One list per request, in order.
@@ -58,16 +64,17 @@ package struct TopKRecommender: Sendable {
 
   /// The lists of several calls, each under rules of its own; one pass encodes the histories of all.
   ///
-  /// - Parameter calls: recommenders of one model.
+  /// - Parameter calls: recommenders of one model, with the cache of the first.
   package static func recommend(
     _ calls: [(recommender: TopKRecommender, requests: [RecommendationRequest])]
   ) -> [[RankedList]] {
-    guard let model = calls.first?.recommender.model else { return [] }
+    guard let first = calls.first?.recommender else { return [] }
+    let model = first.model
     let histories = calls.map { call in
       call.requests.map(\.history).filter { call.recommender.popular == nil || !$0.isEmpty }
     }
     let vectors = Matrix(rows: histories.reduce(0) { $0 + $1.count }, columns: model.hidden)
-    model.encode(histories.flatMap { $0 }, into: vectors)
+    model.encode(histories.flatMap { $0 }, into: vectors, cache: first.cache)
     var start = 0
     return zip(calls, histories).map { call, histories in
       defer { start += histories.count }

@@ -23,6 +23,8 @@ package final class RecommendationEngine: Sendable {
     /// How long a request may wait for its turn.
     package var patience = Duration.seconds(2)
     package var threads = 1
+    /// What a model may keep of histories that it has encoded, for those that go on; 0 for nothing.
+    package var cacheBytes = 256_000_000
     /// The group of each item, for requests that limit them.
     package var groups: [(item: Identifier, group: Identifier)] = []
     /// What is known of items, for titles; read again with every model.
@@ -70,7 +72,9 @@ package final class RecommendationEngine: Sendable {
     let start = ContinuousClock.now
     precondition(log == nil || first == nil, "a log of its own, and that of another engine")
     let load: @Sendable () throws -> ServedModel = {
-      try ServedModel(directory, titles: configuration.items().flatMap { ItemTitles($0) }, workers: workers)
+      try ServedModel(
+        directory, titles: configuration.items().flatMap { ItemTitles($0) }, cacheBytes: configuration.cacheBytes,
+        workers: workers)
     }
     let served = try load()
     let state = ServingState(

@@ -16,6 +16,8 @@ package final class ServedModel: Sendable {
   package let loadedAt: Date
   /// What its file of weights looked like on disk.
   package let stamp: FileStamp
+  /// What it has encoded before; nil where nothing is kept. It ends with the model.
+  let cache: HistoryCache?
   /// Lists of this model, without popular items.
   let recommender: TopKRecommender
   /// What items are called, those that the model does not know included; nil where that is unknown.
@@ -30,18 +32,26 @@ package final class ServedModel: Sendable {
 
   /// Loads the model in `directory` and checks that it can answer.
   ///
+  /// - Parameter cacheBytes: what it may take for histories that were encoded before.
   /// - Throws: what `ModelDirectory.load` throws; `ServingError.badModel`.
-  package init(_ directory: URL, titles: ItemTitles? = nil, workers: Workers) throws {
+  package init(_ directory: URL, titles: ItemTitles? = nil, cacheBytes: Int = 0, workers: Workers) throws {
     (self.directory, self.titles) = (directory, titles)
     loadedAt = Date()
     // Looked at first, so that weights which change meanwhile are noticed afterwards.
     stamp = FileStamp(of: directory)
     loaded = try ModelDirectory.load(directory, workers: workers)
-    recommender = TopKRecommender(loaded.model, items: loaded.items)
+    cache = HistoryCache(loaded.model.configuration, bytes: cacheBytes)
+    var recommender = TopKRecommender(loaded.model, items: loaded.items)
+    recommender.cache = cache
+    self.recommender = recommender
     labels = titles?.labels(for: loaded.items) ?? .none
     hash = try Self.hash(Self.weights(directory))
     try Self.check(loaded, directory)
   }
+
+  /// What its cache has saved since it was loaded; nil where nothing is kept.
+  package var cacheStatistics: CacheStatistics? { cache?.statistics }
+  package typealias CacheStatistics = HistoryCache.Statistics
 
   /// Whether the weights on disk are no longer those that were loaded.
   package var isReplaced: Bool {

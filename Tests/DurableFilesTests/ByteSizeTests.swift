@@ -11,4 +11,10 @@ import Testing
   ]) func roundsTowardsTheTruth(bytes: Int, needed: String, available: String) {
     #expect(ByteSize(bytes).needed == needed && ByteSize(bytes).available == available)
   }
+
+  @Test(arguments: [
+    ("0", 0), ("512", 512), ("512kB", 512_000), ("256MB", 256_000_000), ("256mb", 256_000_000), ("2 GB", 2_000_000_000),
+    ("1TB", 1_000_000_000_000), ("7B", 7), ("", nil), ("MB", nil), ("-1", nil), ("1.5GB", nil), ("5 apples", nil),
+    ("99999999999TB", nil), ("٣", nil),
+  ]) func readsWhatAnOptionSays(text: String, bytes: Int?) { #expect(ByteSize.parse(text) == bytes) }
 }

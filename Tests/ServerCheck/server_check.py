@@ -55,6 +55,47 @@ def rows_are_the_same():
     done("SIGTERM ends it with 0, the store is whole")
 
 
+def sessions_that_go_on():
+    """Sessions of one item more per request, in a cache that holds them, in one that does not, and without one."""
+    random.seed(5)
+    sessions = [[f"i{random.randrange(100)}" for _ in range(30)] for _ in range(60)]
+    with open(f"{work}/sessions.jsonl", "w") as file:
+        for number, session in enumerate(sessions):
+            for length in range(1, 31):
+                file.write(json.dumps({"user": f"{number} {length}", "items": session[:length]}) + "\n")
+    expected = {}
+    for line in run("recommend", "model", "--histories", "sessions.jsonl").decode().splitlines()[1:]:
+        name, rest = line.split(",", 1)
+        expected.setdefault(name, []).append(rest)
+    for size, limit in [("256MB", 256_000_000), ("80kB", 80_000), ("0", 0)]:
+        server, wrong = Server("--session-cache", size), []
+
+        def go(part):
+            link = server.connection()
+            for length in range(1, 31):
+                for number in range(part, 60, 8):
+                    status, text = server.ask(
+                        "POST", "/v1/recommend", {"items": sessions[number][:length]}, {"accept": "text/csv"}, link)
+                    rows = [line.split(",", 1)[1] for line in text.decode().splitlines()[1:]]
+                    if status != 200 or rows != expected[f"{number} {length}"]:
+                        wrong.append((number, length, text))
+        threads = [threading.Thread(target=go, args=(part,)) for part in range(8)]
+        [t.start() for t in threads], [t.join() for t in threads]
+        assert not wrong, wrong[:2]
+        lines = [line.rsplit(" ", 1) for line in server.ask("GET", "/metrics")[1].decode().splitlines() if line[0] != "#"]
+        counts = {name: float(value) for name, value in lines if name.startswith("cloze_session_cache")}
+        if size == "0":
+            assert not counts, counts
+        else:
+            known = {word: counts[f'cloze_session_cache_histories_total{{name="model",found="{word}"}}']
+                     for word in ["identical", "extended", "none"]}
+            assert sum(known.values()) == 1800 and known["extended"] > (1700 if size == "256MB" else 0), counts
+            assert counts['cloze_session_cache_limit_bytes{name="model"}'] == limit, counts
+            assert 0 < counts['cloze_session_cache_bytes{name="model"}'] <= limit, counts
+        server.stop()
+    done("1800 histories of sessions that go on give the bytes of cloze recommend, however much of them is kept")
+
+
 def model_of_a_growing_store(server):
     """A model that is trained while events come belongs to the store all the same, however many came since."""
     def post(number, user="yan"):
@@ -285,6 +326,7 @@ try:
         with open(f"{work}/{name}", "w") as file:
             file.write(f"# keys\n{key}\n")
     rows_are_the_same()
+    sessions_that_go_on()
     titles_and_two_models()
     nothing_fails_while_models_change()
     stopping_loses_nothing()

@@ -87,6 +87,8 @@ import Testing
     let text = String(decoding: metrics.body, as: UTF8.self)
     #expect(text.contains("cloze_model_info{model=\"\(api.engine.model.shortHash)\""))
     #expect(text.contains("cloze_events_total 3\n") && text.contains("cloze_batch_lists_count"))
+    #expect(text.contains("cloze_session_cache_histories_total{name=\"model\",found=\"none\"} 1\n"))
+    #expect(text.contains("cloze_session_cache_limit_bytes{name=\"model\"} 256000000\n"))
     api.drain()
     #expect(try await ask(api, "GET", "/health/ready").status == 503)
     await api.engine.close()

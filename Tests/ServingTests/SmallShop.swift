@@ -38,12 +38,14 @@ final class SmallShop: Sendable {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// Puts another model in the place of the one that is there.
-  func write(seed: UInt64) throws {
+  func write(
+    seed: UInt64, attention: EncoderConfiguration.AttentionSpan = .bidirectional, pooling: Pooling = .tail
+  ) throws {
     let vocabulary = ItemVocabulary(items: Self.items.count)
     let network = BERTNetwork(
       EncoderConfiguration(
-        vocabularySize: vocabulary.size, hidden: 8, layers: 1, heads: 2, positions: 12, attention: .bidirectional,
-        pooling: .tail))
+        vocabularySize: vocabulary.size, hidden: 8, layers: 1, heads: 2, positions: 12, attention: attention,
+        pooling: pooling))
     let trained = BERT4Rec(
       network: network, parameters: network.initialParameters(seed: seed, deviation: 0.5), vocabulary: vocabulary,
       workers: Workers(threads: 1))

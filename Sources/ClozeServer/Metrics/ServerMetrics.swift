@@ -92,7 +92,37 @@ package final class ServerMetrics: Sendable {
     for (name, model) in models {
       text.sample("cloze_model_loaded_timestamp_seconds", ["name": name], model.loadedAt.timeIntervalSince1970)
     }
+    sessionCaches(models.compactMap { name, model in model.cacheStatistics.map { (name, $0) } }, &text)
     return APIResponse(contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(text.text.utf8))
+  }
+
+  /// What models took from their caches, counted since each was loaded.
+  private func sessionCaches(
+    _ caches: [(name: String, statistics: ServedModel.CacheStatistics)], _ text: inout PrometheusText
+  ) {
+    func family(
+      _ name: String, _ kind: String, _ help: String, _ label: String,
+      _ values: [(String, (ServedModel.CacheStatistics) -> Int)]
+    ) {
+      text.family(name, kind, help)
+      for (model, statistics) in caches {
+        for (value, count) in values {
+          let labels: KeyValuePairs = label.isEmpty ? ["name": model] : ["name": model, label: value]
+          text.sample(name, labels, Double(count(statistics)))
+        }
+      }
+    }
+    family(
+      "cloze_session_cache_histories_total", "counter",
+      "Histories that were known, that went on behind a known one, and that were encoded whole.", "found",
+      [("identical", \.identical), ("extended", \.extended), ("none", \.whole)])
+    family(
+      "cloze_session_cache_rows_total", "counter", "Rows of the encoder that were taken from the cache, and computed.",
+      "from", [("cache", \.rowsTaken), ("encoder", \.rowsComputed)])
+    family(
+      "cloze_session_cache_evicted_rows_total", "counter", "Rows that made way for others.", "", [("", \.rowsEvicted)])
+    family("cloze_session_cache_bytes", "gauge", "What kept histories take.", "", [("", \.bytes)])
+    family("cloze_session_cache_limit_bytes", "gauge", "What they may take.", "", [("", \.limit)])
   }
 }
 

@@ -77,6 +77,10 @@ struct ServeCommand: AsyncParsableCommand {
     for (place, model) in zip([model, compare ?? ""], api.engines.map(\.model)) {
       let titles = model.labels.titles.map { ", \($0.count { $0 != nil }) of them with titles" } ?? ""
       notes.say("\(place): \(Counted(model.items.count, "item"))\(titles), \(model.shortHash)")
+      if model.cacheStatistics == nil && configuration.cacheBytes > 0 {
+        notes.say(
+          "\(place): keeps no histories, one of which takes more than --session-cache \(answering.sessionCache)")
+      }
     }
     try await server.run { progress.note("listening on \($0)") }
     for engine in api.engines { await engine.close() }
@@ -175,6 +179,11 @@ struct AnsweringOptions: ParsableArguments {
   var deadline = 2_000
   @Option(
     help: ArgumentHelp(
+      "What each model keeps of histories it has encoded, so that one that goes on costs its new items; 0 for nothing.",
+      valueName: "bytes"))
+  var sessionCache = "256MB"
+  @Option(
+    help: ArgumentHelp(
       "The group of each item, for max_per_group: a file with columns item and group.", valueName: "file"),
     completion: .file())
   var groups: String?
@@ -187,7 +196,11 @@ struct AnsweringOptions: ParsableArguments {
     try require(queue, in: 1...1_000_000, "--queue")
     try require(batch, in: 1...100_000, "--batch")
     try require(deadline, in: 1...3_600_000, "--deadline")
+    guard let cacheBytes = ByteSize.parse(sessionCache) else {
+      throw ValidationError("--session-cache \(sessionCache) is no size; give one such as 256MB, 2GB or 0")
+    }
     var configuration = RecommendationEngine.Configuration()
+    configuration.cacheBytes = cacheBytes
     configuration.lists = QueueLimits(waiting: queue, batch: batch)
     (configuration.patience, configuration.threads) = (.milliseconds(deadline), threads)
     if let groups {
