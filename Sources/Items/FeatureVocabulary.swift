@@ -117,12 +117,5 @@ package struct FeatureVocabulary: Codable, Sendable, Equatable {
 
 extension FeatureVocabulary.Feature {
   /// The bucket of a number.
-  func bucket(of number: Double) -> Int32 {
-    var (low, high) = (0, edges.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if edges[middle] < number { low = middle + 1 } else { high = middle }
-    }
-    return Int32(low)
-  }
+  func bucket(of number: Double) -> Int32 { Int32(edges.partitioningIndex { $0 >= number }) }
 }

@@ -94,16 +94,3 @@ package struct Candidates: Sendable {
     }
   }
 }
-
-extension [Int32] {
-  /// The first index whose element satisfies `predicate`, of elements that all do from some index on.
-  fileprivate func partitioningIndex(where predicate: (Int32) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if predicate(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}

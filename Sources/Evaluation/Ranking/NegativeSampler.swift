@@ -48,15 +48,7 @@ package struct NegativeSampler: Sendable {
   private func weight(of item: Int) -> Int { cumulative[item] - (item == 0 ? 0 : cumulative[item - 1]) }
 
   /// The item whose share of the running sums holds `place`, by bisection.
-  private func index(at place: Int) -> Int {
-    var low = 0
-    var high = cumulative.count
-    while low < high {
-      let middle = (low + high) / 2
-      if cumulative[middle] <= place { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  private func index(at place: Int) -> Int { cumulative.partitioningIndex { $0 > place } }
 }
 
 /// How the negatives of sampled metrics are drawn.

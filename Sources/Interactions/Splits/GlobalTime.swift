@@ -56,13 +56,13 @@ package struct GlobalTime: Hashable, Sendable {
     guard validationShare > 0 && validationShare < 1 else {
       throw .shareOutOfRange("the validation's share", validationShare)
     }
-    let before = sorted.partition(before: testFrom)
+    let before = sorted.partitioningIndex { $0 >= testFrom }
     let validationFrom = before == 0 ? testFrom : sorted[Int((1 - validationShare) * Double(before))]
     let cuts = (0..<log.userCount).map { index in
       let range = log.range(of: UserID(index))
       let own = times[range]
-      let first = own.partition(before: validationFrom)
-      let second = own.partition(before: testFrom)
+      let first = own.partitioningIndex { $0 >= validationFrom }
+      let second = own.partitioningIndex { $0 >= testFrom }
       var cut = UserCut(range, validationFrom: first, testFrom: second)
       if cut.test == nil {
         cut.leftOut = second == range.lowerBound ? "new after the cut" : "without an event after the cut"
@@ -71,18 +71,5 @@ package struct GlobalTime: Hashable, Sendable {
     }
     let resolved = GlobalTime(testFrom: .time(testFrom), validationShare: validationShare)
     return Split(log, method: .globalTime(resolved), cuts: cuts, holdingOut: heldOut)
-  }
-}
-
-extension Collection where Element == Int64, Index == Int {
-  /// The first index of this ascending collection whose element is not below `time`, by bisection.
-  fileprivate func partition(before time: Int64) -> Int {
-    var low = startIndex
-    var high = endIndex
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle] < time { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }
