@@ -16,7 +16,7 @@ import Training
     let plan = try ComparisonPlan.recipes(variants([.bert4rec, .joined, .causal]), seeds: 2)
     #expect(plan.factor == "recipe")
     #expect(plan.variants.map(\.name) == ["bert4rec", "joined", "causal"])
-    #expect(plan.variants.map(\.experiment.stages.count) == [2, 2, 1])
+    #expect(plan.variants.map(\.experiment.stages.count) == [2, 3, 1])
     #expect(plan.pretraining == nil)
     #expect(plan.seeds == [4, 5])
   }

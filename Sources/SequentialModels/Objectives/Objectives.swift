@@ -35,6 +35,9 @@ package struct Objectives: Codable, Sendable, Equatable {
     return all.compactMap(\.self)
   }
 
+  /// Whether a pass has every item of a history as a target, behind the items before it.
+  package var nameEveryNextItem: Bool { nextItem != nil || maskedPrefixes != nil }
+
   /// The names that earlier versions gave to objectives, and what they are called now.
   package static let renamed = ["queries": "maskedPrefixes"]
 }

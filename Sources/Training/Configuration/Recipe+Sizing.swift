@@ -44,8 +44,8 @@ extension Recipe {
   /// - Epochs: as many steps as the recipe takes on MovieLens-1M, in at most three times the epochs. Small logs need many
   ///   passes; on large ones a stage that names the next item everywhere has seen enough after a few, down to a third of
   ///   the epochs, and then learns by heart. Masks are learnt slowly and keep theirs.
-  /// - Short histories of rare items (`causal` and `joined`): dropout, weight decay, the full width and at least 18 passes,
-  ///   fewer where the catalog is so large that they would take long; see `experiments/sparse-logs`.
+  /// - Short histories of rare items (`causal` and `joined`): dropout, weight decay, the full width and at least 18 passes
+  ///   that name the next item, fewer where the catalog is so large that they would take long; see `experiments/sparse-logs`.
   /// - Many long histories (`causal` and `joined`): a third block.
   package func sized(for log: InteractionLog) -> SizedRecipe {
     var sized = SizedRecipe(experiment: experiment)
@@ -103,6 +103,7 @@ extension SizedRecipe {
 
   fileprivate mutating func chooseEpochs(_ shape: LogShape, isSparse: Bool) {
     let longest = experiment.model.length
+    let naming = experiment.stages.reduce(0) { $0 + ($1.objectives.nameEveryNextItem ? $1.epochs : 0) }
     for index in experiment.stages.indices {
       let stage = experiment.stages[index]
       let windows = shape.lengths.reduce(0) { $0 + (stage.windows == .recent ? 1 : ($1 + longest - 1) / longest) }
@@ -110,13 +111,13 @@ extension SizedRecipe {
       let steps = max(1, (windows + prefixes) / stage.batch)
       let wanted = (stage.epochs * Self.referenceSteps + steps / 2) / steps
       var least = stage.objectives.nextItem == nil ? stage.epochs : (stage.epochs + 2) / 3
-      let namesEveryNextItem = stage.objectives.nextItem != nil || stage.objectives.maskedPrefixes != nil
-      if isSparse && namesEveryNextItem { least = passes(shape) }
+      let isRegularized = isSparse && stage.objectives.nameEveryNextItem
+      if isRegularized { least = max(1, (passes(shape) * stage.epochs + naming / 2) / naming) }
       let most = max(3 * stage.epochs, least)
       experiment.stages[index].epochs = min(max(wanted, least), most)
       choose(
         "stages.\(index).epochs",
-        why: wanted < least && isSparse && namesEveryNextItem
+        why: wanted < least && isRegularized
           ? "\(least) passes at least for short histories of rare items"
           : "as many steps as \(stage.epochs) epochs of MovieLens-1M, in \(least) to \(most) epochs of \(steps)")
     }

@@ -12,8 +12,8 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// Causal attention with a `[MASK]` query at every position: the tail objective on every prefix in one pass.
   case maskedPrefixes
 
-  /// Masked pretraining, then a `[MASK]` behind every prefix, scored side by side with the state of the last item, which
-  /// is all that counts at first.
+  /// Masked pretraining, the next item at every position, then a `[MASK]` behind every prefix as well, scored side by side
+  /// with the state of the last item, which is all that counts at first.
   case joined
 
   /// Masked tokens and nothing else: what `cloze pretrain` starts from.
@@ -39,7 +39,8 @@ package enum Recipe: String, CaseIterable, Sendable {
     case .causal, .sasrec: "the next item at every position, scored by the last item's state"
     case .maskedPrefixes: "a mask behind every prefix, scored by the masked tail"
     case .joined:
-      "masked items, then a mask behind every prefix, scored by the masked tail beside the last item's state"
+      "masked items, the next item, then a mask behind every prefix, too, scored by the masked tail beside the last "
+        + "item's state"
     case .masked: "masked tokens"
     case .pooled: "masked items, then pooled prefixes"
     case .staged: "masked items, the next item, then a mask behind every prefix, scored by the masked tail"
@@ -72,10 +73,13 @@ package enum Recipe: String, CaseIterable, Sendable {
         stages: [
           TrainingStage(
             name: "pretrain", objectives: Objectives(mlm: .init()), attention: .bidirectional, pooling: .tail,
-            epochs: 2,
-            batch: 32, windows: .all),
+            epochs: 2, batch: 32, windows: .all),
           TrainingStage(
-            name: "train", objectives: Objectives(maskedPrefixes: .init()), epochs: 15, batch: 32, windows: .all),
+            name: "next", objectives: Objectives(nextItem: .init()), pooling: .last, epochs: 9, batch: 32,
+            learningRate: LearningRateSchedule(floor: 0.5), windows: .all, patience: 0),
+          TrainingStage(
+            name: "tune", objectives: Objectives(maskedPrefixes: .init(), nextItem: .init()), epochs: 7, batch: 32,
+            learningRate: LearningRateSchedule(peak: 5e-4), windows: .all),
         ])
     case .masked:
       Experiment(

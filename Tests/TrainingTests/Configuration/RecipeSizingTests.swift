@@ -67,6 +67,9 @@ import Training
         "dropout 0.5 and weight decay 0.2 for short histories of rare items (8.0 events on average, 10.0 targets an item)",
         "18 epochs",
       ])
+    // 9 and 7 of the 16 passes of `joined` name the next item: so are 18 divided.
+    #expect(
+      Recipe.joined.experiment(for: log(users: 8_000, length: 8, items: 5_600)).stages.map(\.epochs) == [2, 10, 8])
     #expect(Recipe.causal.experiment(for: log(users: 8_000, length: 8)).model.dropout == 0.25, "items are frequent")
     // Few events: what small logs have always had.
     let tiny = Recipe.causal.sized(for: log(users: 400, length: 8, items: 500)).experiment
