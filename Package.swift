@@ -69,13 +69,15 @@ let package = Package(
       swiftSettings: swift),
     .target(
       name: "ModelFiles",
-      dependencies: ["SequentialModels", "Items", "Interactions", "NeuralNetwork", "Kernels", "DurableFiles"],
+      dependencies: [
+        "SequentialModels", "Items", "Interactions", "NeuralNetwork", "Collectives", "Kernels", "DurableFiles",
+      ],
       swiftSettings: swift),
     .target(
       name: "Recommending",
       dependencies: [
-        "ModelFiles", "SequentialModels", "InteractionStore", "NeuralNetwork", "Items", "Interactions", "Kernels",
-        "DurableFiles",
+        "ModelFiles", "SequentialModels", "InteractionStore", "NeuralNetwork", "Collectives", "Items", "Interactions",
+        "Kernels", "DurableFiles",
       ], swiftSettings: swift),
     .target(name: "RankingMetrics", swiftSettings: swift),
 
@@ -164,11 +166,12 @@ tests(
 tests(
   "Recommending",
   with: [
-    "ModelFiles", "SequentialModels", "InteractionStore", "NeuralNetwork", "Items", "Interactions", "Kernels",
-    "DurableFiles",
+    "ModelFiles", "SequentialModels", "InteractionStore", "NeuralNetwork", "Collectives", "Items", "Interactions",
+    "Kernels", "DurableFiles",
   ])
 tests(
-  "ModelFiles", with: ["SequentialModels", "NeuralNetwork", "Kernels", "Interactions", "DurableFiles"],
+  "ModelFiles",
+  with: ["SequentialModels", "NeuralNetwork", "Collectives", "Kernels", "Interactions", "DurableFiles"],
   resources: [.copy("Fixtures")])
 tests("RankingMetrics", with: ["Interactions"], resources: [.copy("Fixtures")])
 tests(

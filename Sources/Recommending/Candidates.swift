@@ -1,53 +1,73 @@
+import Collectives
 import Interactions
 import Kernels
 import SequentialModels
 
 /// The items that may be recommended: their rows of a table, their biases, and which items they are.
+///
+/// Where the model's items are spread over processes, each has its own and all rank together.
 package struct Candidates: Sendable {
   /// `[rows, D]`
   package let table: Matrix
   /// `[1, rows]`; NaN where the row's item may not be recommended.
   package let bias: Matrix
-  /// How many items may be recommended.
-  package let count: Int
+  /// How many items may be recommended, and of how many.
+  package let count, total: Int
   /// The item of each row, ascending; nil where row `i` is item `i`.
   private let items: [Int32]?
+  /// `[total]` whether an item may be recommended; nil for all.
+  private let allowed: [Bool]?
+  private let processes: any Processes
 
   /// Candidates among the rows of `table`: all of them, or those that `allowed` names.
   ///
   /// A minority is copied together, so that ranking costs what it is; of a majority the others only get a bias of NaN.
   /// - Shapes: `table` `[items, D]`; `bias` `[1, items]`; `allowed` `[items]`.
   package init(table: Matrix, bias: Matrix, allowed: [Bool]? = nil) {
+    self.init(table: table, bias: bias, items: nil, total: table.rows, allowed: allowed, OneProcess())
+  }
+
+  /// - Parameter items: of each row, ascending; nil where row `i` is item `i`.
+  private init(
+    table: Matrix, bias: Matrix, items: [Int32]?, total: Int, allowed: [Bool]?, _ processes: any Processes
+  ) {
+    (self.total, self.allowed, self.processes) = (total, allowed, processes)
     guard let allowed else {
-      (self.table, self.bias, count, items) = (table, bias, table.rows, nil)
+      (self.table, self.bias, count, self.items) = (table, bias, total, items)
       return
     }
-    precondition(allowed.count == table.rows, "\(allowed.count) permissions for \(table.rows) items")
-    let chosen = allowed.indices.filter { allowed[$0] }.map { Int32($0) }
-    count = chosen.count
+    precondition(allowed.count == total, "\(allowed.count) permissions for \(total) items")
+    count = allowed.count { $0 }
+    func isAllowed(_ row: Int) -> Bool { allowed[items.map { Int($0[row]) } ?? row] }
+    let chosen = (0..<table.rows).filter(isAllowed).map { Int32($0) }
     if chosen.count * 2 <= table.rows {
       self.table = Matrix(rows: chosen.count, columns: table.columns)
       Rows.gather(table, chosen, into: self.table)
       self.bias = Matrix(rows: 1, columns: chosen.count, chosen.map { bias[0, Int($0)] })
-      items = chosen
+      self.items = items.map { items in chosen.map { items[Int($0)] } } ?? chosen
     } else {
       self.table = table
-      self.bias = Matrix(rows: 1, columns: table.rows, allowed.indices.map { allowed[$0] ? bias[0, $0] : .nan })
-      items = nil
+      self.bias = Matrix(rows: 1, columns: table.rows, (0..<table.rows).map { isAllowed($0) ? bias[0, $0] : .nan })
+      self.items = items
     }
   }
 
-  /// The items that a model may recommend.
+  /// The items that a model may recommend; of one whose items are spread over processes, those of this process.
   package init(_ model: BERT4Rec, allowed: [Bool]? = nil) {
+    guard let spread = model.spread else {
+      self.init(
+        table: model.itemTable, bias: model.itemBias.reshaped(rows: 1, columns: model.itemCount), allowed: allowed)
+      return
+    }
+    let (table, bias) = spread.candidates
     self.init(
-      table: model.itemTable, bias: model.itemBias.reshaped(rows: 1, columns: model.itemCount), allowed: allowed)
+      table: table, bias: bias, items: spread.own, total: spread.itemCount, allowed: allowed, spread.processes)
   }
 
   /// What tells these candidates from others of the same model; nil for all of its items.
-  var fingerprint: String? {
-    if let items { return Fingerprint.of(items) }
-    if count == table.rows { return nil }
-    return Fingerprint.of((0..<Int32(table.rows)).filter { !bias[0, Int($0)].isNaN })
+  package var fingerprint: String? {
+    guard let allowed, count < total else { return nil }
+    return Fingerprint.of((0..<Int32(total)).filter { allowed[Int($0)] })
   }
 
   /// Rows of one piece where few users share out a large table.
@@ -55,7 +75,8 @@ package struct Candidates: Sendable {
 
   /// The best `k` candidates of each vector, of equal scores the lower item first; `excluded` are items, per vector.
   ///
-  /// Lists do not depend on the number of threads, nor on which vectors stand together.
+  /// Lists do not depend on the number of threads, nor on which vectors stand together, nor on the processes, of which all
+  /// give the same vectors and get all lists.
   /// - Shapes: `vectors` `[users, D]`; `excluded` empty or `[users]`, in any order, in the items' numbers.
   /// - Complexity: users × candidates × D products; memory does not grow with users × candidates.
   package func rank(
@@ -78,10 +99,31 @@ package struct Candidates: Sendable {
         k, users: vectors.rows(members), table: table.rows(range), bias: bias.columns(range),
         firstItem: range.lowerBound, excluded: excluded.isEmpty ? [] : Array(excluded[members]), logSums: logSums)
     }
-    return (0..<users).map { user in
+    let lists = (0..<users).map { user in
       let own = parts[user / group * pieces..<(user / group + 1) * pieces]
       return RankedList(own.map { ($0.items[user % group], $0.logSums.isEmpty ? nil : $0.logSums[user % group]) }, k)
         .renamed(items)
+    }
+    precondition(processes.count == 1 || !logSums, "sums of exponentials are made by one process")
+    return processes.count == 1 ? lists : joined(lists, k)
+  }
+
+  /// The best `k` of the lists that all processes have for each user.
+  private func joined(_ lists: [RankedList], _ k: Int) -> [RankedList] {
+    let numbers = lists.flatMap { list in
+      [list.items.count] + list.items.flatMap { [Int($0.item), Int($0.score.bitPattern)] }
+    }
+    var rest = processes.gather(numbers).map { $0[...] }
+    return lists.map { _ in
+      RankedList(
+        rest.indices.map { process in
+          let count = rest[process].removeFirst()
+          let items = (0..<count).map { _ in
+            RankedItem(
+              item: Int32(rest[process].removeFirst()), score: Float(bitPattern: UInt32(rest[process].removeFirst())))
+          }
+          return (items, nil)
+        }, k)
     }
   }
 

@@ -53,7 +53,7 @@ package struct ColdItems: Sendable {
       return
     }
     guard let parts = loaded.parts else { throw ColdItemError.noFeatures(model: loaded.model.name) }
-    let encode = try NewRows(parts, table, vectors)
+    let encode = try NewRows(parts, hidden: loaded.model.hidden, table, vectors)
     var all = table?.ids ?? Catalog()
     for name in vectors?.ids.names ?? [] { _ = all.insert(name) }
     var (names, rows, undescribed) = ([Identifier](), [NewRows.Row](), 0)
@@ -90,15 +90,24 @@ extension ModelDirectory.Loaded {
     let first = configuration.vocabularySize
     configuration.vocabularySize += names.count
     let network = BERTNetwork(configuration)
-    let parameters = ParameterVector(network.layout)
+    // Rows stay where they are; the new ones stand behind those of the last process.
+    let shards = model.itemShards.map {
+      ItemShards($0.processes, network.layout, table: network.encoder.embeddings.token, among: first)
+    }
+    let parameters =
+      shards.map { ParameterVector(sparse: network.layout, held: $0.held) } ?? ParameterVector(network.layout)
     for tensor in network.layout.tensors {
       guard let own = old.layout[tensor.name] else { preconditionFailure("the model has no \(tensor.name)") }
-      parameters.flat(tensor.offset..<tensor.offset + own.count).assign(model.parameters.flat(own.range))
+      for range in model.parameters.held.map({ $0.clamped(to: own.range) }) where !range.isEmpty {
+        let start = tensor.offset + range.lowerBound - own.offset
+        parameters.flat(start..<start + range.count).assign(model.parameters.flat(range))
+      }
     }
     let (table, bias) = (network.itemTable(in: parameters), network.itemBias(in: parameters))
     for (number, row) in rows.enumerated() {
-      table.rows(first + number..<first + number + 1).assign(row.vector)
-      bias[0, first + number] = row.bias
+      let place = first + number
+      if shards?.own.contains(place) ?? true { table.rows(place..<place + 1).assign(row.vector) }
+      bias[0, place] = row.bias
     }
     let tokens = model.vocabulary.tokens + (first..<first + names.count).map { Int32($0) }
     return ModelDirectory.Loaded(
@@ -106,7 +115,7 @@ extension ModelDirectory.Loaded {
         network: network, parameters: parameters,
         vocabulary: ItemVocabulary(
           tokens: tokens, specials: model.vocabulary.specials, size: configuration.vocabularySize),
-        workers: model.workers, name: model.name),
+        workers: model.workers, itemShards: shards, name: model.name),
       items: Catalog(items.names + names), tokenizer: tokenizer, card: card, parts: parts)
   }
 }
@@ -116,11 +125,13 @@ private struct NewRows {
   typealias Row = (vector: [Float], bias: Float)
 
   private let parts: ModelFeatures.Parts
+  private let hidden: Int
   private let encode: (Identifier) -> [FeatureVocabulary.Entry]
   private let vectors: ItemVectors?
 
-  init(_ parts: ModelFeatures.Parts, _ table: ItemTable?, _ vectors: ItemVectors?) throws {
+  init(_ parts: ModelFeatures.Parts, hidden: Int, _ table: ItemTable?, _ vectors: ItemVectors?) throws {
     self.parts = parts
+    self.hidden = hidden
     if let table, !parts.features.vocabulary.features.isEmpty {
       encode = try parts.features.vocabulary.encoder(of: table)
     } else {
@@ -137,7 +148,6 @@ private struct NewRows {
     let entries = encode(name)
     let place = vectors?.ids.index(of: name)
     if entries.isEmpty && place == nil { return nil }
-    let hidden = parts.own.count / parts.ownBias.count
     var row = Row(vector: [Float](repeating: 0, count: hidden), bias: 0)
     func add(_ weight: Float, _ number: Int, _ table: [Float], _ biases: [Float]) {
       for column in 0..<hidden { row.vector[column] += weight * table[number * hidden + column] }

@@ -76,8 +76,8 @@ extension Candidates {
         if lists[user].items.count < k && found[place].items.count == depth { unfilled.append(user) }
       }
       open = unfilled
-      if open.isEmpty || depth >= table.rows { break }
-      depth = min(depth * 4, table.rows)
+      if open.isEmpty || depth >= total { break }
+      depth = min(depth * 4, total)
       let rows = Matrix(rows: open.count, columns: vectors.columns)
       Rows.gather(vectors, open.map { Int32($0) }, into: rows)
       found = rank(depth, for: rows, excluded: excluded.isEmpty ? [] : open.map { excluded[$0] }, workers: workers)

@@ -14,6 +14,17 @@ package protocol RecommendationSink {
   func discard() throws
 }
 
+/// Rows that another process writes, which stands behind `done` users.
+package struct UnwrittenRows: RecommendationSink {
+  package let done: Int
+
+  package init(done: Int) { self.done = done }
+
+  package func write(_ rows: [RecommendationRow], users: Range<Int>) {}
+  package func finish() {}
+  package func discard() {}
+}
+
 /// Where a run's rows go.
 package enum RecommendationDestination: Sendable {
   case standardOutput(RecommendationText.Format)

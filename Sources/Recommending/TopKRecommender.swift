@@ -5,7 +5,7 @@ import SequentialModels
 /// From requests to ranked lists: the model where it knows an item of the history, popular items where it does not.
 ///
 /// The one path for batch runs, the library and servers. A list depends neither on the other requests of a call nor on the
-/// number of threads.
+/// number of threads. Where the model's items are spread over processes, all of them make the same calls and get the same lists.
 package struct TopKRecommender: Sendable {
   package let model: BERT4Rec
   /// The names of the model's items.
@@ -73,8 +73,7 @@ package struct TopKRecommender: Sendable {
     let histories = calls.map { call in
       call.requests.map(\.history).filter { call.recommender.popular == nil || !$0.isEmpty }
     }
-    let vectors = Matrix(rows: histories.reduce(0) { $0 + $1.count }, columns: model.hidden)
-    model.encode(histories.flatMap { $0 }, into: vectors, cache: first.cache)
+    let vectors = model.vectors(of: histories.flatMap { $0 }, cache: first.cache)
     var start = 0
     return zip(calls, histories).map { call, histories in
       defer { start += histories.count }

@@ -12,6 +12,12 @@ package protocol SequentialRecommender: Sendable {
   /// - Shapes: `scores` `[histories, itemCount]`, column `i` for `ItemID(i)`.
   /// - Writes: overwrites `scores`. A history may be empty.
   func score(_ histories: [ArraySlice<ItemID>], into scores: Matrix)
+  /// Where the items are spread over processes, which then score together; nil where `score` does it alone.
+  var spread: SpreadRecommender? { get }
+}
+
+extension SequentialRecommender {
+  package var spread: SpreadRecommender? { nil }
 }
 
 /// A recommender made for one catalog that scores the items of another.
@@ -34,6 +40,8 @@ package struct CatalogMappedRecommender: SequentialRecommender {
   package var itemCount: Int { known.count }
   /// Items of the log that the recommender does not know.
   package var unknownItems: Int { known.count { $0 == nil } }
+
+  package var spread: SpreadRecommender? { base.spread?.mapped(known) }
 
   package func score(_ histories: [ArraySlice<ItemID>], into scores: Matrix) {
     precondition(

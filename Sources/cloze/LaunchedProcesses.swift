@@ -1,7 +1,11 @@
 import ArgumentParser
 import Collectives
 import DurableFiles
+import Evaluation
 import Foundation
+import Interactions
+import Kernels
+import ModelFiles
 import Recommending
 
 /// A command that computes with the other processes of its launcher; process 0 writes and says all there is.
@@ -26,7 +30,8 @@ enum LaunchedProcesses {
   /// Processes that a launcher started together would all write the same files, unless each has its own part or they share
   /// the work.
   static func check(_ command: any ParsableCommand) throws {
-    let isApart = command is InfoCommand || (command as? RecommendCommand)?.output.shard != nil
+    let recommends = command as? RecommendCommand
+    let isApart = command is InfoCommand || recommends?.output.shard != nil && recommends?.sharding.shardItems == false
     guard let launcher, !isApart else { return }
     let name = type(of: command)._commandName
     let found =
@@ -40,6 +45,25 @@ enum LaunchedProcesses {
           + "work, because this cloze was built without MPI; build it with `swift build -c release --traits MPI`, or "
           + "start one, without \(launcher.command).")
     #endif
+  }
+
+  /// Makes sure that all processes have the same model and the same of everything in `facts`; where they have not, every
+  /// one throws the same error.
+  static func agree(model: ModelDirectory.Loaded, _ facts: [(name: String, value: String)]) throws(Disagreement) {
+    let own =
+      [
+        ("program", "\(Program.name) \(Program.version)"), ("level of instructions", Processor.level.name),
+        ("model", model.fingerprint),
+      ] + facts
+    let all = [("settings", own.map(\.0).joined(separator: ", "))] + own
+    try self.all.agree(
+      on: all.map {
+        SharedFact(
+          $0, $1,
+          advice:
+            "give all of them the same command, model, log and program, and where the level differs the lowest by CLOZE_CPU"
+        )
+      }, host: host)
   }
 
   /// Before the process ends with `code`: waits for the others where all is well, and ends them where it is not.

@@ -38,7 +38,26 @@ import Testing
       itemShards: items)
   }
 
+  /// The model for its own items, and for a log that has them in another order among some that the model does not know.
+  @Sendable private static func recommender(
+    _ processes: any Processes, sharded: Bool, mapped: Bool
+  ) -> any SequentialRecommender {
+    let model = model(processes, sharded: sharded)
+    if !mapped { return model }
+    let own = Catalog((0..<items).map { "\($0)" })
+    return CatalogMappedRecommender(
+      model, knowing: own, for: Catalog((0..<items).map { "\($0 % 7 == 2 ? -$0 : $0 * 12 % items)" }))
+  }
+
   @Test(arguments: [1, 2, 3, 5], [SeenRule.remove, .keep]) func areThoseOfOneProcess(processes: Int, seen: SeenRule) {
+    areThoseOfOneProcess(processes: processes, seen: seen, mapped: false)
+  }
+
+  @Test(arguments: [1, 2, 4], [SeenRule.remove, .keep]) func areThoseOfAnotherCatalog(processes: Int, seen: SeenRule) {
+    areThoseOfOneProcess(processes: processes, seen: seen, mapped: true)
+  }
+
+  private func areThoseOfOneProcess(processes: Int, seen: SeenRule, mapped: Bool) {
     let log = InteractionLog(
       histories: (0..<20).map { user in (0..<user).map { $0 * 3 % Self.items } }, items: Self.items)
     let popularity = ItemPopularity(log)
@@ -49,7 +68,7 @@ import Testing
           NegativeSampler(NegativeSampling(count: 9, weighting: .uniform), popularity: popularity),
           NegativeSampler(NegativeSampling(count: 9, weighting: .popularity), popularity: popularity),
         ], workers: Workers(threads: 1), processes: processes
-      ).rank(Self.model(processes, sharded: sharded), Self.cases)
+      ).rank(Self.recommender(processes, sharded: sharded, mapped: mapped), Self.cases)
     }
     let whole = rank(OneProcess(), sharded: false)
     #expect(whole.contains { $0.notANumber > 0 } && whole.contains { $0.targetsSeen > 0 })

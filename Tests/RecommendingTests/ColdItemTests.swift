@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import InteractionStore
 import Interactions
@@ -7,6 +8,7 @@ import ModelFiles
 import NeuralNetwork
 import Recommending
 import SequentialModels
+import TestSupport
 import Testing
 
 /// Items that a model has never seen: their rows, and lists that hold them.
@@ -26,18 +28,23 @@ import Testing
     return try ItemTable.read(file.path)
   }
 
-  private func loaded(_ table: ItemTable, untrained: [Int32] = []) throws -> ModelDirectory.Loaded {
+  /// - Parameter processes: over which its rows are spread.
+  private func loaded(
+    _ table: ItemTable, untrained: [Int32] = [], spreadOver processes: (any Processes)? = nil
+  ) throws -> ModelDirectory.Loaded {
     let network = BERTNetwork(
       EncoderConfiguration(vocabularySize: 11, hidden: 8, layers: 1, heads: 2, positions: 12))
-    let parameters = network.initialParameters(seed: 3, deviation: 0.5)
+    let shards = processes.map { ItemShards($0, network.layout, table: network.encoder.embeddings.token) }
+    let parameters = network.initialParameters(seed: 3, deviation: 0.5, items: shards)
     let vocabulary = try FeatureVocabulary(["color"], of: table, for: Catalog(Self.names))
     let parts = ModelFeatures.Parts(
-      own: [Float](repeating: 0, count: 88), ownBias: [Float](repeating: 0, count: 11),
+      own: [Float](repeating: 0, count: shards == nil ? 88 : 0), ownBias: [Float](repeating: 0, count: 11),
       values: (0..<16).map { Float($0) / 8 - 1 }, valueBias: [0.5, -0.25], untrained: untrained,
       features: ModelFeatures(vocabulary: vocabulary, idDropout: 0.2, itemsFingerprint: ""))
     return ModelDirectory.Loaded(
       model: BERT4Rec(
-        network: network, parameters: parameters, vocabulary: ItemVocabulary(items: 6), workers: Workers(threads: 1)),
+        network: network, parameters: parameters, vocabulary: ItemVocabulary(items: 6), workers: Workers(threads: 1),
+        itemShards: shards),
       items: Catalog(Self.names),
       tokenizer: Tokenizer(Vocabulary(items: Self.names), kind: .whitespace(escaped: true)),
       card: ModelCard(
@@ -88,6 +95,18 @@ import Testing
     #expect(throws: ItemVectorError(path: "w.npy", fault: .width(found: 3, expected: 2))) {
       _ = try ColdItems(model, table, vectors: wide)
     }
+  }
+
+  @Test(arguments: [1, 2, 4]) func newItemsOfASpreadTableAreListedAlike(processes: Int) throws {
+    let table = try table()
+    let requests = [[], [0], [1, 2], [6, 3], [7]].map { RecommendationRequest(history: $0.map { ItemID($0) }[...]) }
+    @Sendable func lists(_ processes: (any Processes)?) -> [RankedList] {
+      let cold = try! ColdItems(try! loaded(table, spreadOver: processes), table)
+      return TopKRecommender(cold.loaded.model, items: cold.loaded.items, rules: ListRules(top: 8)).recommend(requests)
+    }
+    let whole = lists(nil)
+    #expect(whole.allSatisfy { $0.items.count == 8 })
+    for spread in ThreadProcesses.run(processes, { lists($0) }) { #expect(spread == whole) }
   }
 
   @Test func aModelOfIDsAloneNamesHowItIsTrainedOtherwise() throws {

@@ -42,8 +42,8 @@ package struct Ranker: Sendable {
   package func rank(
     _ recommender: any SequentialRecommender, _ cases: [EvaluationCase], until isOver: () -> Bool
   ) -> [CaseRanking]? {
-    if let model = recommender as? BERT4Rec, let items = model.itemShards {
-      return ShardedRanking(ranker: self, model: model, items: items).rank(cases, until: isOver)
+    if let spread = recommender.spread {
+      return ShardedRanking(ranker: self, recommender: spread).rank(cases, until: isOver)
     }
     let items = recommender.itemCount
     let batch = max(1, min(cases.count, 512, (1 << 22) / max(items, 1)))

@@ -5,81 +5,73 @@ import NeuralNetwork
 import RankingMetrics
 import SequentialModels
 
-/// Ranks cases by processes that each have a block of the items: all score every case, and their counts and lists are joined.
+/// Ranks cases by processes that each have a part of the items: all score every case, and their counts and lists are joined.
 ///
 /// The result is that of `Ranker` with all items in one process: counts are sums, lists are merged in the order of lists.
 struct ShardedRanking: Sendable {
   let ranker: Ranker
-  let model: BERT4Rec
-  let items: ItemShards
+  let recommender: SpreadRecommender
+
+  private var processes: any Processes { recommender.processes }
 
   /// One ranking per case, in order, the same in every process; nil where `isOver` said so in one before all were ranked.
   func rank(_ cases: [EvaluationCase], until isOver: () -> Bool) -> [CaseRanking]? {
-    let blocks = model.itemBlocks(items)
-    let width = blocks.map(\.count).max() ?? 0
+    let width = processes.gather([recommender.width]).map { $0[0] }.max() ?? 0
     let batch = max(1, min(cases.count, 512, (1 << 22) / max(width, 1)))
     var rankings: [CaseRanking] = []
     for start in stride(from: 0, to: cases.count, by: batch) {
-      if items.processes.any([isOver()])[0] { return nil }
-      rankings += rank(Array(cases[start..<min(start + batch, cases.count)]), from: start, blocks)
+      if processes.any([isOver()])[0] { return nil }
+      rankings += rank(Array(cases[start..<min(start + batch, cases.count)]), from: start)
     }
     return rankings
   }
 
   /// Ranks the cases numbered from `start`.
-  private func rank(_ cases: [EvaluationCase], from start: Int, _ blocks: [Range<Int>]) -> [CaseRanking] {
-    let rank = items.processes.rank
-    let block = blocks[rank]
-    let vectors = model.encodeTogether(cases.map(\.history), items)
-    let scores = Matrix(rows: cases.count, columns: block.count)
-    model.scoreOwn(vectors, items, into: scores)
+  private func rank(_ cases: [EvaluationCase], from start: Int) -> [CaseRanking] {
+    let vectors = recommender.encode(cases.map(\.history))
+    let scores = Matrix(rows: cases.count, columns: recommender.own.count)
+    recommender.score(vectors, into: scores)
     // The targets of a case, then those and the negatives for each way of sampling.
     let wanted = cases.indices.map { index in
       let targets = cases[index].targets.map(\.index)
       return [targets]
         + ranker.negatives.map { $0.candidates(of: targets, history: cases[index].history, number: start + index) }
     }
-    let known = gatherScores(of: wanted, scores, blocks)
-    let parts = items.processes.gather(
+    let known = gatherScores(of: wanted, scores)
+    let parts = processes.gather(
       cases.indices.flatMap { index in
-        part(of: cases[index], scores: scores.rows(index..<index + 1), targets: known[index][0], block)
+        part(of: cases[index], scores: scores.rows(index..<index + 1), targets: known[index][0])
       })
     var rest = parts.map { $0[...] }
     return cases.indices.map { index in join(cases[index], known[index], &rest) }
   }
 
   /// The scores of `wanted`, `[cases][lists][items]`, each given by the process that has the item.
-  private func gatherScores(of wanted: [[[Int]]], _ scores: Matrix, _ blocks: [Range<Int>]) -> [[[Float]]] {
-    let block = blocks[items.processes.rank]
+  private func gatherScores(of wanted: [[[Int]]], _ scores: Matrix) -> [[[Float]]] {
     let own = wanted.enumerated().flatMap { row, lists in
-      lists.flatMap(\.self).filter { block.contains($0) }.map {
-        Int(scores[row, $0 - block.lowerBound].bitPattern)
-      }
+      lists.flatMap(\.self).compactMap { recommender.place(of: $0) }.map { Int(scores[row, $0].bitPattern) }
     }
-    var rest = items.processes.gather(own).map { $0[...] }
+    var rest = processes.gather(own).map { $0[...] }
     return wanted.map { lists in
       lists.map { list in
-        list.map { item in
-          let owner = blocks.firstIndex { $0.contains(item) } ?? 0
-          return Float(bitPattern: UInt32(rest[owner].removeFirst()))
-        }
+        list.map { Float(bitPattern: UInt32(rest[recommender.owner(of: $0)].removeFirst())) }
       }
     }
   }
 
   /// What this process's items say of a case: scores that are no numbers, for each target those not worse, then the best
   /// ones after their number.
-  private func part(of evaluated: EvaluationCase, scores: Matrix, targets: [Float], _ block: Range<Int>) -> [Int] {
+  private func part(of evaluated: EvaluationCase, scores: Matrix, targets: [Float]) -> [Int] {
     scores.withMutableSpan { row in
       let notANumber = row.indices.count { row[$0].isNaN }
       if ranker.seen == .remove {
-        for item in evaluated.history where block.contains(item.index) && !evaluated.targets.contains(item) {
-          row[item.index - block.lowerBound] = .nan
+        for item in evaluated.history where !evaluated.targets.contains(item) {
+          if let place = recommender.place(of: item.index) { row[place] = .nan }
         }
       }
       let top = TopItems.select(ranker.listLength, from: row.span)
       return [notANumber] + targets.map { TargetRank.notWorse(than: $0, in: row.span) } + [top.count]
-        + top.flatMap { [Int($0) + block.lowerBound, Int(row[Int($0)].bitPattern)] }
+        + top.flatMap { [Int(recommender.own[Int($0)]), Int(row[Int($0)].bitPattern)] }
     }
   }
 
@@ -97,7 +89,7 @@ struct ShardedRanking: Sendable {
         top.append(RankedItem(item: item, score: Float(bitPattern: UInt32(parts[process].removeFirst()))))
       }
     }
-    let ranks = zip(notWorse, known[0]).map { $1.isNaN ? model.itemCount : $0 }
+    let ranks = zip(notWorse, known[0]).map { $1.isNaN ? recommender.itemCount : $0 }
     let history = Set(evaluated.history)
     return CaseRanking(
       ranks: TargetRank.apart(ranks),

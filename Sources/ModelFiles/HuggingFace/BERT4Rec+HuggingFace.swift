@@ -56,10 +56,13 @@ extension HuggingFaceModel {
 
 extension BERTNetwork {
   /// Parameters with the tensors of `model`; those it does not have start fresh.
+  ///
+  /// - Parameter items: where the item table is spread over processes and was left in its file: this process's rows are zero
+  ///   until they are read.
   package func parameters(
-    from model: HuggingFaceModel, seed: UInt64, deviation: Double = 0.02
+    from model: HuggingFaceModel, seed: UInt64, deviation: Double = 0.02, items: ItemShards? = nil
   ) -> ParameterVector {
-    let parameters = initialParameters(seed: seed, deviation: deviation, except: { model.tensors[$0] != nil })
+    let parameters = initialParameters(seed: seed, deviation: deviation, items: items, except: model.has)
     for tensor in layout.tensors {
       guard let values = model.tensors[tensor.name] else { continue }
       precondition(values.shape == tensor.shape, "\(tensor.name) has shape \(values.shape), expected \(tensor.shape)")

@@ -15,13 +15,14 @@ extension HuggingFaceModel {
   /// Names may have the prefix `bert.` or not, LayerNorms may be called `gamma` and `beta`, numbers may be F32, F16 or
   /// BF16, and the heads may be missing.
   ///
+  /// - Parameter leavesTable: whether the item table stays in its file (`storedTable`).
   /// - Throws: `HuggingFaceError` naming the file, the tensor and both shapes.
-  package static func read(_ url: URL) throws(HuggingFaceError) -> HuggingFaceModel {
+  package static func read(_ url: URL, leavesTable: Bool = false) throws(HuggingFaceError) -> HuggingFaceModel {
     let configuration = try readConfiguration(url)
     let file = try WeightFiles.read(in: url)
     var model = HuggingFaceModel(source: url.path, configuration: configuration, tensors: [:])
     do {
-      try model.take(file)
+      try model.take(file, leavesTable: leavesTable)
     } catch {
       throw HuggingFaceError(path: file.path, fault: error)
     }
@@ -37,7 +38,7 @@ extension HuggingFaceModel {
   private static func exists(_ url: URL) -> Bool { FileManager.default.fileExists(atPath: url.path) }
 
   /// Takes every tensor the configuration implies out of `file`, each shape checked before a number is read.
-  private mutating func take(_ file: any WeightFile) throws(HuggingFaceError.Fault) {
+  private mutating func take(_ file: any WeightFile, leavesTable: Bool) throws(HuggingFaceError.Fault) {
     let isPrefixed = file.names.contains { $0.hasPrefix("bert.") }
     var sources: [String: String] = [:]
     for name in file.names {
@@ -61,6 +62,12 @@ extension HuggingFaceModel {
       let isNeeded = group == .encoder || group == .classifier || shapes.contains { sources[$0.name] != nil }
       for (name, shape) in shapes {
         if let source = sources.removeValue(forKey: name) {
+          if leavesTable, name == TensorNames.itemTable {
+            try check(source, shape, in: file)
+            if let decoder { try check(decoder, shape, in: file) }
+            storedTable = StoredTable(file: file, name: source, copy: decoder, shape: shape)
+            continue
+          }
           tensors[name] = NamedTensor(name: name, shape: shape, values: try numbers(source, of: shape, in: file))
         } else if isNeeded {
           throw .missingTensor(tensor: name, shape: shape)
@@ -79,15 +86,19 @@ extension HuggingFaceModel {
         key: "num_hidden_layers", found: "\(configuration.encoder.layers)", expected: "a layer for the tensor \(layer)")
     }
     report.ignored = (report.ignored + sources.values).sorted()
-    report.tensorCount = tensors.count
+    report.tensorCount = tensors.count + (storedTable == nil ? 0 : 1)
     report.rowCount = configuration.encoder.vocabularySize
   }
 
   private func numbers(
     _ name: String, of shape: [Int], in file: any WeightFile
   ) throws(HuggingFaceError.Fault) -> [Float] {
+    try check(name, shape, in: file)
+    return try file.floats(of: name)
+  }
+
+  private func check(_ name: String, _ shape: [Int], in file: any WeightFile) throws(HuggingFaceError.Fault) {
     let found = file.shape(of: name) ?? []
     guard found == shape else { throw .shape(tensor: name, found: found, expected: shape) }
-    return try file.floats(of: name)
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import NeuralNetwork
 
 /// Tensors by name, wherever they stand.
-package protocol WeightFile {
+package protocol WeightFile: Sendable {
   var path: String { get }
   /// In the order of the alphabet.
   var names: [String] { get }
@@ -10,6 +10,19 @@ package protocol WeightFile {
   func shape(of name: String) -> [Int]?
   /// The numbers of a tensor that is there, all of them finite.
   func floats(of name: String) throws(HuggingFaceError.Fault) -> [Float]
+  /// Shows `body` those of the numbers that stand at `range`, piece by piece with the place of the first one; all finite.
+  func read(
+    _ name: String, _ range: Range<Int>, _ body: (Int, [Float]) -> Void
+  ) throws(HuggingFaceError.Fault)
+}
+
+extension WeightFile {
+  /// All in one piece, for files that are read as a whole.
+  package func read(
+    _ name: String, _ range: Range<Int>, _ body: (Int, [Float]) -> Void
+  ) throws(HuggingFaceError.Fault) {
+    body(range.lowerBound, Array(try floats(of: name)[range]))
+  }
 }
 
 extension SafetensorsFile: WeightFile {
@@ -22,6 +35,21 @@ extension SafetensorsFile: WeightFile {
       throw .weights(error)
     }
   }
+
+  package func read(
+    _ name: String, _ range: Range<Int>, _ body: (Int, [Float]) -> Void
+  ) throws(HuggingFaceError.Fault) {
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.piece) {
+      do {
+        body(start, try floats(name, start..<min(start + Self.piece, range.upperBound)))
+      } catch {
+        throw .weights(error)
+      }
+    }
+  }
+
+  /// Numbers that are read at once.
+  private static let piece = 1 << 20
 }
 
 /// Weights in several files of one directory, which an index assigns to them.
@@ -62,6 +90,13 @@ struct ShardedWeights: WeightFile {
   func floats(of name: String) throws(HuggingFaceError.Fault) -> [Float] {
     guard let file = file(of: name) else { throw .missingTensor(tensor: name, shape: []) }
     return try file.floats(of: name)
+  }
+
+  func read(
+    _ name: String, _ range: Range<Int>, _ body: (Int, [Float]) -> Void
+  ) throws(HuggingFaceError.Fault) {
+    guard let file = file(of: name) else { throw .missingTensor(tensor: name, shape: []) }
+    try file.read(name, range, body)
   }
 }
 

@@ -1,3 +1,4 @@
+import Collectives
 import DurableFiles
 import Foundation
 import Interactions
@@ -28,6 +29,14 @@ package enum ModelDirectory {
     package let parts: ModelFeatures.Parts?
     /// Whether every file was found to be as it was written; a directory of Hugging Face's, or of version 0.1, has no sums.
     package var isVerified: Bool { card.checksums != nil }
+    /// The SHA-256 of the card, which has those of all files of a model of ours.
+    package var fingerprint: String {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      var hash = SHA256()
+      if let text = try? encoder.encode(card) { hash.update(text.bytes) }
+      return hash.hexadecimal()
+    }
 
     package init(
       model: BERT4Rec, items: Catalog, tokenizer: Tokenizer, card: ModelCard, parts: ModelFeatures.Parts? = nil
@@ -137,9 +146,12 @@ package enum ModelDirectory {
 
   /// The model at `url`: one of ours, or any Hugging Face BERT directory with a vocabulary.
   ///
+  /// - Parameter processes: over which the rows of the item table are spread, each reading its own; nil for all rows here.
   /// - Throws: `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError`.
-  package static func load(_ url: URL, workers: Workers) throws -> Loaded {
-    let checkpoint = try PretrainedModel.read(url)
+  package static func load(
+    _ url: URL, workers: Workers, spreadOver processes: (any Processes)? = nil
+  ) throws -> Loaded {
+    let checkpoint = try PretrainedModel.read(url, leavesTable: processes != nil)
     if checkpoint.stored.configuration.labels != nil { throw ModelDirectoryError.labels(path: url.path) }
     let tokenizer = try checkpoint.tokenizer()
     let card = checkpoint.card
@@ -149,14 +161,15 @@ package enum ModelDirectory {
       let file = url.appendingPathComponent(poolingName)
       throw SafetensorsError(path: file.path, fault: .missing(tensor: lost))
     }
-    let parameters = try checkpoint.parameters(of: network, seed: card?.seed ?? 0)
+    let shards = processes.map { ItemShards($0, network.layout, table: network.encoder.embeddings.token) }
+    let parameters = try checkpoint.parameters(of: network, seed: card?.seed ?? 0, items: shards)
     let vocabulary = tokenizer.vocabulary
     let items = vocabulary.itemIDs
     let model = BERT4Rec(
       network: network, parameters: parameters,
       vocabulary: ItemVocabulary(
         tokens: items.map { Int32($0) }, specials: vocabulary.specials, size: vocabulary.count),
-      workers: workers, name: url.lastPathComponent)
+      workers: workers, itemShards: shards, name: url.lastPathComponent)
     return Loaded(
       model: model, items: Catalog(items.map { vocabulary.tokens[$0] }), tokenizer: tokenizer,
       card: card

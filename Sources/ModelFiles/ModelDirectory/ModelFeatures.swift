@@ -75,7 +75,8 @@ package struct ModelFeatures: Codable, Sendable, Equatable {
 
   /// What a model's table is made of, as tensors; the table itself is Hugging Face's.
   package struct Parts: Sendable {
-    /// `[vocabulary, hidden]` and `[vocabulary]`: what each item has of its own.
+    /// `[vocabulary, hidden]` and `[vocabulary]`: what each item has of its own; the rows are empty where they were left in
+    /// their file.
     package var own, ownBias: [Float]
     /// `[values, hidden]` and `[values]`.
     package var values, valueBias: [Float]
@@ -132,8 +133,11 @@ package struct ModelFeatures: Codable, Sendable, Equatable {
 
   /// The parts that the model directory at `folder` has; nil where its items have no features.
   ///
+  /// - Parameter leavesOwn: whether what items have of their own stays in its file.
   /// - Throws: `HuggingFaceError` or `SafetensorsError` where a file cannot be read or does not fit.
-  package static func read(in folder: URL, vocabularySize: Int, hidden: Int) throws -> Parts? {
+  package static func read(
+    in folder: URL, vocabularySize: Int, hidden: Int, leavesOwn: Bool = false
+  ) throws -> Parts? {
     let file = folder.appendingPathComponent(fileName)
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     let features = try TextFile.decodeWithText(ModelFeatures.self, from: file).0
@@ -156,7 +160,8 @@ package struct ModelFeatures: Codable, Sendable, Equatable {
         axes: Matrix(rows: axes, columns: vectors.width, try floats("vectors.axes", [axes, vectors.width])))
     }
     return Parts(
-      own: try floats("own.weight", [vocabularySize, hidden]), ownBias: try floats("own.bias", [vocabularySize]),
+      own: leavesOwn ? [] : try floats("own.weight", [vocabularySize, hidden]),
+      ownBias: try floats("own.bias", [vocabularySize]),
       values: try floats("values.weight", [count, hidden]), valueBias: try floats("values.bias", [count]),
       map: try floats("vectors.weight", [axes, hidden]), mapBias: try floats("vectors.bias", [axes]),
       whitening: whitening, untrained: untrained.indices.filter { untrained[$0] != 0 }.map { Int32($0) },

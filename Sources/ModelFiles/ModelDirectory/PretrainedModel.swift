@@ -20,12 +20,14 @@ package struct PretrainedModel: Sendable {
   /// Whether every file was found to be as it was written.
   package var isVerified: Bool { card?.checksums != nil }
 
+  /// - Parameter leavesTable: whether the item table, and what items have of their own beside their features, stay in their
+  ///   files: `parameters` reads rows then.
   /// - Throws: `ModelDirectoryError`, `ChecksumError`, `HuggingFaceError`, `SafetensorsError`.
-  package static func read(_ url: URL) throws -> PretrainedModel {
+  package static func read(_ url: URL, leavesTable: Bool = false) throws -> PretrainedModel {
     while true {
       let card = try ModelDirectory.readCard(url)
       do {
-        return try read(url, card)
+        return try read(url, card, leavesTable: leavesTable)
       } catch {
         // A training that ended meanwhile has put another model there.
         if try ModelDirectory.readCard(url) == card { throw error }
@@ -33,9 +35,9 @@ package struct PretrainedModel: Sendable {
     }
   }
 
-  private static func read(_ url: URL, _ card: ModelCard?) throws -> PretrainedModel {
+  private static func read(_ url: URL, _ card: ModelCard?, leavesTable: Bool) throws -> PretrainedModel {
     try card?.checksums?.verify(url, card: ModelDirectory.cardName)
-    var stored = try HuggingFaceModel.read(url)
+    var stored = try HuggingFaceModel.read(url, leavesTable: leavesTable)
     try checkSizes(stored.configuration, card, at: url)
     let pooling = url.appendingPathComponent(ModelDirectory.poolingName)
     if card != nil, FileManager.default.fileExists(atPath: pooling.path) {
@@ -47,7 +49,9 @@ package struct PretrainedModel: Sendable {
     let encoder = stored.configuration.encoder
     let parts =
       card == nil
-      ? nil : try ModelFeatures.read(in: url, vocabularySize: encoder.vocabularySize, hidden: encoder.hidden)
+      ? nil
+      : try ModelFeatures.read(
+        in: url, vocabularySize: encoder.vocabularySize, hidden: encoder.hidden, leavesOwn: leavesTable)
     return PretrainedModel(stored: stored, card: card, parts: parts)
   }
 
@@ -133,21 +137,25 @@ package struct PretrainedModel: Sendable {
 
   /// The parameters of `network`; tensors that the checkpoint does not have start fresh.
   ///
-  /// - Throws: `SafetensorsError` naming a pooling's tensor of another shape.
+  /// - Parameter items: where the item table is spread over processes, of which each reads its own rows.
+  /// - Throws: `SafetensorsError` naming a pooling's tensor of another shape; `HuggingFaceError` where rows cannot be read.
   package func parameters(
-    of network: BERTNetwork, seed: UInt64, deviation: Double = 0.02
-  ) throws(SafetensorsError) -> ParameterVector {
+    of network: BERTNetwork, seed: UInt64, deviation: Double = 0.02, items: ItemShards? = nil
+  ) throws -> ParameterVector {
     for tensor in network.layout.tensors where tensor.name.hasPrefix(PoolingLayer.tensorPrefix) {
       guard let found = stored.tensors[tensor.name]?.shape, found != tensor.shape else { continue }
       throw SafetensorsError(
         path: "\(stored.source)/\(ModelDirectory.poolingName)",
         fault: .shape(tensor: tensor.name, found: found, expected: tensor.shape))
     }
-    return network.parameters(from: stored, seed: seed, deviation: deviation)
+    precondition((stored.storedTable == nil) == (items == nil), "a table is left in its file to be read by rows")
+    let parameters = network.parameters(from: stored, seed: seed, deviation: deviation, items: items)
+    if let items { try stored.storedTable?.read(items.own, into: parameters[items.table]) }
+    return parameters
   }
 
   /// The tensors of `network` that the checkpoint does not have.
   package func fresh(in network: BERTNetwork) -> [String] {
-    network.layout.tensors.map(\.name).filter { stored.tensors[$0] == nil }
+    network.layout.tensors.map(\.name).filter { !stored.has($0) }
   }
 }

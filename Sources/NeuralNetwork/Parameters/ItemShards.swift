@@ -16,11 +16,17 @@ package struct ItemShards: Sendable {
 
   /// - Parameters:
   ///   - table: a matrix of `layout`, of which every process gets nearly the same number of rows.
+  ///   - among: the rows that are shared out so, all if nil; the last process gets those behind them, too.
   ///   - block: floats of a message at most.
-  package init(_ processes: any Processes, _ layout: ParameterLayout, table: ParameterTensor, block: Int = 1 << 20) {
+  package init(
+    _ processes: any Processes, _ layout: ParameterLayout, table: ParameterTensor, among first: Int? = nil,
+    block: Int = 1 << 20
+  ) {
     self.table = table
-    let count = processes.count
-    rows = (0..<count).map { table.rows * $0 / count..<table.rows * ($0 + 1) / count }
+    let (count, first) = (processes.count, first ?? table.rows)
+    rows = (0..<count).map { process in
+      first * process / count..<(process == count - 1 ? table.rows : first * (process + 1) / count)
+    }
     let bounds = rows.dropFirst().map { table.offset + $0.lowerBound * table.columns }
     slices = VectorSlices(
       processes, slices: zip([0] + bounds, bounds + [layout.count]).map { $0..<$1 }, block: block)
@@ -35,6 +41,16 @@ package struct ItemShards: Sendable {
   package var processes: any Processes { slices.processes }
   /// The rows that this process keeps.
   package var own: Range<Int> { rows[processes.rank] }
+
+  /// The process that keeps `row`.
+  package func owner(of row: Int) -> Int {
+    var (low, high) = (0, rows.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if rows[middle].upperBound <= row { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
 
   /// Overwrites `rows` of the table in every process by those of the process that keeps them.
   ///

@@ -51,6 +51,7 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
   var force = false
   @Flag(help: "Put the figures into the model directory's record.json, for `cloze report`.")
   var record = false
+  @OptionGroup var sharding: ItemShardOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
   @Flag(help: "Print the whole result as JSON.")
@@ -62,7 +63,13 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
       if log != nil || folds.paths != nil {
         throw ValidationError("--lines stands in place of a log; leave --log and the folds out")
       }
+      if sharding.shardItems {
+        throw ValidationError("--shard-items ranks items, and --lines fills masks; give one of them")
+      }
       return
+    }
+    if sharding.shardItems && directory == nil {
+      throw ValidationError("--shard-items needs a model directory, whose items are shared out")
     }
     try folds.check(log: log, "--log", split: split.method)
     if record && directory == nil { throw ValidationError("--record needs the model directory whose record it fills") }
@@ -80,7 +87,9 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
     if let ranks, isFirst { try Folders.make(for: ranks) }
     let progress = reporting.start()
     let workers = threads.workers
-    var loaded = try directory.map { try ModelDirectory.load($0, workers: workers, progress) }
+    var loaded = try directory.map {
+      try ModelDirectory.load($0, workers: workers, shardsItems: sharding.shardItems, progress)
+    }
     let (source, relation) = try load(for: loaded, progress)
     let identity = source.identity(of: log ?? folds.train ?? "")
     if let trained = loaded, known.itemsFrom != nil || vectors.itemVectors != nil {
@@ -98,6 +107,10 @@ struct EvaluateCommand: ParsableCommand, ComputesTogether {
     let split = try cut(source, for: loaded, progress)
     try split.requireUsers(in: .test)
     if best != nil, case .globalTime = split.summary.method { throw Self.bestOfPeriod }
+    if sharding.shardItems, let loaded {
+      try LaunchedProcesses.agree(
+        model: loaded, [("log", identity.fingerprint), ("split", "\(split.summary)"), ("rules", "\(rules.rules)")])
+    }
     let evaluator = Evaluator(
       rules: rules.rules, split: split, log: identity, workers: workers,
       processes: LaunchedProcesses.all)

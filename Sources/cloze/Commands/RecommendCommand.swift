@@ -35,6 +35,7 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
   @Flag(help: "Add each item's probability: the softmax over the candidates.")
   var probabilities = false
   @OptionGroup var noting: NoteOptions
+  @OptionGroup var sharding: ItemShardOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var reporting: ProgressOptions
 
@@ -65,6 +66,15 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
     if output.into != nil && users.log == nil {
       throw ValidationError("--into names a table of a store; give --store")
     }
+    if sharding.shardItems && probabilities {
+      throw ValidationError(
+        "--probabilities are shares of a sum over all items, and --shard-items has a part of them in each process; leave one out"
+      )
+    }
+    if sharding.shardItems && users.histories == "-" {
+      throw ValidationError(
+        "--histories - reaches the first process only, and with --shard-items all of them answer it; name a file")
+    }
     try Folders.requireApart(
       [("--output", output.output), ("--unknown-to", noting.unknownTo)],
       from: users.inputs + candidates.inputs + [
@@ -76,9 +86,9 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
   func run() throws {
     Interruption.watch()
     let processes = LaunchedProcesses.all
-    if processes.count == 1 || output.shard != nil { return try recommend() }
+    if processes.count == 1 || output.shard != nil || sharding.shardItems { return try recommend() }
     guard let whole = output.output else {
-      throw ValidationError("\(processes.count) processes write one file together; give --output")
+      throw ValidationError("\(processes.count) processes write one file together; give --output, or --shard-items")
     }
     let parts = LaunchedParts(of: URL(fileURLWithPath: whole), count: processes.count)
     var own = self
@@ -92,11 +102,13 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
     }
   }
 
+  /// Answers the users by this process alone or, where the items are shared out, by all processes, of which the first writes.
   private func recommend() throws {
-    let progress = reporting.start(inEveryProcess: true)
+    let writes = !sharding.shardItems || LaunchedProcesses.isFirst
+    let progress = reporting.start(inEveryProcess: !sharding.shardItems)
     let notes = noting.notes(progress)
     let table = titles || cold.isGiven ? try known.table(log: users.log) : nil
-    let trained = try ModelDirectory.load(model, workers: threads.workers, progress)
+    let trained = try ModelDirectory.load(model, workers: threads.workers, shardsItems: sharding.shardItems, progress)
     let (cold, loaded) = try cold.items(
       trained, table, vectors: try vectors.vectors(), textEncoder: vectors.textEncoder,
       cache: try TextCache.inStore([users.log, known.itemsFrom]) { progress.note($0) }, notes: notes)
@@ -123,24 +135,26 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
     let directory = URL(fileURLWithPath: model)
     var identity = run.identity(model: directory, users: source)
     identity.add("new items", cold?.added == 0 ? nil : cold?.fingerprint)
-    let guardsFormulas = output.formulas.guardFormulas
-    if guardsFormulas { identity = identity.guardingFormulas() }
+    if output.formulas.guardFormulas { identity = identity.guardingFormulas() }
     var users = source
     if let shard = output.shard { users = try ShardedUsers(source, shard: shard) }
-    let sink = try output.destination(store: self.users.log).open(
-      output.shard.map(identity.adding) ?? identity, probabilities: probabilities, columns: labels.columns,
-      guardsFormulas: guardsFormulas,
-      resuming: output.resume)
+    let own = output.shard.map(identity.adding) ?? identity
+    if sharding.shardItems { try LaunchedProcesses.agree(model: loaded, own.fields.filter { $0.name != "model" }) }
+    let sink = try sink(own, labels, isOwn: writes)
     if sink.done > 0 {
       notes.say("resuming behind \(Notes.users(sink.done))")
     } else if output.resume {
       notes.say("nothing to resume: starting with the first user")
     }
+    var stops: Bool {
+      sharding.shardItems ? LaunchedProcesses.all.any([Interruption.requested])[0] : Interruption.requested
+    }
     var lines = RecommendationLines(progress: progress, total: users.count, before: sink.done)
     let summary = try run.run(
-      &users, into: sink, shouldStop: { Interruption.requested }, observe: { lines.show(done: $0) })
+      &users, into: sink, shouldStop: { stops }, observe: { lines.show(done: $0) })
     progress.finish()
     if !summary.isComplete { throw Interrupted(description: lines.stopped(isKept: output.isKept && sink.done > 0)) }
+    if !writes { return LaunchedProcesses.all.wait() }
     if let shard = output.shard, let file = output.output.map({ URL(fileURLWithPath: $0) }) {
       let run = try identity.independentOfMachine(model: directory, program: "\(Program.name) \(Program.version)")
       try ShardManifest(of: file, shard: shard, run: run).write(beside: file)
@@ -148,12 +162,25 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
     notes.say(users.historyFindings)
     notes.say(summary, repeated: users.repeated, top: top, candidates: count)
     try notes.finish()
+    if sharding.shardItems { LaunchedProcesses.all.wait() }
     guard let place = output.place else { return }
     notes.say(lines.finished(summary, place))
     if output.json {
       try print(
         JSONText.of(Written(place: place, summary, unknownItems: users.unknownItems.count, provenance: provenance)))
     }
+  }
+
+  /// Where rows go; nowhere in a process whose rows another one writes, which stands where that one does.
+  private func sink(_ identity: RunIdentity, _ labels: ItemLabels, isOwn: Bool) throws -> any RecommendationSink {
+    let sink =
+      isOwn
+      ? try output.destination(store: users.log).open(
+        identity, probabilities: probabilities, columns: labels.columns,
+        guardsFormulas: output.formulas.guardFormulas, resuming: output.resume) : nil
+    if !sharding.shardItems, let sink { return sink }
+    let done = LaunchedProcesses.all.gather([sink?.done ?? 0])[0][0]
+    return sink ?? UnwrittenRows(done: done)
   }
 
   /// What rows say of items beside their ids.

@@ -17,6 +17,16 @@ struct ThreadOptions: ParsableArguments {
   func validate() throws { try require(threads, in: 1...1_024, "--threads") }
 }
 
+/// Whether processes that score together share the items or the users.
+struct ItemShardOptions: ParsableArguments {
+  @Flag(
+    help: """
+      Under mpirun or srun: each process reads and scores its part of the item table only, for catalogs that no machine \
+      holds alone. The result is the same.
+      """)
+  var shardItems = false
+}
+
 /// How the state of a training is saved while it runs, and resumed.
 struct ResumeOptions: ParsableArguments {
   @Flag(help: "Resume the training of this model that was killed or stopped, if there is one.")
@@ -88,8 +98,13 @@ extension EncoderJob {
 
 extension ModelDirectory {
   /// The model at `path`; where nothing vouches for its files, that is said.
-  static func load(_ path: String, workers: Workers, _ progress: Progress) throws -> Loaded {
-    let loaded = try load(URL(fileURLWithPath: path), workers: workers)
+  ///
+  /// - Parameter shardsItems: whether each of the processes that run together reads its rows of the item table only.
+  static func load(
+    _ path: String, workers: Workers, shardsItems: Bool = false, _ progress: Progress
+  ) throws -> Loaded {
+    let loaded = try load(
+      URL(fileURLWithPath: path), workers: workers, spreadOver: shardsItems ? LaunchedProcesses.all : nil)
     if !loaded.isVerified { progress.note(unverified(path)) }
     return loaded
   }

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Kernels
 import ModelFiles
 import NeuralNetwork
 import Testing
@@ -30,6 +31,17 @@ import Testing
     }
   }
 
+  /// Rows of a table that was left in its file are those of the table.
+  private func rowsAreRead(_ folder: URL, _ expected: HuggingFaceModel) throws {
+    let model = try HuggingFaceModel.read(folder, leavesTable: true)
+    let table = try #require(expected.tensors[TensorNames.itemTable])
+    #expect(model.tensors.count == expected.tensors.count - 1 && model.report == expected.report)
+    let (width, rows) = (table.shape[1], Matrix(rows: table.shape[0], columns: table.shape[1]))
+    try model.storedTable?.read(3..<7, into: rows)
+    #expect(rows.rows(3..<7).values == Array(table.values[3 * width..<7 * width]))
+    #expect(rows.prefix(3).values.allSatisfy { $0 == 0 } && rows.rows(7..<rows.rows).values.allSatisfy { $0 == 0 })
+  }
+
   @Test func aBERTIsTheSameInEveryFormOfFile() throws {
     let expected = try HuggingFaceModel.read(HuggingFaceFixture.preTraining)
     try HuggingFaceFixture.withModel([]) { folder in
@@ -38,6 +50,7 @@ import Testing
       let pickle = folder.appendingPathComponent("pytorch_model.bin")
       try Self.data("bert.bin").write(to: pickle)
       #expect(try HuggingFaceModel.read(folder).tensors == expected.tensors)
+      try rowsAreRead(folder, expected)
       try FileManager.default.removeItem(at: pickle)
 
       let tensors = try HuggingFaceFixture.tensors().values.sorted { $0.name < $1.name }
@@ -53,6 +66,7 @@ import Testing
       }
       try index { "model-0000\($0 < half ? 1 : 2)-of-00002.safetensors" }
       #expect(try HuggingFaceModel.read(folder).tensors == expected.tensors)
+      try rowsAreRead(folder, expected)
       for (name, reason) in [
         ("../model.safetensors", "is no file of tensors beside it"),
         ("model-00001-of-00002.safetensors", "has no tensor"),

@@ -1,3 +1,4 @@
+import Collectives
 import DurableFiles
 import Foundation
 import Interactions
@@ -42,6 +43,30 @@ import TestSupport
     #expect(loaded.model.network.configuration == model.network.configuration)
     #expect(loaded.model.parameters.all.values == model.parameters.all.values)
     #expect(loaded.card.logFingerprint == "f")
+  }
+
+  /// Each process has its rows of the table, zeros in the place of the others, and all of everything else.
+  @Test(arguments: [1, 2, 4]) func isReadByRows(processes: Int) throws {
+    let model = try write()
+    let url = url
+    let tables = ThreadProcesses.run(processes) { processes in
+      let loaded = try! ModelDirectory.load(url, workers: Workers(threads: 1), spreadOver: processes)
+      for tensor in model.network.layout.tensors where tensor != model.network.encoder.embeddings.token {
+        #expect(loaded.model.parameters[tensor].values == model.parameters[tensor].values, "\(tensor.name)")
+      }
+      #expect(loaded.items == Catalog(items))
+      return loaded.model.parameters[loaded.model.itemShards!.table].values
+    }
+    let table = model.parameters[model.network.encoder.embeddings.token].values
+    for (index, value) in table.enumerated() {
+      #expect(tables.map { $0[index] }.filter { $0 != 0 } == [value], "number \(index) of the table")
+    }
+    var bytes = try Data(contentsOf: url.appendingPathComponent("model.safetensors"))
+    bytes[bytes.count - 1] ^= 1
+    try bytes.write(to: url.appendingPathComponent("model.safetensors"))
+    #expect(throws: ChecksumError.self) {
+      try ModelDirectory.load(url, workers: Workers(threads: 1), spreadOver: OneProcess())
+    }
   }
 
   @Test func aSecondModelReplacesTheFirstAndKeepsWhatIsNotOurs() throws {
