@@ -1,3 +1,4 @@
+import Collectives
 import Kernels
 
 /// The numbers of a layout in one block: parameters, a shard of their gradient, or an optimizer's moments.
@@ -42,22 +43,19 @@ package struct ParameterVector: Sendable {
   /// As BERT starts: matrices normal, biases 0, normalizations 1 and 0.
   ///
   /// - Parameters:
-  ///   - held: what this process keeps, in whole rows; all of it if nil.
+  ///   - items: where a table is spread over processes, which then all call this; each keeps its rows and draws few others.
   ///   - isGiven: whether the tensor of a name is overwritten anyway and left at 0; nothing is drawn for it.
   package init(
-    startOf layout: ParameterLayout, seed: UInt64, deviation: Double, held: [Range<Int>]? = nil,
+    startOf layout: ParameterLayout, seed: UInt64, deviation: Double, items: ItemShards? = nil,
     except isGiven: (String) -> Bool
   ) {
-    if let held { self.init(sparse: layout, held: held) } else { self.init(layout) }
+    if let items { self.init(sparse: layout, held: items.held) } else { self.init(layout) }
     for (index, tensor) in layout.tensors.enumerated() where !isGiven(tensor.name) {
       let start: Initialization =
         tensor.decays ? .normal(deviation: deviation) : .constant(tensor.name.hasSuffix("LayerNorm.weight") ? 1 : 0)
       let random = CounterRandom(seed: seed, .initialization, step: UInt64(index))
-      for range in self.held.map({ $0.clamped(to: tensor.range) }) where !range.isEmpty {
-        let first = (range.lowerBound - tensor.offset) / tensor.columns
-        let rows = first..<(range.upperBound - tensor.offset + tensor.columns - 1) / tensor.columns
-        start.fill(self[tensor], rows: rows, random: random)
-      }
+      let spread = items.flatMap { $0.table == tensor ? $0 : nil }
+      start.fill(self[tensor], rows: spread?.own, random: random, with: spread?.processes ?? OneProcess())
     }
   }
 
@@ -84,23 +82,57 @@ package enum Initialization: Sendable {
   case constant(Float)
 
   /// Overwrites `rows` of `matrix`, all if nil; the same `random` gives each row the same numbers, whichever are wanted.
-  package func fill(_ matrix: Matrix, rows: Range<Int>? = nil, random: CounterRandom) {
+  ///
+  /// - Parameter processes: which all fill rows of such a matrix and count for each other how far the numbers before them reach.
+  package func fill(
+    _ matrix: Matrix, rows: Range<Int>? = nil, random: CounterRandom, with processes: any Processes = OneProcess()
+  ) {
     let rows = rows ?? 0..<matrix.rows
     switch self {
     case .constant(let value): matrix.rows(rows).fill(value)
     case .normal(let deviation):
-      var element: UInt64 = 0
-      for row in 0..<rows.upperBound {
-        for column in 0..<matrix.columns {
-          var draw = random.normal(element)
-          element += 1
-          while abs(draw) > 2 {
-            draw = random.normal(element)
-            element += 1
-          }
-          if row >= rows.lowerBound { matrix[row, column] = Float(draw * deviation) }
-        }
+      var draws = CutNormals(random, from: rows.lowerBound * matrix.columns, of: matrix.count, with: processes)
+      for row in rows {
+        for column in 0..<matrix.columns { matrix[row, column] = Float(draws.next() * deviation) }
       }
+    }
+  }
+}
+
+/// The numbers of a stream that are at most two deviations from 0, one behind the other.
+private struct CutNormals {
+  private let random: CounterRandom
+  private var element: UInt64 = 0
+
+  /// Stands before number `start` of `count`.
+  ///
+  /// Which elements of the stream are numbers shows only when they are drawn. So each of several processes counts those of a
+  /// part of the stream, and none draws what stands before its own; two would draw as much as without.
+  init(_ random: CounterRandom, from start: Int, of count: Int, with processes: any Processes) {
+    self.random = random
+    var left = start
+    if processes.count > 2 {
+      let block = max(16, count / (64 * processes.count))
+      // A twentieth of the elements are no numbers; what is not counted is drawn.
+      let counts = processes.gather(
+        processes.share(of: count / block).map { part in
+          (part * block..<(part + 1) * block).count { abs(random.normal(UInt64($0))) <= 2 }
+        }
+      ).flatMap(\.self)
+      for numbers in counts {
+        if numbers > left { break }
+        left -= numbers
+        element += UInt64(block)
+      }
+    }
+    for _ in 0..<left { _ = next() }
+  }
+
+  mutating func next() -> Double {
+    while true {
+      defer { element += 1 }
+      let draw = random.normal(element)
+      if abs(draw) <= 2 { return draw }
     }
   }
 }

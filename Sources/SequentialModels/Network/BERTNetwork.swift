@@ -57,7 +57,7 @@ package struct BERTNetwork: Sendable {
     except isGiven: (String) -> Bool = { _ in false }
   ) -> ParameterVector {
     let parameters = ParameterVector(
-      startOf: layout, seed: seed, deviation: deviation, held: items?.held, except: isGiven)
+      startOf: layout, seed: seed, deviation: deviation, items: items, except: isGiven)
     pooling?.initialize(parameters)
     makeTable(parameters, workers: Workers(threads: 1))
     return parameters
