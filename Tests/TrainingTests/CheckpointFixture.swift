@@ -1,3 +1,4 @@
+import Collectives
 import Evaluation
 import Foundation
 import Interactions
@@ -50,12 +51,15 @@ struct CheckpointFixture {
     return experiment
   }
 
-  func job(_ experiment: Experiment, log: InteractionLog = CheckpointFixture.log()) throws -> TrainingJob {
+  func job(
+    _ experiment: Experiment, log: InteractionLog = CheckpointFixture.log(),
+    spreadOver processes: (any Processes)? = nil
+  ) throws -> TrainingJob {
     try TrainingJob(
       log: log,
       identity: LogIdentity(
         name: "walks", fingerprint: log.fingerprint, users: log.userCount, items: log.itemCount,
-        events: log.eventCount), experiment: experiment, workers: Workers(threads: 2))
+        events: log.eventCount), experiment: experiment, workers: Workers(threads: 2), spreadOver: processes)
   }
 
   /// The model as Hugging Face wrote it.

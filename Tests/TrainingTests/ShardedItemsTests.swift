@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Interactions
 import Kernels
+import ModelFiles
 import NeuralNetwork
 import SequentialModels
 import Synchronization
@@ -28,21 +29,26 @@ import Training
     experiment.stages[0].batch = 16
     experiment.stages[0].patience = 2
     experiment.stages[0].loss = ItemLoss(kind: loss, negatives: 5)
-    var job = try! TrainingJob(
+    return try! TrainingJob(
       log: TrainerTests.ring,
       identity: LogIdentity(name: "ring", fingerprint: "r", users: 200, items: 20, events: 1_800),
-      split: LeaveOneOut.split(TrainerTests.ring), experiment: experiment, workers: Workers(threads: 1))
-    job.shardsItems = shardsItems
-    return job
+      split: LeaveOneOut.split(TrainerTests.ring), experiment: experiment, workers: Workers(threads: 1),
+      shardsItems: shardsItems)
   }
 
   /// The file of weights that all of `count` processes write, and what they found.
   private func written(
     by count: Int, _ kind: ItemLoss.Kind, shardsItems: Bool = true
   ) throws -> (weights: Data, epochs: [[EpochRecord]]) {
-    let url = folder.appendingPathComponent("\(kind)-\(count)-\(shardsItems)")
+    try written(by: count, "\(kind)-\(count)-\(shardsItems)") { _ in Self.job(kind, shardsItems: shardsItems) }
+  }
+
+  private func written(
+    by count: Int, _ name: String, _ job: @escaping @Sendable (any Processes) throws -> TrainingJob
+  ) throws -> (weights: Data, epochs: [[EpochRecord]]) {
+    let url = folder.appendingPathComponent(name)
     let epochs = ThreadProcesses.run(count) { processes in
-      let job = Self.job(kind, shardsItems: shardsItems)
+      let job = try! job(processes)
       let outcome = try! job.train(processes: processes)
       if processes.rank == 0 {
         try! job.write(outcome, record: job.record(of: outcome, name: "model"), to: url)
@@ -59,6 +65,24 @@ import Training
     let whole = try written(by: 1, kind, shardsItems: false)
     for count in 1...4 {
       let spread = try written(by: count, kind)
+      #expect(spread.weights == whole.weights, "\(count) processes")
+      for epochs in spread.epochs { #expect(epochs == whole.epochs[0], "\(count) processes") }
+    }
+  }
+
+  /// The checkpoint has 37 rows, some of whose items are in the log, in another order and among new ones.
+  @Test(arguments: [VocabularyExtension.NewRows.random, .neighbors])
+  func goOnFromTheRowsOfAModel(newRows: VocabularyExtension.NewRows) throws {
+    let fixture = try CheckpointFixture()
+    defer { fixture.remove() }
+    var experiment = try fixture.experiment(epochs: 2, StartingPoint(newItems: newRows))
+    experiment.stages[0].loss = ItemLoss(kind: .sampledSoftmax, negatives: 5)
+    experiment.stages[0].labelSmoothing = 0
+    let run = experiment
+    try run.checkShardsItems()
+    let whole = try written(by: 1, "whole") { _ in try fixture.job(run) }
+    for count in 1...4 {
+      let spread = try written(by: count, "spread-\(count)") { try fixture.job(run, spreadOver: $0) }
       #expect(spread.weights == whole.weights, "\(count) processes")
       for epochs in spread.epochs { #expect(epochs == whole.epochs[0], "\(count) processes") }
     }
@@ -126,6 +150,8 @@ import Training
     experiment.stages[0].loss = ItemLoss(kind: .bpr, negatives: 5)
     try experiment.checkShardsItems()
     experiment.start = StartingPoint(from: "model")
+    try experiment.checkShardsItems()
+    experiment.start = StartingPoint(from: "model", newItems: .text)
     #expect(throws: ConfigurationError.self) { try experiment.checkShardsItems() }
   }
 }

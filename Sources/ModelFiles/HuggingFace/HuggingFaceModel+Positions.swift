@@ -14,7 +14,7 @@ extension HuggingFaceModel {
       throw HuggingFaceError(path: source, fault: .positions(found: found, needed: count))
     }
     if var table = tensors[TensorNames.positionTable] {
-      let statistics = TableStatistics(table.values, width: configuration.encoder.hidden, rows: [])
+      let statistics = TableStatistics(table.values, width: configuration.encoder.hidden)
       let random = CounterRandom(seed: seed, .newPositions)
       for position in found..<count { table.values += statistics.draw(position, random) }
       table.shape[0] = count

@@ -5,23 +5,32 @@ struct TableStatistics: Sendable {
   private let means: [Double]
   private let deviations: [Double]
 
-  /// The columns of `rows` of a table `[rows, width]`; every row where `rows` is empty.
-  init(_ values: [Float], width: Int, rows: [Int]) {
-    let rows = rows.isEmpty ? Array(0..<values.count / width) : rows
+  /// The columns of a table `[rows, width]`.
+  init(_ values: [Float], width: Int) {
+    self.init(width: width) { body in
+      for start in stride(from: 0, to: values.count, by: width) { body(values[start..<start + width]) }
+    }
+  }
+
+  /// The columns of the rows that `pass` shows, twice the same ones in the same order.
+  init<Failure>(width: Int, _ pass: ((ArraySlice<Float>) -> Void) throws(Failure) -> Void) throws(Failure) {
     var means = [Double](repeating: 0, count: width)
     var squares = [Double](repeating: 0, count: width)
-    for row in rows {
-      for column in 0..<width { means[column] += Double(values[row * width + column]) }
+    var count = 0
+    try pass { row in
+      for column in 0..<width { means[column] += Double(row[row.startIndex + column]) }
+      count += 1
     }
-    for column in 0..<width { means[column] /= Double(rows.count) }
-    for row in rows {
+    for column in 0..<width { means[column] /= Double(count) }
+    let centers = means
+    try pass { row in
       for column in 0..<width {
-        let distance = Double(values[row * width + column]) - means[column]
+        let distance = Double(row[row.startIndex + column]) - centers[column]
         squares[column] += distance * distance
       }
     }
     self.means = means
-    deviations = squares.map { ($0 / Double(rows.count)).squareRoot() }
+    deviations = squares.map { ($0 / Double(count)).squareRoot() }
   }
 
   /// Row number `row` of those that `random` can draw: normal, with each column's own mean and spread.

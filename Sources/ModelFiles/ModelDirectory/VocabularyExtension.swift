@@ -48,24 +48,28 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
     let known = log.items.names.map { vocabulary.id(of: $0.text) }
     let new = known.indices.filter { known[$0] == nil }
     var report = Report(known: known.count - new.count, added: new.count, drawn: 0)
-    if var table = model.tensors[TensorNames.itemTable] {
+    if model.hasTable, !new.isEmpty {
       let width = model.configuration.encoder.hidden
-      let statistics = TableStatistics(table.values, width: width, rows: vocabulary.itemIDs)
+      var isItem = [Bool](repeating: vocabulary.itemIDs.isEmpty, count: vocabulary.count)
+      for id in vocabulary.itemIDs { isItem[id] = true }
+      let statistics = try TableStatistics(width: width) { body throws(HuggingFaceError) in
+        try model.forEachTableRow { row, values in if isItem[row] { body(values) } }
+      }
       let random = CounterRandom(seed: seed, .newItems)
       var rows: [Int: [Float]] =
         switch newRows {
         case .random: [:]
-        case .neighbors: neighborMeans(log, known: known, table: table.values, width: width)
+        case .neighbors: try neighborMeans(log, known: known, of: model)
         case .text:
-          words.map { wordRows($0, of: new, log, vocabulary: vocabulary, table: table.values, width: width) } ?? [:]
+          if let words { try wordRows(words, of: new, log, vocabulary: vocabulary, in: model) } else { [:] }
         }
+      var added: [Float] = []
       for (number, item) in new.enumerated() {
         let row = rows.removeValue(forKey: item)
         if row == nil { report.drawn += 1 }
-        table.values += row ?? statistics.draw(number, random)
+        added += row ?? statistics.draw(number, random)
       }
-      table.shape[0] += new.count
-      model.tensors[TensorNames.itemTable] = table
+      model.appendTableRows(added)
     }
     if var bias = model.tensors[TensorNames.outputBias] {
       bias.values += repeatElement(0, count: new.count)
@@ -81,15 +85,15 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
   /// What the words of the `new` items say, as the rows of the known items let one expect, by catalog index; nothing for
   /// those without words, and where fewer than two known items have any.
   private func wordRows(
-    _ words: ItemVectors, of new: [Int], _ log: InteractionLog, vocabulary: Vocabulary, table: [Float], width: Int
-  ) -> [Int: [Float]] {
+    _ words: ItemVectors, of new: [Int], _ log: InteractionLog, vocabulary: Vocabulary, in model: HuggingFaceModel
+  ) throws(HuggingFaceError) -> [Int: [Float]] {
     let known = words.ids.names.indices.compactMap { place in
       vocabulary.id(of: words.ids[place].text).map { (place: place, token: $0) }
     }
     let described = new.compactMap { item in words.ids.index(of: log.items[item]).map { (item: item, place: $0) } }
     if known.count < 2 || described.isEmpty { return [:] }
-    let rows = Matrix(
-      rows: known.count, columns: width, known.flatMap { table[$0.token * width..<($0.token + 1) * width] })
+    let rows = Matrix(rows: known.count, columns: model.configuration.encoder.hidden)
+    for (place, item) in known.enumerated() { rows.rows(place..<place + 1).assign(try model.tableRow(item.token)) }
     let make = WordRows(of: rows, vectors: words.vectors(in: known.map(\.place)))
     let made = make(words.vectors(in: described.map(\.place)))
     return Dictionary(
@@ -100,8 +104,9 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
 
   /// The mean row of the known items near each unknown one, by catalog index; nothing for those that have none near.
   private func neighborMeans(
-    _ log: InteractionLog, known: [Int?], table: [Float], width: Int
-  ) -> [Int: [Float]] {
+    _ log: InteractionLog, known: [Int?], of model: HuggingFaceModel
+  ) throws(HuggingFaceError) -> [Int: [Float]] {
+    let width = model.configuration.encoder.hidden
     var sums: [Int: (row: [Double], count: Int)] = [:]
     for user in 0..<log.userCount {
       let range = log.range(of: UserID(user))
@@ -110,7 +115,8 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
         var (row, count) = sums.removeValue(forKey: item) ?? (Array(repeating: 0, count: width), 0)
         for near in max(range.lowerBound, place - Self.reach)...min(range.upperBound - 1, place + Self.reach) {
           guard let id = known[log.events[near].index] else { continue }
-          for column in 0..<width { row[column] += Double(table[id * width + column]) }
+          let near = try model.tableRow(id)
+          for column in 0..<width { row[column] += Double(near[column]) }
           count += 1
         }
         sums[item] = (row, count)

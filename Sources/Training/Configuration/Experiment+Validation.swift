@@ -74,9 +74,11 @@ extension Experiment {
 
   /// Refuses what needs all rows of the item table in every process.
   package func checkShardsItems() throws(ConfigurationError) {
-    if checkpoint != nil {
+    if checkpoint?.newItems == .text {
       throw .wrongValue(
-        "start.from", fault: "--shard-items begins with fresh weights; train without the one or the other")
+        "start.newItems",
+        fault: "words are held against all rows, and --shard-items has a part of them in each process; "
+          + "write random or neighbors")
     }
     if model.features != nil {
       throw .wrongValue(

@@ -18,7 +18,7 @@ package struct TrainingJob: EncoderJob {
   package let experiment: Experiment
   package let workers: Workers
   /// Whether each process keeps a part of the item table only; the result is the same.
-  package var shardsItems = false
+  package let shardsItems: Bool
   /// nil where the encoder starts fresh.
   package let start: TrainingStart?
   /// nil where item rows are learned as they are.
@@ -33,14 +33,16 @@ package struct TrainingJob: EncoderJob {
   /// Cuts the log and, where the experiment goes on from a checkpoint, reads it and takes in the log's items; what new
   /// rows start from is read off the training part alone.
   ///
-  /// - Parameter items: what is known of items; needed where the experiment reads it.
+  /// - Parameters:
+  ///   - items: what is known of items; needed where the experiment reads it.
+  ///   - processes: of which each keeps a part of the item table only; nil where every one has all of it.
   /// - Throws: `ConfigurationError` where the rates do not fit the start; `SplitError` where the log cannot be cut so;
   ///   `TooFewUsersError` where too few users are left for validation;
   ///   `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError` and `TrainingStartError` where the checkpoint cannot
   ///   be gone on from.
   package init(
     log: InteractionLog, identity: LogIdentity, split method: SplitMethod = .leaveOneOut, experiment: Experiment,
-    items: ItemKnowledge = ItemKnowledge(), workers: Workers
+    items: ItemKnowledge = ItemKnowledge(), workers: Workers, spreadOver processes: (any Processes)? = nil
   ) throws {
     let split = try method.split(log, holdingOut: experiment.heldOut)
     if experiment.heldOut == .validationAndTest { try split.requireUsers(in: .validation) }
@@ -56,10 +58,10 @@ package struct TrainingJob: EncoderJob {
       let features = try features(ItemVocabulary(items: log.itemCount))
       try self.init(
         log: log, identity: identity, split: split, experiment: experiment, features: features, items: items,
-        workers: workers)
+        workers: workers, shardsItems: processes != nil)
       return
     }
-    var checkpoint = try PretrainedModel.read(point.url)
+    var checkpoint = try PretrainedModel.read(point.url, leavesTable: processes != nil)
     let length = experiment.model.length
     try checkpoint.requirePositions(length, extends: point.extendPositions, seed: experiment.seed)
     checkpoint.dropPositions(after: length)
@@ -71,8 +73,9 @@ package struct TrainingJob: EncoderJob {
     let own = try features(vocabulary)
     self.init(
       log: log, identity: identity, split: split, experiment: experiment, features: own, workers: workers,
+      shardsItems: processes != nil,
       start: try TrainingStart(
-        checkpoint, vocabularyReport: vocabularyReport, experiment: experiment, features: own),
+        checkpoint, vocabularyReport: vocabularyReport, experiment: experiment, features: own, spreadOver: processes),
       words: words?.fingerprint, tokenizer: tokenizer, vocabulary: vocabulary)
   }
 
@@ -81,13 +84,14 @@ package struct TrainingJob: EncoderJob {
   /// - Throws: `ItemVectorError` where no item has the words that rows are to begin with.
   package init(
     log: InteractionLog, identity: LogIdentity, split: Split, experiment: Experiment,
-    features: TrainingFeatures? = nil, items: ItemKnowledge = ItemKnowledge(), workers: Workers
+    features: TrainingFeatures? = nil, items: ItemKnowledge = ItemKnowledge(), workers: Workers,
+    shardsItems: Bool = false
   ) throws(ItemVectorError) {
     let vocabulary = ItemVocabulary(items: log.itemCount)
     let words = items.firstWords(experiment)
     self.init(
       log: log, identity: identity, split: split, experiment: experiment, features: features, workers: workers,
-      start: nil,
+      shardsItems: shardsItems, start: nil,
       firstRows: try words.map { words throws(ItemVectorError) in
         try FirstRows(
           words, log: log, training: split.training, vocabulary: vocabulary, model: experiment.model)
@@ -99,7 +103,8 @@ package struct TrainingJob: EncoderJob {
 
   private init(
     log: InteractionLog, identity: LogIdentity, split: Split, experiment: Experiment, features: TrainingFeatures?,
-    workers: Workers, start: TrainingStart?, firstRows: FirstRows? = nil, words: String?, tokenizer: Tokenizer,
+    workers: Workers, shardsItems: Bool, start: TrainingStart?, firstRows: FirstRows? = nil, words: String?,
+    tokenizer: Tokenizer,
     vocabulary: ItemVocabulary
   ) {
     self.log = log
@@ -111,6 +116,7 @@ package struct TrainingJob: EncoderJob {
     self.experiment = experiment
     self.features = features
     self.workers = workers
+    self.shardsItems = shardsItems
     self.start = start
     self.firstRows = firstRows
     wordsFingerprint = words

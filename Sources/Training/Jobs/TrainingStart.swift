@@ -1,3 +1,4 @@
+import Collectives
 import Interactions
 import Kernels
 import NeuralNetwork
@@ -24,11 +25,12 @@ package struct TrainingStart: Sendable {
 
   /// The weights of `checkpoint`, which has taken in all it is to take in.
   ///
+  /// - Parameter processes: over which the rows of its item table are spread, where they were left in their file.
   /// - Throws: `TrainingStartError` or `HuggingFaceError` where the experiment asks for other sizes, or more positions,
   ///   than the checkpoint has; `SafetensorsError` for a pooling's weights in another shape.
   package init(
     _ checkpoint: PretrainedModel, vocabularyReport: VocabularyExtension.Report?, experiment: Experiment,
-    features: TrainingFeatures? = nil
+    features: TrainingFeatures? = nil, spreadOver processes: (any Processes)? = nil
   ) throws {
     let requested = experiment.model
     try Self.check(checkpoint, sizes: requested)
@@ -43,7 +45,10 @@ package struct TrainingStart: Sendable {
     sizes.segments = file.encoder.segments
     sizes.epsilon = file.encoder.epsilon
     network = BERTNetwork(sizes, features: features?.items)
-    parameters = try checkpoint.parameters(of: network, seed: experiment.seed, deviation: requested.initialDeviation)
+    let (layout, table) = (network.layout, network.encoder.embeddings.token)
+    parameters = try checkpoint.parameters(
+      of: network, seed: experiment.seed, deviation: requested.initialDeviation,
+      items: processes.map { ItemShards($0, layout, table: table) })
     if let sum = network.features {
       if let parts = checkpoint.parts, let features, parts.fits(features.model, features.whitening) {
         parts.assign(to: parameters, of: network, workers: Workers(threads: 1))

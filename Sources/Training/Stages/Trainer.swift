@@ -60,8 +60,8 @@ package struct Trainer: Sendable {
     let network = experiment.network(start, vocabulary: vocabulary.size, features: features)
     let items = shardsItems ? ItemShards(processes, network.layout, table: network.encoder.embeddings.token) : nil
     try TrainingError.checkMemory(parameters: items.map { $0.held.reduce(0) { $0 + $1.count } } ?? network.layout.count)
-    precondition(items == nil || start == nil, "a part of the item table begins with fresh weights")
     let parameters = start?.parameters.copy() ?? freshParameters(of: network, items)
+    precondition(items == nil || parameters.held == items?.held, "a start has other rows than this process keeps")
     let groups = experiment.stages.first { $0.objectives.mlm?.wholeGroups == true }
     if let groups, split.training.groups == nil { throw .noGroups(stage: groups.name) }
     var outcome = TrainingOutcome(

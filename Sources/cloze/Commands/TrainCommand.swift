@@ -68,9 +68,9 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
     let known = try items.read(for: [run], log: log, source.log, threads: threads, progress)
     var job = try TrainingJob(
       log: source.log, identity: source.identity(of: log ?? folds.train ?? ""), split: source.method(split.method),
-      experiment: run, items: known, workers: threads.workers)
+      experiment: run, items: known, workers: threads.workers,
+      spreadOver: shardItems ? LaunchedProcesses.all : nil)
     job.provenance = source.provenance
-    job.shardsItems = shardItems
     let lines = TrainingLines(progress, items: source.log.itemCount)
     progress.note(chosen.choice)
     if let features = job.features { progress.note(features.description) }
