@@ -19,7 +19,7 @@ extension HuggingFaceModel {
   /// - Throws: `HuggingFaceError` naming the file, the tensor and both shapes.
   package static func read(_ url: URL, leavesTable: Bool = false) throws(HuggingFaceError) -> HuggingFaceModel {
     let configuration = try readConfiguration(url)
-    let file = try WeightFiles.read(in: url)
+    let file = try WeightFiles.read(in: url, byParts: leavesTable)
     var model = HuggingFaceModel(source: url.path, configuration: configuration, tensors: [:])
     do {
       try model.take(file, leavesTable: leavesTable)

@@ -64,7 +64,7 @@ struct ShardedWeights: WeightFile {
   /// Opens the files that the index at `url` names.
   ///
   /// - Throws: `HuggingFaceError` where one of them is missing or elsewhere, or lacks a tensor.
-  init(_ url: URL) throws(HuggingFaceError) {
+  init(_ url: URL, byParts: Bool) throws(HuggingFaceError) {
     path = url.path
     places = try TextFile.decode(Index.self, from: url).weight_map
     var files: [String: any WeightFile] = [:]
@@ -73,7 +73,7 @@ struct ShardedWeights: WeightFile {
       if name.contains("/") || name.hasPrefix(".") || !(name.hasSuffix(".safetensors") || name.hasSuffix(".bin")) {
         throw HuggingFaceError(path: path, fault: .shard(name: name, reason: "is no file of tensors beside it"))
       }
-      files[name] = try WeightFiles.open(folder.appendingPathComponent(name))
+      files[name] = try WeightFiles.open(folder.appendingPathComponent(name), byParts: byParts)
     }
     for (tensor, name) in places.sorted(by: { $0.key < $1.key }) where files[name]?.shape(of: tensor) == nil {
       throw HuggingFaceError(path: path, fault: .shard(name: name, reason: "has no tensor \(tensor)"))
@@ -106,20 +106,21 @@ enum WeightFiles {
     "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json",
   ]
 
+  /// - Parameter byParts: whether little of them will be read.
   /// - Throws: `HuggingFaceError`, also where there is none.
-  static func read(in folder: URL) throws(HuggingFaceError) -> any WeightFile {
+  static func read(in folder: URL, byParts: Bool = false) throws(HuggingFaceError) -> any WeightFile {
     for name in names {
       let file = folder.appendingPathComponent(name)
-      if FileManager.default.fileExists(atPath: file.path) { return try open(file) }
+      if FileManager.default.fileExists(atPath: file.path) { return try open(file, byParts: byParts) }
     }
     throw HuggingFaceError(path: folder.path, fault: .missingFile(name: names[0]))
   }
 
-  fileprivate static func open(_ url: URL) throws(HuggingFaceError) -> any WeightFile {
-    if url.pathExtension == "json" { return try ShardedWeights(url) }
+  fileprivate static func open(_ url: URL, byParts: Bool) throws(HuggingFaceError) -> any WeightFile {
+    if url.pathExtension == "json" { return try ShardedWeights(url, byParts: byParts) }
     if url.pathExtension == "bin" { return try PyTorchFile.read(url) }
     do {
-      return try Safetensors.read(url)
+      return try Safetensors.read(url, byParts: byParts)
     } catch {
       throw HuggingFaceError(path: error.path, fault: .weights(error))
     }

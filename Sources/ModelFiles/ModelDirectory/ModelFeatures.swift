@@ -142,7 +142,7 @@ package struct ModelFeatures: Codable, Sendable, Equatable {
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     let features = try TextFile.decodeWithText(ModelFeatures.self, from: file).0
     let url = folder.appendingPathComponent(tensorsName)
-    let tensors = try Safetensors.read(url)
+    let tensors = try Safetensors.read(url, byParts: leavesOwn)
     func floats(_ name: String, _ shape: [Int]) throws -> [Float] {
       if shape[0] == 0 { return [] }
       let name = FeatureTable.tensorPrefix + name

@@ -6,11 +6,13 @@ import Kernels
 package enum Safetensors {
   /// Opens the file at `url` and checks its header; numbers are read by name later.
   ///
+  /// - Parameter byParts: whether little of it will be read, so that its bytes stay on the disk until they are: Foundation takes
+  ///   a file whole that it may map where that is safe.
   /// - Throws: `SafetensorsError` saying what is wrong with the file.
-  package static func read(_ url: URL) throws(SafetensorsError) -> SafetensorsFile {
+  package static func read(_ url: URL, byParts: Bool = false) throws(SafetensorsError) -> SafetensorsFile {
     let data: Data
     do {
-      data = try Data(contentsOf: url, options: .mappedIfSafe)
+      data = try Data(contentsOf: url, options: byParts ? .alwaysMapped : .mappedIfSafe)
     } catch {
       throw SafetensorsError(path: url.path, fault: .unreadable(reason: FileReason.of(error)))
     }

@@ -112,7 +112,7 @@ package struct TrainingCheckpoint: Sendable {
   /// The file of the vectors, which has those of `vectors` in their sizes.
   private func opened(for vectors: TrainingVectors) throws(TrainingCheckpointError) -> SafetensorsFile {
     do {
-      let file = try Safetensors.read(vectorFile)
+      let file = try Safetensors.read(vectorFile, byParts: true)
       for (name, vector) in vectors.named {
         let (found, expected) = (try file.shape(name), [vector.layout.count])
         guard found == expected else {
