@@ -22,6 +22,9 @@ public final class RecommendationService: Sendable {
     /// Bytes that the model may take for histories that it has encoded: one that comes again costs nothing, and in a causal
     /// model one that goes on costs its new items alone. Results do not depend on it; 0 keeps nothing.
     public var sessionCacheBytes = 256_000_000
+    /// A file of items, as `cloze recommend --items-from` reads it, for the titles in answers; nil for those of the store. Read
+    /// again with every model.
+    public var itemsFrom: URL?
     /// The group of each item, for requests that limit them.
     public var groups: [(item: String, group: String)] = []
 
@@ -113,6 +116,9 @@ public final class RecommendationService: Sendable {
     configuration.patience = options.deadline
     configuration.threads = max(1, options.threads)
     configuration.cacheBytes = max(0, options.sessionCacheBytes)
+    configuration.items = { [itemsFrom = options.itemsFrom?.path, log = log?.path] in
+      try ItemSource.load(itemsFrom, log: log)
+    }
     configuration.groups = options.groups.map { (item: Identifier($0.item), group: Identifier($0.group)) }
     do {
       engine = try RecommendationEngine(model: directory, log: log, configuration: configuration) { event in
@@ -150,7 +156,7 @@ public final class RecommendationService: Sendable {
   public func recommend(_ requests: [Request]) async throws -> [Recommendations] {
     try await refusing {
       try await engine.recommend(requests.map(Self.listRequest)).map {
-        Recommendations($0.list, $0.model.items, unknownItems: $0.unknown.map(\.text))
+        Recommendations($0.list, $0.model.items, labels: $0.model.labels, unknownItems: $0.unknown.map(\.text))
       }
     }
   }
@@ -164,7 +170,7 @@ public final class RecommendationService: Sendable {
     try await refusing {
       let (model, lists) = try await engine.similar(
         to: [Identifier(item)], top: max(0, top), by: measure == .cosine ? .cosine : .product)
-      return Recommendations(lists[0], model.items, unknownItems: []).entries
+      return Recommendations(lists[0], model.items, labels: model.labels, unknownItems: []).entries
     }
   }
 

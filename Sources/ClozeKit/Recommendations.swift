@@ -9,6 +9,8 @@ public struct Recommendations: Sendable, Equatable {
     public let score: Float
     /// Among all of the user's candidates, where the request wants it.
     public let probability: Double?
+    /// What the item is called, in the answers of a service that knows; otherwise nil.
+    public let title: String?
   }
 
   /// Where a list comes from.
@@ -30,10 +32,12 @@ public struct Recommendations: Sendable, Equatable {
   /// The items alone, best first.
   public var items: [String] { entries.map(\.item) }
 
-  init(_ list: RankedList, _ catalog: Catalog, unknownItems: [String]) {
+  init(_ list: RankedList, _ catalog: Catalog, labels: ItemLabels = .none, unknownItems: [String]) {
     let probabilities = list.probabilities
     entries = list.items.enumerated().map { place, entry in
-      Entry(item: catalog[Int(entry.item)].text, score: entry.score, probability: probabilities?[place])
+      Entry(
+        item: catalog[Int(entry.item)].text, score: entry.score, probability: probabilities?[place],
+        title: labels.title(of: Int(entry.item)))
     }
     source =
       switch list.source {

@@ -251,10 +251,33 @@ struct Ring {
     }
     #expect(try await service.recommend(requests) == expected)
     #expect(try await service.similarItems(to: "item 3", top: 4) == recommender.similarItems(to: "item 3", top: 4))
+    // The same histories again are found, in the model that answers.
+    #expect(try await service.recommend(requests) == expected)
+    #expect(try #require(service.sessionCache).identical >= requests.count)
     try await service.reload()
+    #expect(service.sessionCache?.identical == 0)
     await #expect(throws: RecommendationService.Refusal.self) { try await service.addEvent(user: "a", item: "item 1") }
     await service.close()
     let refusal = await #expect(throws: RecommendationService.Refusal.self) { try await service.recommend(requests) }
     #expect(refusal?.description == "the service is stopping and takes no more requests; ask another one")
+  }
+
+  @Test func entriesOfAServiceHaveTitles() async throws {
+    let ring = try await Ring.shared.value
+    let file = ring.folder.appendingPathComponent("titles-\(UUID().uuidString).csv")
+    try Data("item,title\nitem 3,Three\nitem 4,\"Four, red\"\n".utf8).write(to: file)
+    var options = RecommendationService.Options()
+    (options.itemsFrom, options.sessionCacheBytes) = (file, 0)
+    let service = try RecommendationService(directory: ring.model, options: options)
+    var request = RecommendationService.Request(.items(["item 2"]))
+    request.top = 1_000
+    let titles = try await service.recommend([request])[0].entries.reduce(into: [String: String]()) {
+      $0[$1.item] = $1.title
+    }
+    #expect(titles == ["item 3": "Three", "item 4": "Four, red"] && service.sessionCache == nil)
+    #expect(try await service.similarItems(to: "item 3", top: 1_000).contains { $0.title == "Four, red" })
+    await service.close()
+    options.itemsFrom = ring.folder.appendingPathComponent("missing.csv")
+    #expect(throws: ClozeError.self) { try RecommendationService(directory: ring.model, options: options) }
   }
 }

@@ -146,6 +146,13 @@ def titles_and_two_models():
     assert status == 201
     status, text = server.ask("POST", "/v1/recommend", {"user": "vic", "model": "model1"}, {"accept": "text/csv"})
     assert text == run("recommend", "model1", "--store", "shop.sqlite", "--users", "vic"), text
+    # Rows have titles where the command would write them, and JSON has none where the request says so.
+    for accept, ending in [("text/csv", "csv"), ("application/x-ndjson", "jsonl")]:
+        run("recommend", "model", "--store", "shop.sqlite", "--users", "vic", "--titles", "--output", f"vic.{ending}")
+        status, text = server.ask("POST", "/v1/recommend", {"user": "vic", "titles": True}, {"accept": accept})
+        assert (status, text) == (200, open(f"{work}/vic.{ending}", "rb").read()), text
+    plain = ask("/v1/recommend", {"items": ["i1", "i2"], "titles": False})
+    assert [{k: v for k, v in e.items() if k != "title"} for e in first["items"]] == plain["items"], plain
     assert ask("/v1/items/i12")["title"] == title("i12")
     assert set(ask("/v1/items?count=3&search=hazel%20bi")["titles"]) == {title("i17"), title("i117")}
     near = ask("/v1/similar", {"item": "i5", "k": 2, "model": "model1"})

@@ -5,6 +5,7 @@ import Interactions
 import Items
 import Kernels
 import ModelFiles
+import Recommending
 import Serving
 import Testing
 
@@ -64,5 +65,32 @@ import Testing
     #expect(titles["item 0"] == "Red lamp" && titles["item 3"] == .some(nil) && titles.count == 60)
     await first.close()
     await second.close()
+  }
+
+  @Test func rowsHaveTitlesWhereTheRequestSaysSo() async throws {
+    let engine = try shop.engine { [table] in $0.items = { table } }
+    let api = API(engine, metrics: ServerMetrics())
+    func answer(_ titles: String, _ accept: String, of api: API) async -> (status: Int, text: String) {
+      let body = Array(#"{"items": ["item 1"], "k": 60\#(titles)}"#.utf8)
+      let headers = ["content-type": "application/json", "accept": accept]
+      let response = await api.respond(to: APIRequest("POST", "/v1/recommend", body: body) { headers[$0] }).response
+      return (response.status, String(decoding: response.body, as: UTF8.self))
+    }
+    let list = try await engine.recommend([ListRequest(.items(["item 1"]), top: 60)])[0].list
+    let labels = ItemLabels(table, for: engine.model.items)
+    for (accept, format) in [("text/csv", RecommendationText.Format.csv), ("application/x-ndjson", .jsonLines)] {
+      for (titles, labels) in [(#", "titles": true"#, labels), (#", "titles": false"#, .none), ("", .none)] {
+        let text = RecommendationText(format: format, probabilities: false, columns: labels.columns)
+        let rows = list.rows(for: "history", items: engine.model.items, labels: labels)
+        #expect(await answer(titles, accept, of: api) == (200, text.of(rows, isFirst: true)))
+      }
+    }
+    #expect(await answer("", "*/*", of: api).text.contains(#""title":"Red lamp""#))
+    #expect(await !answer(#", "titles": false"#, "*/*", of: api).text.contains("title"))
+    let untitled = API(try shop.engine(), metrics: ServerMetrics())
+    let refused = await answer(#", "titles": true"#, "text/csv", of: untitled)
+    #expect(refused.status == 409 && refused.text.contains("start the service with --items-from FILE"))
+    await engine.close()
+    await untitled.engine.close()
   }
 }

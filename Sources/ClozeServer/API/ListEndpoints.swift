@@ -44,23 +44,30 @@ private struct SharedRules {
 extension API {
   /// `POST /v1/recommend`: one list, or many under `requests`.
   func recommend(_ body: RequestValue, accept: String?) async throws -> APIResponse {
-    let (engine, requests, isOne) = try listRequests(body)
+    let (engine, requests, isOne, titles) = try listRequests(body)
+    let format = Self.rowFormat(accept)
     let answers = try await engine.recommend(requests)
-    if let format = Self.rowFormat(accept) {
-      let rows = answers.flatMap { $0.list.rows(for: $0.user, items: $0.model.items) }
-      let text = RecommendationText(format: format, probabilities: requests.contains { $0.probabilities })
+    let model = answers[0].model
+    if titles == true && model.labels.titles == nil {
+      throw APIError(409, "no item has a title here; start the service with --items-from FILE, or without `titles`")
+    }
+    if let format {
+      let labels = titles == true ? model.labels : .none
+      let rows = answers.flatMap { $0.list.rows(for: $0.user, items: model.items, labels: labels) }
+      let text = RecommendationText(
+        format: format, probabilities: requests.contains { $0.probabilities }, columns: labels.columns)
       return APIResponse(
         contentType: format == .csv ? "text/csv; charset=utf-8" : "application/x-ndjson",
         body: Array(text.of(rows, isFirst: true).utf8))
     }
     var text = AnswerText(capacity: answers.count * 64 * (requests[0].top + 2))
     if isOne {
-      text.object { write(answers[0], requests[0], "items", model: true, to: &$0) }
+      text.object { write(answers[0], requests[0], "items", titles: titles ?? true, model: true, to: &$0) }
     } else {
       text.object { text in
-        text.text("model", answers[0].model.shortHash)
+        text.text("model", model.shortHash)
         text.list("answers", zip(answers, requests)) { text, pair in
-          text.object { write(pair.0, pair.1, "items", to: &$0) }
+          text.object { write(pair.0, pair.1, "items", titles: titles ?? true, to: &$0) }
         }
       }
     }
@@ -148,17 +155,19 @@ extension API {
     return .json(text)
   }
 
-  /// The requests of a body, which model they are for, and whether it is a single one without a list around it.
+  /// The requests of a body, which model they are for, whether it is a single one without a list around it, and whether it
+  /// says that items come with titles.
   private func listRequests(
     _ body: RequestValue
-  ) throws(APIError) -> (engine: RecommendationEngine, [ListRequest], isOne: Bool) {
+  ) throws(APIError) -> (engine: RecommendationEngine, [ListRequest], isOne: Bool, titles: Bool?) {
     var fields = try RequestFields(body)
     let engine = try engine(named: try fields.text("model"))
+    let titles = try fields.flag("titles")
     let shared = try SharedRules(&fields, limits)
     guard let many = try fields.objects("requests", most: limits.mostRequests) else {
       let history = try history(&fields)
       try fields.end()
-      return (engine, [shared.request(history, over: nil)], true)
+      return (engine, [shared.request(history, over: nil)], true, titles)
     }
     try fields.end()
     var requests: [ListRequest] = []
@@ -169,7 +178,7 @@ extension API {
       try fields.end()
       requests.append(rules.request(history, over: shared))
     }
-    return (engine, requests, false)
+    return (engine, requests, false, titles)
   }
 
   /// The user or the items of a request: exactly one of them.
@@ -184,7 +193,8 @@ extension API {
   }
 
   private func write(
-    _ answer: ListAnswer, _ request: ListRequest, _ name: String, model: Bool = false, to text: inout AnswerText
+    _ answer: ListAnswer, _ request: ListRequest, _ name: String, titles: Bool = true, model: Bool = false,
+    to text: inout AnswerText
   ) {
     if model { text.text("model", answer.model.shortHash) }
     if case .user(let user) = request.history { text.text("user", user.text) }
@@ -192,7 +202,7 @@ extension API {
     let probabilities = answer.list.probabilities
     text.list(name, answer.list.items.enumerated()) { text, entry in
       text.object { text in
-        text.item(entry.element.item, of: answer.model)
+        text.item(entry.element.item, of: answer.model, titled: titles)
         text.score("score", entry.element.score)
         if let probabilities { text.number("probability", probabilities[entry.offset]) }
       }
@@ -221,8 +231,8 @@ extension AnswerText {
   }
 
   /// An item of a model by its number.
-  mutating func item(_ number: Int32, of model: ServedModel) {
-    item(model.items[Int(number)].text, model.labels.title(of: Int(number)))
+  mutating func item(_ number: Int32, of model: ServedModel, titled: Bool = true) {
+    item(model.items[Int(number)].text, titled ? model.labels.title(of: Int(number)) : nil)
   }
 
   /// The titles of a list of ids, in its order, where titles are known.
