@@ -49,6 +49,9 @@ extension Training {
       set { byPath[path] = newValue }
     }
 
+    /// Whether a stage is named, and so a recipe meant.
+    var nameStages: Bool { byPath.keys.contains { $0.hasPrefix("stages") } }
+
     func changes(stages: Int) throws -> [JSONValue] {
       var everyday = EverydaySettings()
       (everyday.epochs, everyday.learningRate, everyday.batch) = (epochs, learningRate, batch)

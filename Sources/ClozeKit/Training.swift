@@ -153,11 +153,16 @@ extension Training {
   /// What settings are laid over: the recipe in its sizes for `log`, or what suits the model to start from.
   private func base(for log: InteractionLog) throws -> Experiment {
     let named = try recipe.map { try $0.known() }
-    guard let startsFrom else { return (named ?? .standard).experiment(for: log) }
+    guard let startsFrom else { return (named ?? standard(for: log)).experiment(for: log) }
     let model = try ModelConfiguration(checkpoint: startsFrom)
     var experiment = (named ?? .fitting(model)).experiment(for: log)
     if named == nil { experiment.model = model }
     return try experiment.with(.object(["start": .object(["from": .text(startsFrom.path)])]))
+  }
+
+  /// The recipe where none is named; settings of stages mean those of the one that most logs have.
+  private func standard(for log: InteractionLog) -> KnownRecipe {
+    settings.nameStages ? .standard : .standard(for: log)
   }
 }
 
@@ -169,7 +174,7 @@ extension Training {
   public func configuration(for log: Log) throws(ClozeError) -> String {
     let experiment = try experiment(for: log.log)
     do {
-      let named = try recipe?.known() ?? .standard
+      let named = try recipe?.known() ?? standard(for: log.log)
       var reasons = SettingReasons()
       if startsFrom == nil { reasons = try SettingReasons(named.sized(for: log.log), recipe: named.rawValue) }
       reasons.lay(try settings.changes(stages: experiment.stages.count), of: "settings")

@@ -73,6 +73,23 @@ import Testing
     #expect(text.contains("# by the log: for 95 % of the histories\n"), "\(text)")
   }
 
+  /// A recipe that nothing names follows the log, and is the usual one where keys of stages are set: they mean its stages.
+  @Test func theDefaultFollowsTheLogUnlessStagesAreSet() async throws {
+    let folder = try TemporaryFolder()
+    let histories = (100..<103).map { count in (0..<count).map { "item\($0 % 50)" }.joined(separator: " ") }
+    let rows = (0..<2_100).map { "user\($0) \(histories[$0 % 3])\n" }.joined()
+    try rows.write(to: folder.url.appendingPathComponent("long.txt"), atomically: true, encoding: .utf8)
+    func chosen(_ words: String...) async throws -> String {
+      let outcome = try await TypedCommand(["settings", "--for", "long.txt"] + words, in: folder.url).finish()
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return outcome.output.split(separator: "\n").filter { $0.hasPrefix("# ") }.joined().replacing("# ", with: " ")
+    }
+    #expect(try await chosen().contains("recipe joined, the default for many long histories of frequent items"))
+    #expect(try await chosen("--epochs", "1", "--set", "model.hidden=8").contains("recipe joined, the default for"))
+    #expect(try await chosen("--set", "stages.0.epochs=2").contains("recipe causal, the default:"))
+    #expect(try await chosen("--recipe", "causal").contains("recipe causal, named by --recipe:"))
+  }
+
   /// An error names the flag that was typed, not the key behind it, also where it is wrong only beside other keys.
   @Test(arguments: [
     ("--epochs -1", "--epochs", "found -1"), ("--learning-rate 0", "--learning-rate", "above 0"),

@@ -40,4 +40,7 @@ package struct LogShape: Sendable, Equatable {
 
   /// Whether there are many long histories, from which a third block learns.
   var hasManyLongHistories: Bool { meanLength >= 20 && !isSmall }
+
+  /// Whether items are targets so often in them that a `[MASK]` learns to fetch what the last item's state has at hand.
+  var hasLongHistoriesOfFrequentItems: Bool { hasManyLongHistories && targetsPerItem >= 100 }
 }

@@ -29,8 +29,17 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// `[MASK]` at the tail, by an encoder that has learned from every position.
   case staged
 
-  /// What `cloze train` does when nothing else is given.
+  /// What `cloze train` does when nothing else is given, on most logs.
   package static let standard = Recipe.causal
+
+  /// What it does on logs of long histories of items that are frequent, where the masked tail beside the last item was found
+  /// to be ahead; see `experiments/joined`.
+  package static let standardForLongHistories = Recipe.joined
+
+  /// What `cloze train` does with `log` when nothing else is given.
+  package static func standard(for log: InteractionLog) -> Recipe {
+    LogShape(log).hasLongHistoriesOfFrequentItems ? standardForLongHistories : standard
+  }
 
   /// What it trains and scores, in a few words.
   package var summary: String {

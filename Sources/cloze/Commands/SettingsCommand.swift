@@ -132,10 +132,14 @@ struct RecipesCommand: ParsableCommand {
       let stages = recipe.experiment.stages.map { "\($0.name) \($0.epochs)" }.joined(separator: ", ")
       let model = recipe.experiment.model
       let sizes = "hidden \(model.hidden), \(model.layers) layers, \(model.attention.rawValue); epochs: \(stages)"
-      try print(
-        SettingsText.hanging(
-          recipe.rawValue + (recipe == .standard ? " *" : ""), [recipe.summary, sizes], indent: 16))
+      let mark = recipe == .standard ? " *" : recipe == .standardForLongHistories ? " +" : ""
+      try print(SettingsText.hanging(recipe.rawValue + mark, [recipe.summary, sizes], indent: 16))
     }
-    try print("\n* what `cloze train` does unless another one is named")
+    try print(
+      """
+
+      * what `cloze train` does unless another one is named
+      + the same, where there are many long histories of frequent items
+      """)
   }
 }

@@ -18,7 +18,8 @@ struct ExperimentOptions: ParsableArguments {
   @Option(
     help: """
       The recipe to start from: \(Recipe.allCases.map(\.rawValue).joined(separator: ", ")). Without it \
-      the one that the file of --config names, \(Recipe.standard.rawValue), or what suits the model of --from.
+      the one that the file of --config names, what suits the model of --from, or \(Recipe.standard.rawValue); \
+      \(Recipe.standardForLongHistories.rawValue) for many long histories of frequent items, unless keys of stages are set.
       """, completion: .list(Recipe.allCases.map(\.rawValue)), transform: { try Recipe(named: $0) })
   var recipe: Recipe?
   @OptionGroup var start: StartOptions
@@ -30,16 +31,23 @@ struct ExperimentOptions: ParsableArguments {
   }
 
   /// Refuses what no log could be trained with, before one is read.
-  func check() throws { _ = try chosen(of: { SizedRecipe(experiment: $0.experiment) }) }
+  func check() throws { _ = try chosen(or: .standard, of: { SizedRecipe(experiment: $0.experiment) }) }
 
   /// The experiment that all of this adds up to on `log`.
-  func chosen(for log: InteractionLog) throws -> ChosenExperiment { try chosen(of: { $0.sized(for: log) }) }
+  func chosen(for log: InteractionLog) throws -> ChosenExperiment {
+    try chosen(or: overlay.standard(for: log), of: { $0.sized(for: log) })
+  }
 
   /// A recipe that is not named follows the model of --from, and so do the attention, pooling and head.
-  private func chosen(of sized: (Recipe) -> SizedRecipe) throws -> ChosenExperiment {
+  ///
+  /// - Parameter standard: what is chosen where there is no such model.
+  private func chosen(or standard: Recipe, of sized: (Recipe) -> SizedRecipe) throws -> ChosenExperiment {
     let named = try overlay.recipe(recipe)
-    var recipe = named ?? .standard
-    var why = named == nil ? "the default" : self.recipe == nil ? "named in the file" : "named by --recipe"
+    var recipe = named ?? standard
+    var why = self.recipe == nil ? "named in the file" : "named by --recipe"
+    if named == nil {
+      why = standard == .standard ? "the default" : "the default for many long histories of frequent items"
+    }
     var model: ModelConfiguration?
     if named == nil, let from = start.from {
       model = try ModelConfiguration(checkpoint: URL(fileURLWithPath: from))

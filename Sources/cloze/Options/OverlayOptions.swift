@@ -47,6 +47,13 @@ struct OverlayOptions: ParsableArguments {
     return inFile
   }
 
+  /// The recipe of a log for which none is named. Keys of stages, and files without a recipe, mean the stage of the recipe
+  /// that they have always meant.
+  func standard(for log: InteractionLog?) -> Recipe {
+    if mentions("stages") { return .standard }
+    return log.map { Recipe.standard(for: $0) } ?? .standard
+  }
+
   /// `experiment` with all of this laid over it.
   func lay(over experiment: Experiment) throws -> Experiment {
     var reasons = SettingReasons()

@@ -42,6 +42,17 @@ import Training
     #expect(middle.stages[0].epochs == 32)
   }
 
+  /// The masked tail beside the last item is the default where histories are many and long and their items frequent.
+  @Test(arguments: [
+    (2_100, 100, 50, Recipe.joined),  // 210,000 events of 50 items
+    (1_900, 100, 50, .causal),  // few events
+    (12_000, 18, 50, .causal),  // short histories
+    (2_100, 100, 2_100, .causal),  // 99 targets an item
+    (2_100, 100, 2_000, .joined),
+  ]) func theDefaultFollowsTheLog(users: Int, length: Int, items: Int, expected: Recipe) {
+    #expect(Recipe.standard(for: log(users: users, length: length, items: items)) == expected)
+  }
+
   @Test(arguments: Recipe.allCases) func nothingElseChanges(recipe: Recipe) {
     var sized = recipe.experiment(for: log(users: 30, length: 40))
     sized.model.hidden = recipe.experiment.model.hidden
