@@ -160,9 +160,9 @@ extension Training {
     return try experiment.with(.object(["start": .object(["from": .text(startsFrom.path)])]))
   }
 
-  /// The recipe where none is named; settings of stages mean those of the one that most logs have.
+  /// The recipe where none is named.
   private func standard(for log: InteractionLog) -> KnownRecipe {
-    settings.nameStages ? .standard : .standard(for: log)
+    .standard(for: log, stagesAreSet: settings.nameStages)
   }
 }
 

@@ -36,9 +36,11 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// to be ahead; see `experiments/joined`.
   package static let standardForLongHistories = Recipe.joined
 
-  /// What `cloze train` does with `log` when nothing else is given.
-  package static func standard(for log: InteractionLog) -> Recipe {
-    LogShape(log).hasLongHistoriesOfFrequentItems ? standardForLongHistories : standard
+  /// What `cloze train` does with `log` when no recipe is named.
+  ///
+  /// - Parameter stagesAreSet: whether keys of stages are: they mean the stages of `standard`, whatever the log.
+  package static func standard(for log: InteractionLog, stagesAreSet: Bool = false) -> Recipe {
+    !stagesAreSet && LogShape(log).hasLongHistoriesOfFrequentItems ? standardForLongHistories : standard
   }
 
   /// What it trains and scores, in a few words.

@@ -211,8 +211,8 @@ struct FactorOptions: ParsableArguments {
       return try ComparisonPlan.recipes(
         named.map { (recipe: $0, experiment: try laid(over: experiment($0, log))) }, seeds: seeds)
     }
-    let ofStages = vary.contains { $0.contains("stages") }
-    let base = experiment(try overlay.recipe(recipe) ?? (ofStages ? .standard : overlay.standard(for: log)), log)
+    let standard = overlay.standard(for: log, stagesAreSet: vary.contains { $0.contains("stages") })
+    let base = experiment(try overlay.recipe(recipe) ?? standard, log)
     if vary.isEmpty { return try ComparisonPlan.itemRows(items.variants(of: overlay.lay(over: base)), seeds: seeds) }
     return try ComparisonPlan.varying(factors, of: laid(over: base), seeds: seeds)
   }

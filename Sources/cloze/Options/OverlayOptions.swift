@@ -47,11 +47,9 @@ struct OverlayOptions: ParsableArguments {
     return inFile
   }
 
-  /// The recipe of a log for which none is named. Keys of stages, and files without a recipe, mean the stage of the recipe
-  /// that they have always meant.
-  func standard(for log: InteractionLog?) -> Recipe {
-    if mentions("stages") { return .standard }
-    return log.map { Recipe.standard(for: $0) } ?? .standard
+  /// The recipe of a log for which none is named; a file without a recipe counts as one that sets stages.
+  func standard(for log: InteractionLog?, stagesAreSet: Bool = false) -> Recipe {
+    log.map { .standard(for: $0, stagesAreSet: stagesAreSet || mentions("stages")) } ?? .standard
   }
 
   /// `experiment` with all of this laid over it.
