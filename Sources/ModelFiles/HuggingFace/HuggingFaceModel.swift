@@ -117,10 +117,10 @@ package struct HuggingFaceModel: Sendable {
 extension HuggingFaceModel {
   var hasTable: Bool { has(TensorNames.itemTable) }
 
-  func tableRow(_ row: Int) throws(HuggingFaceError) -> [Float] {
-    if let storedTable { return try storedTable.row(row) }
+  func tableRow(_ row: Int) throws(HuggingFaceError) -> ArraySlice<Float> {
+    if let storedTable { return try storedTable.row(row)[...] }
     let width = configuration.encoder.hidden
-    return tensors[TensorNames.itemTable].map { Array($0.values[row * width..<(row + 1) * width]) } ?? []
+    return tensors[TensorNames.itemTable].map { $0.values[row * width..<(row + 1) * width] } ?? []
   }
 
   func forEachTableRow(_ body: (Int, ArraySlice<Float>) -> Void) throws(HuggingFaceError) {

@@ -116,7 +116,7 @@ package struct VocabularyExtension: Codable, Sendable, Equatable {
         for near in max(range.lowerBound, place - Self.reach)...min(range.upperBound - 1, place + Self.reach) {
           guard let id = known[log.events[near].index] else { continue }
           let near = try model.tableRow(id)
-          for column in 0..<width { row[column] += Double(near[column]) }
+          for (column, number) in zip(0..<width, near) { row[column] += Double(number) }
           count += 1
         }
         sums[item] = (row, count)
