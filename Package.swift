@@ -65,7 +65,8 @@ let package = Package(
     // Learning, up the right side
     .target(name: "NeuralNetwork", dependencies: ["Collectives", "Kernels", "DurableFiles"], swiftSettings: swift),
     .target(
-      name: "SequentialModels", dependencies: ["NeuralNetwork", "Collectives", "Kernels", "Interactions"],
+      name: "SequentialModels",
+      dependencies: ["NeuralNetwork", "Collectives", "Kernels", "Interactions", "DurableFiles"],
       swiftSettings: swift),
     .target(
       name: "ModelFiles",

@@ -1,3 +1,4 @@
+import DurableFiles
 import Interactions
 
 /// The values of a model's item features, numbered: what turns rows of an item table, known or new, into the same numbers.

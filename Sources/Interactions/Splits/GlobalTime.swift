@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// One moment for everybody: what happened before it trains, what happened from it on tests.
 ///
 /// A case's history is all the user did before its moment; all distinct items of the period after it are targets.

@@ -1,4 +1,5 @@
 import Collectives
+import DurableFiles
 import Kernels
 
 /// The rows of the item table spread over processes: each keeps a block of them, and has another's rows only while it reads
@@ -43,14 +44,7 @@ package struct ItemShards: Sendable {
   package var own: Range<Int> { rows[processes.rank] }
 
   /// The process that keeps `row`.
-  package func owner(of row: Int) -> Int {
-    var (low, high) = (0, rows.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if rows[middle].upperBound <= row { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  package func owner(of row: Int) -> Int { rows.partitioningIndex { $0.upperBound > row } }
 
   /// Overwrites `rows` of the table in every process by those of the process that keeps them.
   ///

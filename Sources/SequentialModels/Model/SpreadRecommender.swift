@@ -1,4 +1,5 @@
 import Collectives
+import DurableFiles
 import Interactions
 import Kernels
 import NeuralNetwork

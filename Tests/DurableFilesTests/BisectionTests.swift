@@ -1,4 +1,4 @@
-import Interactions
+import DurableFiles
 import Testing
 
 /// Bisection against a search from the front, over every length and every place.
