@@ -19,20 +19,40 @@ ptrdiff_t cloze_item_chunks(ptrdiff_t items) {
   return chunks > 1 ? chunks : 1;
 }
 
-ptrdiff_t cloze_item_chunk_workspace(ptrdiff_t columns, ptrdiff_t wide) {
-  return CLOZE_ITEM_TILE * (columns + wide) + columns * wide + 4 * columns;
+cloze_softmax_layout cloze_softmax_layout_of(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width) {
+  cloze_softmax_layout l = {.columns = cloze_padded(targets), .wide = cloze_padded(width)};
+  l.tiles = (items + CLOZE_ITEM_TILE - 1) / CLOZE_ITEM_TILE;
+  l.chunks = cloze_item_chunks(items);
+  l.hidden_packed = l.columns * width;
+  l.weights = l.hidden_packed + l.columns * l.wide;
+  l.log_sums = l.weights + l.columns;
+  l.target_logits = l.log_sums + l.columns;
+  l.tile_max = l.target_logits + l.columns;
+  l.chunks_begin = l.tile_max + l.tiles * l.columns;
+  l.chunk_table = CLOZE_ITEM_TILE * l.columns;
+  l.chunk_gradient = l.chunk_table + CLOZE_ITEM_TILE * l.wide;
+  l.chunk_statistics = l.chunk_gradient + l.columns * l.wide;
+  l.chunk = l.chunk_statistics + 4 * l.columns;
+  l.logits = l.chunks_begin + l.chunks * l.chunk;
+  return l;
+}
+
+cloze_item_chunk cloze_item_chunk_of(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width, ptrdiff_t chunk) {
+  cloze_softmax_layout l = cloze_softmax_layout_of(targets, items, width);
+  ptrdiff_t begin = l.chunks_begin + chunk * l.chunk, end = l.tiles * (chunk + 1) / l.chunks * CLOZE_ITEM_TILE;
+  return (cloze_item_chunk){.first_item = l.tiles * chunk / l.chunks * CLOZE_ITEM_TILE, .end_item = end < items ? end : items,
+                            .target_logits = l.target_logits, .statistics = begin + l.chunk_statistics,
+                            .hidden_gradient = begin + l.chunk_gradient, .columns = l.columns, .wide = l.wide};
 }
 
 ptrdiff_t cloze_item_softmax_workspace(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width) {
-  ptrdiff_t tiles = (items + CLOZE_ITEM_TILE - 1) / CLOZE_ITEM_TILE, most = largest_group(items), largest = 0;
-  ptrdiff_t wide = cloze_padded(width);
+  ptrdiff_t most = largest_group(items), largest = 0;
   if (cloze_padded(targets) < most) most = cloze_padded(targets);
   // Fewer targets can take more: 210 are one group, 704 are four of 192; and the logits of few targets are all saved.
   for (ptrdiff_t columns = 32; columns <= most; columns += 32) {
-    ptrdiff_t saved = items * columns <= CLOZE_SAVED_LOGITS ? tiles * CLOZE_ITEM_TILE * columns : 0;
-    ptrdiff_t all = columns * (width + wide) + (3 + tiles) * columns + saved +
-                    cloze_item_chunks(items) * cloze_item_chunk_workspace(columns, wide);
-    if (all > largest) largest = all;
+    cloze_softmax_layout l = cloze_softmax_layout_of(columns, items, width);
+    ptrdiff_t saved = items * columns <= CLOZE_SAVED_LOGITS ? l.tiles * CLOZE_ITEM_TILE * columns : 0;
+    if (l.logits + saved > largest) largest = l.logits + saved;
   }
   return largest;
 }

@@ -28,8 +28,14 @@
 /// `count` rounded up to the widest panel of any level, 32 floats.
 static inline ptrdiff_t cloze_padded(ptrdiff_t count) { return (count + 31) / 32 * 32; }
 
-/// Floats of workspace for one chunk of items and a group of `columns` targets, both numbers padded.
-ptrdiff_t cloze_item_chunk_workspace(ptrdiff_t columns, ptrdiff_t wide);
+/// Where the buffers of a group of targets begin in the workspace of `item_softmax`, in floats; those of a chunk within the
+/// `chunk` floats that each has, one behind the other from `chunks_begin` on. `logits` come last.
+typedef struct {
+  ptrdiff_t columns, wide, tiles, chunks;
+  ptrdiff_t hidden_packed, weights, log_sums, target_logits, tile_max, chunks_begin, logits;
+  ptrdiff_t chunk, chunk_table, chunk_gradient, chunk_statistics;
+} cloze_softmax_layout;
+cloze_softmax_layout cloze_softmax_layout_of(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width);
 
 /// Floats from one query's scores to the next one's: an odd multiple of 32, so that rows do not share cache sets.
 ptrdiff_t cloze_score_stride(ptrdiff_t keys);

@@ -55,35 +55,22 @@ package enum ItemSoftmax {
     for target in targets {
       precondition(target >= firstItem && target < table.rows, "target \(target) outside \(firstItem)..<\(table.rows)")
     }
-    let needed = workspaceCount(targets: hidden.rows, items: table.rows - firstItem, width: hidden.columns)
-    precondition(
-      workspace.isContiguous && workspace.count >= needed,
-      "a workspace of \(workspace.count) floats where \(needed) are required")
     let items = table.rows - firstItem
-    let (most, chunks) = (cloze_target_group(hidden.rows, items), cloze_item_chunks(items))
-    let kernels = Processor.kernels
+    let chunks = ItemSoftmaxGroup.chunks(items: items).count
     var result: Result = (0, 0)
-    for first in stride(from: 0, to: hidden.rows, by: most) {
-      let group = first..<min(first + most, hidden.rows)
-      targets.withUnsafeBufferPointer { targets in
-        weights.withUnsafeBufferPointer { weights in
-          // Every thread of the pool is done before the pointers in it end.
-          nonisolated(unsafe) let args = cloze_item_softmax_args(
-            hidden: hidden.rows(group).window, table: table.window, bias: bias.window,
-            targets: targets.baseAddress! + first, weights: weights.baseAddress! + first, first_item: firstItem,
-            label_smoothing: labelSmoothing,
-            hidden_gradient: (gradients?.hidden.rows(group)).window, table_gradient: (gradients?.table).window,
-            bias_gradient: (gradients?.bias).window, workspace: workspace.base)
-          kernels.item_softmax_start(args)
-          pool.share(chunks) { kernels.item_softmax_forward(args, $0) }
-          let total = kernels.item_softmax_total(args)
-          result.loss += total.loss
-          result.correct += total.correct
-          if gradients == nil { return }
-          pool.share(chunks) { kernels.item_softmax_backward(args, $0) }
-          kernels.item_softmax_finish(args)
-        }
-      }
+    for rows in ItemSoftmaxGroup.groups(targets: hidden.rows, items: items) {
+      let group = ItemSoftmaxGroup(
+        hidden: hidden.rows(rows), table: table, bias: bias, targets: targets[rows], weights: weights[rows],
+        firstItem: firstItem, labelSmoothing: labelSmoothing,
+        gradients: gradients.map { ($0.hidden.rows(rows), $0.table, $0.bias) }, workspace: workspace)
+      group.start()
+      pool.share(chunks) { group.forward($0) }
+      let total = group.total()
+      result.loss += total.loss
+      result.correct += total.correct
+      if gradients == nil { continue }
+      pool.share(chunks) { group.backward($0) }
+      group.finish()
     }
     return result
   }

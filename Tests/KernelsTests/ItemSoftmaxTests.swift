@@ -97,6 +97,63 @@ import Testing
     #expect(run(threads: 3) == run(threads: 1))
   }
 
+  /// Processes that run some chunks each, with their rows of the table only, and send each other what chunks leave.
+  @Test(arguments: [(70, 3_400), (120, 40_000), (300, 1_700)], [Float(0), 0.1])
+  func chunksOfSeveralWorkspacesAreTheWhole(size: (targets: Int, items: Int), smoothing: Float) {
+    let problem = Problem(size, width: 9)
+    let count = ItemSoftmax.workspaceCount(targets: size.targets, items: size.items, width: 9)
+    let weights = (0..<size.targets).map { 1 / Float($0 + 2) }
+    let whole = problem.gradients
+    let expected = ItemSoftmax.forwardBackward(
+      hidden: problem.hidden, table: problem.table, bias: problem.bias, targets: problem.targets, weights: weights,
+      labelSmoothing: smoothing, hiddenGradient: whole[0], tableGradient: whole[1], biasGradient: whole[2],
+      workspace: Matrix(rows: 1, columns: count))
+    let chunks = ItemSoftmaxGroup.chunks(items: size.items)
+    #expect(chunks.count > 1 && chunks.first?.lowerBound == 0 && chunks.last?.upperBound == size.items)
+    let gradients = chunks.map { _ in problem.gradients }
+    let tables = chunks.map { own in
+      let table = Matrix(rows: size.items, columns: 9)
+      table.rows(own).assign(problem.table.rows(own))
+      return table
+    }
+    let workspaces = chunks.map { _ in Matrix(rows: 1, columns: count) }
+    var result: ItemSoftmax.Result = (0, 0)
+    for rows in ItemSoftmaxGroup.groups(targets: size.targets, items: size.items) {
+      let groups = chunks.indices.map { own in
+        ItemSoftmaxGroup(
+          hidden: problem.hidden.rows(rows), table: tables[own], bias: problem.bias, targets: problem.targets[rows],
+          weights: weights[rows], labelSmoothing: smoothing,
+          gradients: (own == 0 ? gradients[0][0].rows(rows) : nil, gradients[own][1], gradients[own][2]),
+          workspace: workspaces[own])
+      }
+      for (own, group) in groups.enumerated() {
+        group.start()
+        group.forward(own)
+      }
+      for (own, items) in chunks.enumerated() {
+        for group in groups {
+          group.statistics(own).assign(groups[own].statistics(own))
+          for (place, target) in group.targets.enumerated() where items.contains(Int(target)) {
+            group.targetLogits[0, place] = groups[own].targetLogits[0, place]
+          }
+        }
+      }
+      for (own, group) in groups.enumerated() {
+        let total = group.total()
+        if own == 0 { (result.loss, result.correct) = (result.loss + total.loss, result.correct + total.correct) }
+        group.backward(own)
+      }
+      for own in chunks.indices { groups[0].hiddenGradient(own).assign(groups[own].hiddenGradient(own)) }
+      groups[0].finish()
+    }
+    #expect(result == expected)
+    #expect(gradients[0][0].values == whole[0].values)
+    for (own, rows) in chunks.enumerated() {
+      #expect(gradients[own][1].rows(rows).values == whole[1].rows(rows).values)
+      #expect(gradients[own][2].columns(rows).values == whole[2].columns(rows).values)
+    }
+  }
+
   /// A workspace is made once for the most targets of a micro-batch, and the last micro-batch has fewer.
   @Test(arguments: [(704, 3_416), (1_122, 3_416), (1_024, 23_720), (1_024, 50_000), (400, 200_000)])
   func aWorkspaceForManyTargetsSufficesForFewer(size: (targets: Int, items: Int)) {

@@ -61,7 +61,7 @@ typedef struct {
 } cloze_loss;
 
 /// Arguments of the full softmax for one group of targets: `hidden` `[targets, width]`; the bases of the gradients are null where
-/// only the loss is wanted.
+/// only the loss is wanted, that of `hidden_gradient` also where another process finishes.
 typedef struct {
   cloze_matrix hidden, table, bias;
   const int32_t *targets;
@@ -174,6 +174,12 @@ ptrdiff_t cloze_attention_saved_count(ptrdiff_t queries, ptrdiff_t heads, ptrdif
 ptrdiff_t cloze_target_group(ptrdiff_t targets, ptrdiff_t items);
 /// Into how many chunks of items the steps `item_softmax_forward` and `item_softmax_backward` are cut.
 ptrdiff_t cloze_item_chunks(ptrdiff_t items);
+/// The items of a chunk, and where in the workspace of a group stand what it leaves for others: the targets' logits (of those among
+/// its items), its statistics, `[4, columns]`, and its part of the hidden gradient, `[columns, wide]`.
+typedef struct {
+  ptrdiff_t first_item, end_item, target_logits, statistics, hidden_gradient, columns, wide;
+} cloze_item_chunk;
+cloze_item_chunk cloze_item_chunk_of(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width, ptrdiff_t chunk);
 /// Floats of workspace the steps of `item_softmax` need for any group of at most `targets`, on any level.
 ptrdiff_t cloze_item_softmax_workspace(ptrdiff_t targets, ptrdiff_t items, ptrdiff_t width);
 

@@ -2,7 +2,8 @@
 // holds one item's logits of LANES targets, and no tile larger than the workspace ever exists.
 //
 // One group of targets at a time, in five steps: start, forward for every chunk of items, total, backward for every
-// chunk, finish. Chunks may run in any order and side by side; what they share is summed in the order of the chunks.
+// chunk, finish. Chunks may run in any order and side by side; what they share is summed in the order of the chunks. So
+// processes may compute some chunks each, with their part of the table, and send each other what chunks leave.
 
 /// The buffers of a group of targets.
 typedef struct {
@@ -11,6 +12,7 @@ typedef struct {
   int saved;
   const float *table, *bias;
   float *hidden_transposed, *hidden_packed, *weights, *log_sums, *target_logits, *tile_max, *logits, *chunk_buffers;
+  cloze_softmax_layout layout;
 } softmax_group;
 
 /// The buffers of one chunk of items, and its tiles.
@@ -20,32 +22,32 @@ typedef struct {
 } softmax_chunk;
 
 static softmax_group group_layout(cloze_item_softmax_args s) {
-  ptrdiff_t columns = cloze_padded(s.hidden.rows), first = s.first_item;
-  softmax_group g = {.items = s.table.rows - first, .width = s.hidden.columns, .wide = cloze_padded(s.hidden.columns),
-                     .targets = s.hidden.rows, .columns = columns};
+  ptrdiff_t first = s.first_item, items = s.table.rows - first;
+  cloze_softmax_layout l = cloze_softmax_layout_of(s.hidden.rows, items, s.hidden.columns);
+  softmax_group g = {.items = items, .width = s.hidden.columns, .wide = l.wide, .targets = s.hidden.rows,
+                     .columns = l.columns, .tiles = l.tiles, .chunks = l.chunks, .layout = l};
   g.used = panel_count(g.targets) * BLOCK_COLUMNS;
-  g.tiles = (g.items + CLOZE_ITEM_TILE - 1) / CLOZE_ITEM_TILE;
-  g.chunks = cloze_item_chunks(g.items);
-  g.saved = g.items * columns <= CLOZE_SAVED_LOGITS;
+  g.saved = items * l.columns <= CLOZE_SAVED_LOGITS;
   g.table = s.table.base + first * s.table.stride;
   g.bias = s.bias.base + first;
   g.hidden_transposed = s.workspace;
-  g.hidden_packed = g.hidden_transposed + columns * g.width;
-  g.weights = g.hidden_packed + columns * g.wide;
-  g.log_sums = g.weights + columns;
-  g.target_logits = g.log_sums + columns;
-  g.tile_max = g.target_logits + columns;
-  g.chunk_buffers = g.tile_max + g.tiles * columns;
-  g.logits = g.chunk_buffers + g.chunks * cloze_item_chunk_workspace(columns, g.wide);
+  g.hidden_packed = s.workspace + l.hidden_packed;
+  g.weights = s.workspace + l.weights;
+  g.log_sums = s.workspace + l.log_sums;
+  g.target_logits = s.workspace + l.target_logits;
+  g.tile_max = s.workspace + l.tile_max;
+  g.chunk_buffers = s.workspace + l.chunks_begin;
+  g.logits = s.workspace + l.logits;
   return g;
 }
 
 static softmax_chunk chunk_layout(const softmax_group *g, ptrdiff_t chunk) {
+  const cloze_softmax_layout *l = &g->layout;
   softmax_chunk c = {.first_tile = g->tiles * chunk / g->chunks, .end_tile = g->tiles * (chunk + 1) / g->chunks};
-  c.tile = g->chunk_buffers + chunk * cloze_item_chunk_workspace(g->columns, g->wide);
-  c.table_packed = c.tile + CLOZE_ITEM_TILE * g->columns;
-  c.hidden_gradient = c.table_packed + CLOZE_ITEM_TILE * g->wide;
-  c.running_max = c.hidden_gradient + g->columns * g->wide;
+  c.tile = g->chunk_buffers + chunk * l->chunk;
+  c.table_packed = c.tile + l->chunk_table;
+  c.hidden_gradient = c.tile + l->chunk_gradient;
+  c.running_max = c.tile + l->chunk_statistics;
   c.running_sum = c.running_max + g->columns;
   c.logit_sums = c.running_sum + g->columns;
   c.max_of_others = c.logit_sums + g->columns;
@@ -215,7 +217,7 @@ static cloze_loss item_softmax_total(cloze_item_softmax_args s) {
     result.loss += (double)g.weights[r] * ((double)g.log_sums[r] - expected_logit);
     result.correct += logit > others;
   }
-  if (s.hidden_gradient.base) pack(s.hidden.base, s.hidden.stride, 1, g.targets, g.width, g.hidden_packed);
+  if (s.table_gradient.base) pack(s.hidden.base, s.hidden.stride, 1, g.targets, g.width, g.hidden_packed);
   return result;
 }
 
