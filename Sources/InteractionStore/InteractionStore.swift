@@ -39,6 +39,10 @@ package struct InteractionStore: Sendable {
       }
       return InteractionStore(url: url, database: database)
     } catch {
+      // A new file in which nothing could be written, as on a full disk, is not left behind.
+      if !exists, (try? url.resourceValues(forKeys: [.fileSizeKey]).fileSize) == 0 {
+        try? FileManager.default.removeItem(at: url)
+      }
       throw StoreError(error, path: path)
     }
   }

@@ -13,6 +13,8 @@ import Testing
     ("train lgo.csv --model m", 1, "lgo.csv does not exist; did you mean “log.csv”?"),
     (train + "--epohcs 3", 2, "Unknown option '--epohcs'. Did you mean '--epochs'?"),
     (train + "--lr 0.1", 2, "Unknown option '--lr'. Did you mean '--learning-rate'?"),
+    (train + "--max-len 50", 2, "Unknown option '--max-len'. Did you mean '--length'?"),
+    (train + "--num_blocks 2", 2, "Unknown option '--num_blocks'. Did you mean '--layers'?"),
     (train + "--hidden-size 64", 2, "Unknown option '--hidden-size'. Did you mean '--hidden'?"),
     (train + "--epochs many", 2, "The value 'many' is invalid for '--epochs <n>'"),
     (train + "--epochs -1", 2, "expected a whole number from 0 to 1000000, found -1"),

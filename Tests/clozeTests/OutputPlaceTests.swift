@@ -46,6 +46,13 @@ import Testing
     #expect(outcome.status == 1)
     #expect(
       outcome.errors.contains("refuses to be read or written (SQLite: disk I/O error); look at"), "\(outcome.errors)")
+    // Not even its first page has room: nothing is left that a later command would take for a store.
+    let nothing = try await TypedCommand.shell(
+      "ulimit -f 0; cloze import log.csv --store none.sqlite", in: the.folder.url)
+    #expect(
+      nothing.status == 1
+        && !FileManager.default.fileExists(atPath: the.folder.url.appendingPathComponent("none.sqlite").path),
+      "\(nothing.errors)")
   }
 
   @Test func idsThatASpreadsheetWouldRunAreGuardedWhereAsked() async throws {

@@ -65,17 +65,19 @@ extension LogError: CustomStringConvertible {
       \(file): the header has \(Counted(header, "name")), but rows have \(Counted(rows, "column")); mend the header, or leave it out and say \
       --columns user=NUMBER,item=NUMBER
       """
-    case .openSequences(let file, let separator, let isNumbered):
-      isNumbered
-        ? """
-        \(file): lines may be a user and two items or a user, an item and a number; say --format sequences or \
-        --format plain
+    case .openSequences(let file, let separator, let width):
+      if let width {
         """
-        : """
+        \(file): lines may be a user and \(width == 3 ? "two" : String(width - 1)) items or a user, an item and \
+        \(width == 3 ? "a number" : "other columns"); say --format sequences or --format plain
+        """
+      } else {
+        """
         \(file): lines have different lengths, as sequences have, but the first word of some lines is the same; say \
         --format sequences where it is the user, or number the lines first: awk '{print NR "\(separator.escaped)" $0}' \
         \(ShellWord.quoted(file)) > sequences.txt
         """
+      }
     case .openQuoting(let file, let column, let example):
       """
       \(file): ids in column \(column) stand in quotes, such as \(example), but other quotes are not in order; say \

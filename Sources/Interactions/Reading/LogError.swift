@@ -31,7 +31,7 @@ package enum LogError: Error, Equatable {
   case openHeader(file: String, firstLine: String)
   case headerWidth(file: String, header: Int, rows: Int)
   /// Lines may be sequences or rows; `isNumbered`: every line begins with another id.
-  case openSequences(file: String, separator: Separator, isNumbered: Bool)
+  case openSequences(file: String, separator: Separator, width: Int?)
   /// Ids stand in quotes, although other quotes are not in order.
   case openQuoting(file: String, column: String, example: String)
 

@@ -29,11 +29,15 @@ struct SequenceEvidence {
         return nil
       }
       if isUnique { return }
-      throw .openSequences(file: file, separator: separator, isNumbered: false)
+      throw .openSequences(file: file, separator: separator, width: nil)
     }
-    guard isUnique, reading.width >= 3, rows.count >= 4, Self.overlaps(rows) else { return nil }
-    if reading.width >= 4 { return }
-    throw .openSequences(file: file, separator: separator, isNumbered: true)
+    guard isUnique, reading.width >= 3, rows.count >= 4 else { return nil }
+    let overlaps = Self.overlaps(rows)
+    if overlaps, reading.width >= 4 { return }
+    if overlaps || reading.width >= 6 && Self.areAlike(rows) {
+      throw .openSequences(file: file, separator: separator, width: reading.width)
+    }
+    return nil
   }
 
   /// The plan for lines of sequences.
@@ -100,5 +104,18 @@ struct SequenceEvidence {
       other.count >= 3 && first.intersection(other).count * 3 >= min(first.count, other.count)
         && max(first.count, other.count) <= 4 * min(first.count, other.count)
     }
+  }
+
+  /// Whether the columns behind the first are ids of one range, though the sample is too small for them to have many in
+  /// common: most of each differ, and their largest numbers are of one size.
+  private static func areAlike(_ rows: [[String]]) -> Bool {
+    let profiles = (1..<rows[0].count).map { column in ColumnProfile(rows.map { Array($0[column].utf8) }) }
+    guard profiles.allSatisfy({ $0.distinct * 4 >= $0.present * 3 }) else { return false }
+    let largest = profiles.compactMap { $0.range?.upperBound }
+    if largest.isEmpty {
+      let shapes = profiles.compactMap { $0.shapes.max { $0.value < $1.value }?.key }
+      return Set(shapes).count == 1 && shapes.first?.contains(Byte.nine) == true
+    }
+    return largest.count == profiles.count && (largest.max() ?? 0) <= 4 * (largest.min() ?? 0)
   }
 }

@@ -43,13 +43,15 @@ extension Setting {
   private static let model: [Setting] = [
     Setting(
       "model.hidden", .number(.whole(1...65_536)), "The width of item vectors and of the encoder, in numbers.",
-      flag: "--hidden", otherNames: ["RecBole hidden_size", "RecTools n_factors", "Hugging Face hidden_size"]),
+      flag: "--hidden",
+      otherNames: ["RecBole hidden_size", "RecTools n_factors", "Hugging Face hidden_size", "SASRec hidden_units"]),
     Setting(
       "model.layers", .number(.whole(1...1_000)), "The number of encoder blocks.", flag: "--layers",
-      otherNames: ["RecBole n_layers", "RecTools n_blocks", "Hugging Face num_hidden_layers"]),
+      otherNames: ["RecBole n_layers", "RecTools n_blocks", "Hugging Face num_hidden_layers", "SASRec num_blocks"]),
     Setting(
       "model.heads", .number(.whole(1...65_536)), "The attention heads of a block; they must divide model.hidden.",
-      flag: "--heads", otherNames: ["RecBole n_heads", "RecTools n_heads", "Hugging Face num_attention_heads"]),
+      flag: "--heads",
+      otherNames: ["RecBole n_heads", "RecTools n_heads", "Hugging Face num_attention_heads", "SASRec num_heads"]),
     Setting(
       "model.inner", .number(.whole(1...1_048_576)), "The width between a block's two dense layers, in numbers.",
       unset: "4 times hidden",
@@ -59,11 +61,15 @@ extension Setting {
       flag: "--length",
       otherNames: [
         "RecBole MAX_ITEM_LIST_LENGTH", "RecTools session_max_len", "Hugging Face max_position_embeddings",
+        "SASRec maxlen",
       ]),
     Setting(
       "model.dropout", .number(.belowOne), "The share of numbers that dropout sets to 0 behind layers.",
       flag: "--dropout",
-      otherNames: ["RecBole hidden_dropout_prob", "RecTools dropout_rate", "Hugging Face hidden_dropout_prob"]),
+      otherNames: [
+        "RecBole hidden_dropout_prob", "RecTools dropout_rate", "Hugging Face hidden_dropout_prob",
+        "SASRec dropout_rate",
+      ]),
     Setting(
       "model.attentionDropout", .number(.belowOne), "The share of attention weights that dropout sets to 0.",
       flag: "--dropout",

@@ -82,24 +82,31 @@ package struct Setting: Sendable, Equatable {
   /// The key at `path` (`stages.0.epochs`); nil where it is none.
   package static func at(_ path: String) -> Setting? { byPath[general(path)] }
 
+  /// `text` without what joins its words: `max_len`, `--max-len` and `maxLen` are the same.
+  private static func letters(_ text: String) -> String {
+    String(text.lowercased().filter { $0.isLetter || $0.isNumber })
+  }
+
   /// Those whose path, meaning, option or name elsewhere has `word`, however it is spelled there (`learning_rate`,
   /// `learningRate`, `--learning-rate`); better places first.
   package static func matching(_ word: String) -> [Setting] {
-    func plain(_ text: String) -> String { String(text.lowercased().filter { $0.isLetter || $0.isNumber }) }
-    let wanted = plain(word)
+    let wanted = letters(word)
     if wanted.isEmpty { return [] }
     let named = all.filter { setting in
-      ([setting.path, setting.flag ?? ""] + setting.otherNames).contains { plain($0).contains(wanted) }
+      ([setting.path, setting.flag ?? ""] + setting.otherNames).contains { letters($0).contains(wanted) }
     }
-    return named + all.filter { !named.contains($0) && plain($0.meaning).contains(wanted) }
+    return named + all.filter { !named.contains($0) && letters($0.meaning).contains(wanted) }
   }
 
-  /// The flag of the key that another library calls `option` (`--lr`, `--hidden-size`); nil where none does.
+  /// The flag of the key that another library calls `option` (`--lr`, `--hidden-size`, `--max-len`), however its words are
+  /// joined; nil where none does.
   package static func flag(called option: String) -> String? {
-    let wanted = String(option.drop { $0 == "-" }).replacing("-", with: "_")
+    let wanted = letters(option)
     for setting in all {
       guard let flag = setting.flag else { continue }
-      for name in setting.otherNames where name.hasSuffix(" \(wanted)") { return flag }
+      for name in setting.otherNames where letters(String(name.split(separator: " ").last ?? "")) == wanted {
+        return flag
+      }
     }
     return nil
   }

@@ -191,6 +191,12 @@ import Testing
 
   private static let refusals: [(text: String, advice: String)] = [
     (
+      (0..<9).map { user in
+        "\(user) " + (0..<7).map { "\(1000 + user * 701 % 997 * (7 + $0) % 9001)" }.joined(separator: " ") + "\n"
+      }
+      .joined(), "lines may be a user and 7 items or a user, an item and other columns; say --format sequences or"
+    ),
+    (
       "user,item\n" + rows { "\($0.user),1.\($0.number + 10)E+12" },
       "holds numbers that a spreadsheet has rounded, such as 1.10E+12"
     ),
