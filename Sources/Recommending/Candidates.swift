@@ -111,21 +111,8 @@ package struct Candidates: Sendable {
 
   /// The best `k` of the lists that all processes have for each user.
   private func joined(_ lists: [RankedList], _ k: Int) -> [RankedList] {
-    let numbers = lists.flatMap { list in
-      [list.items.count] + list.items.flatMap { [Int($0.item), Int($0.score.bitPattern)] }
-    }
-    var rest = processes.gather(numbers).map { $0[...] }
-    return lists.map { _ in
-      RankedList(
-        rest.indices.map { process in
-          let count = rest[process].removeFirst()
-          let items = (0..<count).map { _ in
-            RankedItem(
-              item: Int32(rest[process].removeFirst()), score: Float(bitPattern: UInt32(rest[process].removeFirst())))
-          }
-          return (items, nil)
-        }, k)
-    }
+    var rest = processes.gather(lists.flatMap { RankedItem.sent($0.items) }).map { $0[...] }
+    return lists.map { _ in RankedList(rest.indices.map { (RankedItem.received(&rest[$0]), nil) }, k) }
   }
 
   /// The rows of `excluded`, ascending, without those that are no candidates anyway.

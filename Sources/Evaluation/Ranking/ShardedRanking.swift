@@ -70,8 +70,8 @@ struct ShardedRanking: Sendable {
         }
       }
       let top = TopItems.select(ranker.listLength, from: row.span)
-      return [notANumber] + targets.map { TargetRank.notWorse(than: $0, in: row.span) } + [top.count]
-        + top.flatMap { [Int(recommender.own[Int($0)]), Int(row[Int($0)].bitPattern)] }
+      return [notANumber] + targets.map { TargetRank.notWorse(than: $0, in: row.span) }
+        + RankedItem.sent(top.map { RankedItem(item: recommender.own[Int($0)], score: row[Int($0)]) })
     }
   }
 
@@ -84,10 +84,7 @@ struct ShardedRanking: Sendable {
     for process in parts.indices {
       notANumber += parts[process].removeFirst()
       for target in notWorse.indices { notWorse[target] += parts[process].removeFirst() }
-      for _ in 0..<parts[process].removeFirst() {
-        let item = Int32(parts[process].removeFirst())
-        top.append(RankedItem(item: item, score: Float(bitPattern: UInt32(parts[process].removeFirst()))))
-      }
+      top += RankedItem.received(&parts[process])
     }
     let ranks = zip(notWorse, known[0]).map { $1.isNaN ? recommender.itemCount : $0 }
     let history = Set(evaluated.history)
