@@ -21,6 +21,13 @@ import Training
 
   /// A width that no message and no page holds a whole number of rows of.
   private static func job(_ loss: ItemLoss.Kind = .sampledSoftmax, shardsItems: Bool = true) -> TrainingJob {
+    try! job(loss, spreadOver: shardsItems ? OneProcess() : nil)
+  }
+
+  /// - Parameter items: of the catalog, of which the log has 20.
+  private static func job(
+    _ loss: ItemLoss.Kind, items: Int = 20, smoothing: Double = 0, spreadOver processes: (any Processes)?
+  ) throws -> TrainingJob {
     var experiment = Recipe.causal.experiment
     experiment.model.hidden = 18
     experiment.model.heads = 2
@@ -29,11 +36,16 @@ import Training
     experiment.stages[0].batch = 16
     experiment.stages[0].patience = 2
     experiment.stages[0].loss = ItemLoss(kind: loss, negatives: 5)
-    return try! TrainingJob(
-      log: TrainerTests.ring,
-      identity: LogIdentity(name: "ring", fingerprint: "r", users: 200, items: 20, events: 1_800),
-      split: LeaveOneOut.split(TrainerTests.ring), experiment: experiment, workers: Workers(threads: 1),
-      shardsItems: shardsItems)
+    experiment.stages[0].labelSmoothing = smoothing
+    let log =
+      items == 20
+      ? TrainerTests.ring
+      : InteractionLog(
+        histories: (0..<80).map { user in (0..<6 + user % 7).map { (user * 3 + $0) % 20 * (items / 20) } },
+        items: items)
+    return try TrainingJob(
+      log: log, identity: LogIdentity(name: "ring", fingerprint: "r", users: 200, items: items, events: 1_800),
+      experiment: experiment, workers: Workers(threads: 1), spreadOver: processes)
   }
 
   /// The file of weights that all of `count` processes write, and what they found.
@@ -70,6 +82,20 @@ import Training
     }
   }
 
+  /// Catalogs of so many chunks that each process has some; the processes are more than one has batches for.
+  @Test(arguments: [0, 0.1]) func lossesOverAllItemsAreTheBytesOfOneProcess(smoothing: Double) throws {
+    let whole = try written(by: 1, "whole") { _ in
+      try Self.job(.full, items: 3_301, smoothing: smoothing, spreadOver: nil)
+    }
+    for count in [1, 2, 4] {
+      let spread = try written(by: count, "spread-\(count)") {
+        try Self.job(.full, items: 3_301, smoothing: smoothing, spreadOver: $0)
+      }
+      #expect(spread.weights == whole.weights, "\(count) processes")
+      for epochs in spread.epochs { #expect(epochs == whole.epochs[0], "\(count) processes") }
+    }
+  }
+
   /// The checkpoint has 37 rows, some of whose items are in the log, in another order and among new ones.
   @Test(arguments: [VocabularyExtension.NewRows.random, .neighbors])
   func goOnFromTheRowsOfAModel(newRows: VocabularyExtension.NewRows) throws {
@@ -100,8 +126,12 @@ import Training
   }
 
   /// Stopped again and again, and resumed by another number of processes, sharding or not.
-  @Test func attemptsAreOneRun() throws {
-    let whole = try Self.job(shardsItems: false).train()
+  @Test(arguments: [(ItemLoss.Kind.sampledSoftmax, 20), (.full, 3_301)])
+  func attemptsAreOneRun(loss: ItemLoss.Kind, items: Int) throws {
+    @Sendable func job(_ processes: (any Processes)?) -> TrainingJob {
+      try! Self.job(loss, items: items, spreadOver: processes)
+    }
+    let whole = try job(nil).train()
     var attempts = 0
     var outcomes: [TrainingOutcome<BERT4Rec>]
     repeat {
@@ -109,15 +139,15 @@ import Training
       let shards = attempts % 3 != 2
       attempts += 1
       let first = try CheckpointWriter(
-        TrainingCheckpoint(beside: model, Self.job().trainingIdentity), resuming: true, every: .zero)
+        TrainingCheckpoint(beside: model, job(nil).trainingIdentity), resuming: true, every: .zero)
       outcomes = ThreadProcesses.run(count) { processes in
         let done = Mutex(0)
-        return try! Self.job(shardsItems: shards).train(
+        return try! job(shards ? processes : nil).train(
           checkpoints: processes.rank == 0 ? first : nil, processes: processes,
           shouldStop: { done.withLock { $0 >= 9 } }, observe: { if case .stepped = $0 { done.withLock { $0 += 1 } } })
       }
     } while outcomes[0].wasInterrupted
-    #expect(attempts > 4)
+    #expect(attempts > (items == 20 ? 4 : 2))
     for outcome in outcomes {
       #expect(outcome.epochs == whole.epochs)
       for range in outcome.model.parameters.held {
@@ -142,12 +172,31 @@ import Training
     #expect(refusals.withLock(\.self) == 1)
   }
 
+  @Test func moreProcessesThanChunksOfItemsAreRefused() throws {
+    let errors = ThreadProcesses.run(2) { processes in
+      do {
+        _ = try Self.job(.full, spreadOver: processes)
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(errors[0] == errors[1])
+    #expect(
+      errors[0]
+        == "2 processes cannot share the 25 rows of this item table: a loss over all items is summed in 1 chunk of "
+        + "rows, and --shard-items needs one for each; leave --shard-items out, or set stages.0.loss.kind to sampledSoftmax, "
+        + "gBCE or bpr")
+    _ = try Self.job(.full, spreadOver: OneProcess())
+    let many = ThreadProcesses.run(5) { processes in
+      do {
+        _ = try Self.job(.full, items: 3_301, spreadOver: processes)
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(many[0].contains("is summed in 4 chunks of rows") && many[0].contains("; start 4 at most, or set"))
+  }
+
   @Test func whatNeedsAllRowsIsRefused() throws {
     var experiment = Recipe.causal.experiment
-    let error = #expect(throws: ConfigurationError.self) { try experiment.checkShardsItems() }
-    #expect(
-      try #require(error).description.contains("“stages.0.loss.kind” cannot be used: full compares with all items"))
-    experiment.stages[0].loss = ItemLoss(kind: .bpr, negatives: 5)
     try experiment.checkShardsItems()
     experiment.start = StartingPoint(from: "model")
     try experiment.checkShardsItems()

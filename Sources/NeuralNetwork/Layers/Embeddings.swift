@@ -35,16 +35,22 @@ package struct Embeddings: Sendable {
       mean: a.mean.prefix(n), reciprocal: a.reciprocal.prefix(n))
   }
 
-  /// Accumulates the tables' gradients; `outputGradient` is used up.
+  /// Accumulates the tables' gradients; overwrites `outputGradient` by that of each row's sum.
+  ///
+  /// - Parameter addsTokens: whether the token table's gradient is one of them.
   func backward(
     _ outputGradient: Matrix, rows: PackedRows, parameters p: ParameterVector, gradients g: ParameterVector,
-    mode: Mode, rowBase: Int, activations a: EmbeddingActivations
+    mode: Mode, rowBase: Int, activations a: EmbeddingActivations, addsTokens: Bool = true
   ) {
     let n = rows.count
     LayerNormalization.backward(
       outputGradient: outputGradient, input: a.sum.prefix(n), scale: p[scale], mean: a.mean.prefix(n),
       reciprocal: a.reciprocal.prefix(n), dropout: mode.dropout(dropout, place: 0), rowBase: rowBase,
       inputGradient: outputGradient, scaleGradient: g[scale], shiftGradient: g[shift])
+    if !addsTokens {
+      Rows.scatterAdd(outputGradient, rows.positions, into: g[position])
+      return Rows.scatterAdd(outputGradient, rows.segments, into: g[segment])
+    }
     EmbeddingSum.backward(
       outputGradient: outputGradient, ids: rows.tokens, positions: rows.positions, segments: rows.segments,
       tokenTableGradient: g[token], positionTableGradient: g[position], segmentTableGradient: g[segment])

@@ -46,10 +46,11 @@ package struct TransformerEncoder: Sendable {
 
   /// Accumulates the gradients of all parameters from that of the output; needs the activations of the forward pass.
   ///
+  /// - Parameter addsTokens: whether that of the token table is one of them; it is the sum of `inputGradient` by tokens.
   /// - Shapes: `outputGradient` `[queries, hidden]`, used up.
   package func backward(
     _ outputGradient: Matrix, rows: PackedRows, parameters: ParameterVector, gradients: ParameterVector, mode: Mode,
-    rowBase: Int, workspace w: EncoderWorkspace
+    rowBase: Int, workspace w: EncoderWorkspace, addsTokens: Bool = true
   ) {
     precondition(rows.past == nil, "gradients of sequences that go on behind rows computed earlier")
     let plans = plans(of: rows)
@@ -66,7 +67,7 @@ package struct TransformerEncoder: Sendable {
     }
     embeddings.backward(
       gradient, rows: rows, parameters: parameters, gradients: gradients, mode: mode, rowBase: rowBase,
-      activations: w.embeddings)
+      activations: w.embeddings, addsTokens: addsTokens)
   }
 
   private func plans(of rows: PackedRows) -> (all: AttentionPlan, last: AttentionPlan) {
@@ -95,6 +96,9 @@ package struct EncoderWorkspace: Sendable {
 
   /// The output of the last forward pass, which had `queries` query rows.
   package func lastHidden(queries: Int) -> Matrix { blocks[blocks.count - 1].output.prefix(queries) }
+
+  /// The gradient of each input row's sum of embeddings, as the last backward pass of `rows` rows left it.
+  package func inputGradient(rows: Int) -> Matrix { gradients[0].prefix(rows) }
 
   /// The hidden states after the embeddings (0) or after block `index − 1`, as the last forward pass left them.
   package func hiddenState(_ index: Int, rows: Int) -> Matrix {

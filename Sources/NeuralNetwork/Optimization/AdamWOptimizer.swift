@@ -113,16 +113,20 @@ package struct AdamWOptimizer: Sendable {
   ///
   /// The sum is made in the first shard, so a large item table costs no further copy. Of the tensors of `sparse` only the
   /// named rows are read and written: the moments and the decay of the others stand still until they are named again.
-  /// - Parameter shards: those of `heldShards`.
+  /// - Parameters:
+  ///   - shards: those of `heldShards`.
+  ///   - rows: of all shards, where a step has gradients of all rows of a spread item table: what each has of the rows that
+  ///     this process keeps.
   /// - Returns: the norm of the scaled gradient before clipping; where it is not finite only the shards were changed.
   package mutating func update(
-    _ parameters: ParameterVector, shards: [ParameterVector], scale: Double, learningRate: Double,
-    sparse: SparseRows? = nil, workers: Workers
+    _ parameters: ParameterVector, shards: [ParameterVector], rows: [ParameterVector]? = nil, scale: Double,
+    learningRate: Double, sparse: SparseRows? = nil, workers: Workers
   ) -> Double {
     precondition(shards.count == heldShards.count, "\(shards.count) gradient shards of \(heldShards.count) held")
     let pieces = pieces(sparse)
-    let (first, second, sum, slice) = (self.first, self.second, shards[0], exchange.slice)
-    let norm = sumOfSquares(summing: shards, pieces, workers).squareRoot() * scale
+    let (first, second, slice) = (self.first, self.second, exchange.slice)
+    let gradients = StepGradients(shards: shards, rows: rows, table: items?.table.range ?? 0..<0, slice: slice)
+    let norm = sumOfSquares(gradients, pieces, workers).squareRoot() * scale
     if norm.isFinite {
       step += 1
       let clipped = configuration.clip > 0 && norm > configuration.clip ? scale * configuration.clip / norm : scale
@@ -137,10 +141,10 @@ package struct AdamWOptimizer: Sendable {
           let range = whole.clamped(to: slice)
           if piece.factor > 0, !range.isEmpty {
             update.update(
-              values: parameters.flat(range), gradient: sum.flat(range), first: first.flat(range),
+              values: parameters.flat(range), gradient: gradients.sum(whole).flat(range), first: first.flat(range),
               second: second.flat(range))
           }
-          sum.flat(whole).fill(0)
+          gradients.clearSum(whole)
         }
       }
       if !exchange.isAlone {
@@ -148,7 +152,7 @@ package struct AdamWOptimizer: Sendable {
         exchange.vector.gather(parameters, over: updated.filter { !isSpread($0) })
       }
     } else {
-      for piece in pieces { for range in piece.ranges { sum.flat(range).fill(0) } }
+      for piece in pieces { for range in piece.ranges { gradients.clearSum(range) } }
     }
     return norm
   }
@@ -159,22 +163,27 @@ package struct AdamWOptimizer: Sendable {
   /// Sums the shards of all processes into the first one, over this process's slice, and clears the others.
   ///
   /// - Returns: the squares of the sum over all slices, summed range by range and piece by piece.
-  private func sumOfSquares(summing shards: [ParameterVector], _ pieces: [Piece], _ workers: Workers) -> Double {
-    let (sum, order, slice) = (shards[0], exchange.order, exchange.slice)
-    if !exchange.isAlone {
-      exchange.sum(shards, over: pieces.flatMap { $0.factor > 0 ? $0.ranges : [] }, workers: workers)
+  private func sumOfSquares(_ gradients: StepGradients, _ pieces: [Piece], _ workers: Workers) -> Double {
+    let (order, slice, isAlone) = (exchange.order, exchange.slice, exchange.isAlone)
+    if !isAlone {
+      let learned = pieces.flatMap { $0.factor > 0 ? $0.ranges : [] }
+      exchange.sum(gradients.shards, over: learned.filter { !gradients.isKept($0) }, workers: workers)
+      let kept = learned.filter(gradients.isKept)
+      workers.run(kept.count) { gradients.sumRows(kept[$0], order) }
+      if let rows = gradients.rows { exchange.complete(kept, of: rows[0]) }
     }
-    let isAlone = exchange.isAlone
     let squares = ParameterSquares(count: pieces.count)
     workers.run(pieces.count) { index in
       let piece = pieces[index]
       var values: [Double] = []
       for range in piece.ranges {
         if piece.factor > 0 {
-          if isAlone { order.sum(shards.map { $0.flat(range) }) }
-          if slice.contains(range.lowerBound) { values.append(Reduction.sumOfSquares(sum.flat(range))) }
+          if isAlone { order.sum(gradients.shards.map { $0.flat(range) }) }
+          if slice.contains(range.lowerBound) {
+            values.append(Reduction.sumOfSquares(gradients.sum(range).flat(range)))
+          }
         }
-        for shard in shards.dropFirst() { shard.flat(range).fill(0) }
+        gradients.clearOthers(range)
       }
       squares.set(index, values)
     }

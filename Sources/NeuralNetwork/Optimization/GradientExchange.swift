@@ -86,6 +86,23 @@ struct GradientExchange: Sendable {
     return order.sum(Dictionary(uniqueKeysWithValues: terms), node: part)
   }
 
+  /// Overwrites, in the process whose slice has the first number of a range, the rest of it by what the other processes have.
+  ///
+  /// - Parameter ranges: the same in every process; those within a slice are left as they are.
+  func complete(_ ranges: [Range<Int>], of numbers: ParameterVector) {
+    var messages = Messages(processes)
+    for range in ranges {
+      guard let first = slices.firstIndex(where: { $0.contains(range.lowerBound) }) else { continue }
+      for process in slices.indices where process != first {
+        let part = range.clamped(to: slices[process])
+        if part.isEmpty { continue }
+        if process == processes.rank { messages.send(numbers.flat(part), to: first) }
+        if first == processes.rank { messages.receive(numbers.flat(part), from: process) }
+      }
+    }
+    messages.exchange()
+  }
+
   /// Columns of a message that a thread sums at once.
   private static let columns = 16_384
 }

@@ -18,16 +18,21 @@ package struct ItemShards: Sendable {
   /// - Parameters:
   ///   - table: a matrix of `layout`, of which every process gets nearly the same number of rows.
   ///   - among: the rows that are shared out so, all if nil; the last process gets those behind them, too.
+  ///   - chunks: all rows in parts that stay together, at least one for each process; single rows if nil.
   ///   - block: floats of a message at most.
   package init(
     _ processes: any Processes, _ layout: ParameterLayout, table: ParameterTensor, among first: Int? = nil,
-    block: Int = 1 << 20
+    chunks: [Range<Int>]? = nil, block: Int = 1 << 20
   ) {
     self.table = table
     let (count, first) = (processes.count, first ?? table.rows)
-    rows = (0..<count).map { process in
-      first * process / count..<(process == count - 1 ? table.rows : first * (process + 1) / count)
+    let units = chunks?.count ?? first
+    precondition(chunks == nil || units >= count, "\(units) chunks of rows for \(count) processes")
+    let starts = (0..<count).map { process in
+      let unit = units * process / count
+      return chunks?[unit].lowerBound ?? unit
     }
+    rows = zip(starts, starts.dropFirst() + [table.rows]).map { $0..<$1 }
     let bounds = rows.dropFirst().map { table.offset + $0.lowerBound * table.columns }
     slices = VectorSlices(
       processes, slices: zip([0] + bounds, bounds + [layout.count]).map { $0..<$1 }, block: block)

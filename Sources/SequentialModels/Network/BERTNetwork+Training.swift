@@ -62,26 +62,44 @@ extension BERTNetwork {
     _ batch: MicroBatch, parameters: ParameterVector, gradients: ParameterVector, mode: Mode, rowBase: Int,
     scale: LossScale = LossScale(), workspace w: BERTWorkspace, pool: WorkStealingPool? = nil
   ) -> LossSums {
+    let scored = forward(batch, parameters: parameters, mode: mode, rowBase: rowBase, workspace: w)
+    var loss: ItemSoftmax.Result = (0, 0)
+    if batch.scoredCount > 0 {
+      loss = itemLoss(
+        batch, scored: scored, parameters: parameters, gradients: gradients, labelSmoothing: scale.labelSmoothing,
+        scoredGradient: scoredGradient(batch, workspace: w), workspace: w, pool: pool)
+    }
+    return backward(
+      batch, itemLoss: loss, parameters: parameters, gradients: gradients, mode: mode, rowBase: rowBase, scale: scale,
+      workspace: w)
+  }
+
+  /// Where the gradient of a batch's scored vectors is written between its forward and its backward pass, `[scored, hidden]`.
+  func scoredGradient(_ batch: MicroBatch, workspace w: BERTWorkspace) -> Matrix {
+    (configuration.head == .direct ? w.inputGradient : w.head.outputGradient).prefix(batch.scoredCount)
+  }
+
+  /// What remains of a micro-batch's pass once `scoredGradient` is written, whose loss was `result`.
+  ///
+  /// - Parameter addsTokens: whether the gradients of input rows are added to that of the item table.
+  func backward(
+    _ batch: MicroBatch, itemLoss result: ItemSoftmax.Result, parameters: ParameterVector, gradients: ParameterVector,
+    mode: Mode, rowBase: Int, scale: LossScale, workspace w: BERTWorkspace, addsTokens: Bool = true
+  ) -> LossSums {
     var sums = LossSums()
     let n = batch.scoredCount
     let single = batch.targets.count
-    let scored = forward(batch, parameters: parameters, mode: mode, rowBase: rowBase, workspace: w)
     let hiddenGradient = w.hiddenGradient.prefix(batch.queryCount)
     hiddenGradient.fill(0)
     if n > 0 {
       let inputGradient = w.inputGradient.prefix(n)
-      let direct = configuration.head == .direct
-      let scoredGradient = direct ? inputGradient : w.head.outputGradient.prefix(n)
-      let result = itemLoss(
-        batch, scored: scored, parameters: parameters, gradients: gradients, labelSmoothing: scale.labelSmoothing,
-        scoredGradient: scoredGradient, workspace: w, pool: pool)
       sums.items = result.loss
       sums.itemsCorrect = result.correct
       sums.itemTargets = n
-      if !direct {
+      if configuration.head != .direct {
         head.backward(
-          scoredGradient, input: w.headInput.prefix(n), parameters: parameters, gradients: gradients,
-          inputGradient: inputGradient, activations: w.head)
+          scoredGradient(batch, workspace: w), input: w.headInput.prefix(n), parameters: parameters,
+          gradients: gradients, inputGradient: inputGradient, activations: w.head)
       }
       Rows.scatterAdd(inputGradient.prefix(single), batch.targets.rows, into: hiddenGradient)
       pooling?.backward(
@@ -101,7 +119,7 @@ extension BERTNetwork {
     }
     encoder.backward(
       hiddenGradient, rows: batch.rows, parameters: parameters, gradients: gradients, mode: mode, rowBase: rowBase,
-      workspace: w.encoder)
+      workspace: w.encoder, addsTokens: addsTokens)
     return sums
   }
 

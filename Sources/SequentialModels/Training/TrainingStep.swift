@@ -18,6 +18,8 @@ package struct TrainingStep: Sendable {
   private let processes: any Processes
   private let workspaces: WorkspacePool
   private var active: ActiveRows
+  /// Where all items are scored and each process keeps a block of them.
+  private let spread: SpreadPass?
 
   /// What one step did.
   package struct Result: Sendable {
@@ -47,7 +49,6 @@ package struct TrainingStep: Sendable {
     let layout = model.network.layout
     let count = shards ?? Self.shards(parameters: layout.count)
     let isSampled = builder.loss.kind != .full
-    precondition(isSampled || model.itemShards == nil, "a loss over all items needs the whole table in every process")
     self.optimizer = AdamWOptimizer(
       layout, optimizer, factors: factors, shards: count, processes: processes, items: model.itemShards)
     self.processes = processes
@@ -58,6 +59,10 @@ package struct TrainingStep: Sendable {
     workspaces = WorkspacePool(
       model.configuration, rows: microBatchRows, negatives: isSampled ? builder.loss.negatives : 0)
     active = ActiveRows(isSampled ? model.configuration.vocabularySize : 0)
+    spread = model.itemShards.flatMap { [shards = self.shards] items in
+      isSampled || processes.count == 1
+        ? nil : SpreadPass(model, items, shards, order: SumOrder(shards: count), microBatchRows: microBatchRows)
+    }
   }
 
   /// What the optimizer has gathered in the steps so far.
@@ -81,30 +86,40 @@ package struct TrainingStep: Sendable {
     let all = ShardPlan(samples, builder: builder, rows: microBatchRows, shards: shardCount).shards
     let plan = Array(all[optimizer.heldShards])
     fill(plan, samples, epoch: epoch, step: step)
-    for shard in shards { shard.with { for slot in $0.numbers.indices { active.add($0.batches[slot]) } } }
+    let weights = weights()
+    for shard in shards {
+      shard.with { state in
+        for slot in state.numbers.indices {
+          state.batches[slot].weigh { weights[$0] }
+          active.add(state.batches[slot])
+        }
+      }
+    }
     let (network, rows) = (model.network, active.take(with: processes))
     if let rows { model.itemShards?.fetch(rows, into: model.parameters) }
     let draw = network.features?.draw(rows, random: CounterRandom(seed: builder.seed, .itemDropout, step: step))
     if let draw { network.features?.forward(draw, parameters: model.parameters, workers: model.workers) }
-    let weights = weights()
     let scale = LossScale(nextSegment: weights[.nextSegment], labelSmoothing: labelSmoothing)
-    forwardBackward(plan, weights, scale, mode: .training(seed: builder.seed, step: step))
+    let mode = Mode.training(seed: builder.seed, step: step)
+    if let spread { spread.run(mode, scale) } else { forwardBackward(plan, scale, mode) }
     if let draw { divideUp(draw) }
     let (sums, tokens) = totals()
     let table = [network.encoder.embeddings.token, network.head.itemBias]
     let norm = optimizer.update(
-      model.parameters, shards: shards.map(\.gradients), scale: 1, learningRate: learningRate,
+      model.parameters, shards: shards.map(\.gradients), rows: spread?.gradients, scale: 1, learningRate: learningRate,
       sparse: rows.map { SparseRows(tensors: table, rows: $0) }, workers: model.workers)
-    discardRows()
+    discardRows(ofGradients: rows != nil)
     return Result(
       sums: sums, loss: sums.items + sums.nextSegment * Double(scale.nextSegment), gradientNorm: norm, tokens: tokens)
   }
 
   /// Gives the memory back of the rows of a step, where the item table is spread over processes.
-  private func discardRows() {
+  ///
+  /// - Parameter ofGradients: whether those of gradients, too; those of all rows take the same memory in the next step.
+  private func discardRows(ofGradients: Bool) {
     guard let items = model.itemShards else { return }
     items.discardOthers(in: model.parameters)
-    for shard in shards { shard.gradients[items.table].discard() }
+    if ofGradients { for shard in shards { shard.gradients[items.table].discard() } }
   }
 
   /// Writes the step's micro-batches.
@@ -117,14 +132,13 @@ package struct TrainingStep: Sendable {
 
   /// Adds up the gradient of every micro-batch in its shard.
   private func forwardBackward(
-    _ plan: [[ShardPlan.Cut]], _ weights: PerObjective<Float>, _ scale: LossScale, mode: Mode
+    _ plan: [[ShardPlan.Cut]], _ scale: LossScale, _ mode: Mode
   ) {
     let (shards, network, parameters, rows) = (shards, model.network, model.parameters, microBatchRows)
     let workspaces = workspaces
     model.workers.run(shards: plan.map(\.count)) { index, slot, pool in
       let shard = shards[index]
       shard.with { state in
-        state.batches[slot].weigh { weights[$0] }
         state.sums += workspaces.with(rows: rows) { workspace in
           network.forwardBackward(
             state.batches[slot], parameters: parameters, gradients: shard.gradients, mode: mode,

@@ -84,11 +84,5 @@ extension Experiment {
       throw .wrongValue(
         "model.features", fault: "--shard-items learns rows of ids alone; train without the one or the other")
     }
-    for (index, stage) in stages.enumerated() where stage.loss.kind == .full {
-      throw .wrongValue(
-        "stages.\(index).loss.kind",
-        fault: "full compares with all items, and --shard-items has a part of them in each process; "
-          + "set sampledSoftmax, gBCE or bpr")
-    }
   }
 }

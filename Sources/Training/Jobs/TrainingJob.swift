@@ -37,7 +37,8 @@ package struct TrainingJob: EncoderJob {
   ///   - items: what is known of items; needed where the experiment reads it.
   ///   - processes: of which each keeps a part of the item table only; nil where every one has all of it.
   /// - Throws: `ConfigurationError` where the rates do not fit the start; `SplitError` where the log cannot be cut so;
-  ///   `TooFewUsersError` where too few users are left for validation;
+  ///   `TooFewUsersError` where too few users are left for validation; `ItemBlockError` where there are more processes than
+  ///   chunks of items;
   ///   `ModelDirectoryError`, `HuggingFaceError`, `SafetensorsError` and `TrainingStartError` where the checkpoint cannot
   ///   be gone on from.
   package init(
@@ -55,7 +56,9 @@ package struct TrainingJob: EncoderJob {
     let words = items.firstWords(experiment)
     if experiment.start?.newItems == .text, words == nil { throw Self.noWords }
     guard let point = experiment.checkpoint else {
-      let features = try features(ItemVocabulary(items: log.itemCount))
+      let vocabulary = ItemVocabulary(items: log.itemCount)
+      try experiment.checkItemBlocks(rows: vocabulary.size, processes: processes)
+      let features = try features(vocabulary)
       try self.init(
         log: log, identity: identity, split: split, experiment: experiment, features: features, items: items,
         workers: workers, shardsItems: processes != nil)
@@ -68,6 +71,7 @@ package struct TrainingJob: EncoderJob {
     let vocabularyReport = try checkpoint.take(
       itemsOf: split.training, by: VocabularyExtension(newRows: point.newItems, seed: experiment.seed),
       words: words)
+    try experiment.checkItemBlocks(rows: checkpoint.stored.configuration.encoder.vocabularySize, processes: processes)
     let tokenizer = try checkpoint.tokenizer()
     let vocabulary = ItemVocabulary(of: log.items, in: tokenizer.vocabulary)
     let own = try features(vocabulary)

@@ -45,10 +45,10 @@ package struct TrainingStart: Sendable {
     sizes.segments = file.encoder.segments
     sizes.epsilon = file.encoder.epsilon
     network = BERTNetwork(sizes, features: features?.items)
-    let (layout, table) = (network.layout, network.encoder.embeddings.token)
+    let trained = network
     parameters = try checkpoint.parameters(
       of: network, seed: experiment.seed, deviation: requested.initialDeviation,
-      items: processes.map { ItemShards($0, layout, table: table) })
+      items: processes.map { experiment.itemShards($0, of: trained) })
     if let sum = network.features {
       if let parts = checkpoint.parts, let features, parts.fits(features.model, features.whitening) {
         parts.assign(to: parameters, of: network, workers: Workers(threads: 1))

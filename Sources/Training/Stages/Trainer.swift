@@ -58,7 +58,7 @@ package struct Trainer: Sendable {
   ///   masked that the log does not have, or an earlier attempt's vectors cannot be read.
   package func train(from start: TrainingStart? = nil) throws(TrainingError) -> TrainingOutcome<BERT4Rec> {
     let network = experiment.network(start, vocabulary: vocabulary.size, features: features)
-    let items = shardsItems ? ItemShards(processes, network.layout, table: network.encoder.embeddings.token) : nil
+    let items = shardsItems ? experiment.itemShards(processes, of: network) : nil
     try TrainingError.checkMemory(parameters: items.map { $0.held.reduce(0) { $0 + $1.count } } ?? network.layout.count)
     let parameters = start?.parameters.copy() ?? freshParameters(of: network, items)
     precondition(items == nil || parameters.held == items?.held, "a start has other rows than this process keeps")

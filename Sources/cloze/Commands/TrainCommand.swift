@@ -46,8 +46,8 @@ struct TrainCommand: ParsableCommand, ComputesTogether {
   @OptionGroup var threads: ThreadOptions
   @Flag(
     help: """
-      Under mpirun or srun: each process keeps its part of the item table only, for catalogs that no machine holds alone. \
-      For sampled losses; the model is the same.
+      Under mpirun or srun: each process keeps its part of the item table only, for catalogs that no machine holds alone; \
+      the model is the same.
       """)
   var shardItems = false
   @OptionGroup var reporting: ProgressOptions
