@@ -51,6 +51,13 @@ package enum Rows {
     Processor.kernels.rows_gather(source.window, rows, into.window)
   }
 
+  /// Overwrites: `into[rows[i]] = source[i]`, in order; other rows stay as they are.
+  package static func scatter(_ source: Matrix, _ rows: [Int32], into: Matrix) {
+    check(rows, rows: source.rows, of: into)
+    source.require(rows.count, into.columns, "rows to scatter")
+    Processor.kernels.rows_scatter(source.window, rows, into.window)
+  }
+
   /// Accumulates: `into[rows[i]] += source[i]`, in order.
   package static func scatterAdd(_ source: Matrix, _ rows: [Int32], into: Matrix) {
     check(rows, rows: source.rows, of: into)

@@ -56,5 +56,11 @@ import Testing
     Rows.add(into, into: into)
     #expect(into.rows(0..<1).values == table.rows(0..<1).values.map { 2 * $0 })
     #expect(into.rows(1..<4).values.allSatisfy { $0 == 0 })
+    // Columns of a wider table, the last of two that name one row.
+    let wide = Matrix(rows: 5, columns: 40)
+    Rows.scatter(table.rows(1..<4), [3, 0, 3], into: wide.columns(20..<39))
+    #expect(wide.columns(20..<39).rows(3..<4).values == table.rows(3..<4).values)
+    #expect(wide.columns(20..<39).rows(0..<1).values == table.rows(2..<3).values)
+    #expect(wide.values.count { $0 != 0 } == 2 * 19)
   }
 }

@@ -119,6 +119,7 @@ enum {
   ENTRY(void, bias_sum_forward, cloze_matrix input, cloze_matrix bias)                                              \
   ENTRY(void, bias_sum_backward, cloze_matrix output_gradient, cloze_matrix bias_gradient)                          \
   ENTRY(void, rows_gather, cloze_matrix source, const int32_t *rows, cloze_matrix into)                             \
+  ENTRY(void, rows_scatter, cloze_matrix source, const int32_t *rows, cloze_matrix into)                            \
   ENTRY(void, rows_scatter_add, cloze_matrix source, const int32_t *rows, cloze_matrix into)                        \
   ENTRY(void, rows_add, cloze_matrix source, cloze_matrix into)                                                     \
   ENTRY(void, feature_sum_forward, cloze_matrix own, cloze_matrix values, cloze_feature_rows features,              \

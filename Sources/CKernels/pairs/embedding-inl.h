@@ -1,4 +1,4 @@
-// Rows of tables: looked up and summed for a token, its position and its segment; gathered, and added back.
+// Rows of tables: looked up and summed for a token, its position and its segment; gathered, written back, and added back.
 
 
 static void embedding_sum_forward(const int32_t *ids, const int32_t *positions, const int32_t *segments,
@@ -30,6 +30,11 @@ static void embedding_sum_backward(cloze_matrix output_gradient, const int32_t *
 static void rows_gather(cloze_matrix source, const int32_t *rows, cloze_matrix into) {
   for (ptrdiff_t r = 0; r < into.rows; r++)
     memcpy(into.base + r * into.stride, source.base + rows[r] * source.stride, (size_t)into.columns * sizeof(float));
+}
+
+static void rows_scatter(cloze_matrix source, const int32_t *rows, cloze_matrix into) {
+  for (ptrdiff_t r = 0; r < source.rows; r++)
+    memcpy(into.base + rows[r] * into.stride, source.base + r * source.stride, (size_t)source.columns * sizeof(float));
 }
 
 static void rows_scatter_add(cloze_matrix source, const int32_t *rows, cloze_matrix into) {

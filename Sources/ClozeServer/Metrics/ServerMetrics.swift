@@ -121,6 +121,9 @@ package final class ServerMetrics: Sendable {
       "from", [("cache", \.rowsTaken), ("encoder", \.rowsComputed)])
     family(
       "cloze_session_cache_evicted_rows_total", "counter", "Rows that made way for others.", "", [("", \.rowsEvicted)])
+    family(
+      "cloze_session_cache_fingerprints", "gauge", "Histories that were requested once and are remembered.", "",
+      [("", \.remembered)])
     family("cloze_session_cache_bytes", "gauge", "What kept histories take.", "", [("", \.bytes)])
     family("cloze_session_cache_limit_bytes", "gauge", "What they may take.", "", [("", \.limit)])
   }

@@ -75,11 +75,13 @@ extension TransformerBlock {
 }
 
 extension EncoderWorkspace {
-  /// Copies the keys and values that the last forward pass computed for row `row` into row `target` of a store.
-  package func copyKeysValues(of row: Int, into store: KeysAndValues, at target: Int) {
+  /// Copies the keys and values that the last forward pass computed for rows from `first` on into the rows `targets` of a store.
+  package func copyKeysValues(from first: Int, into store: KeysAndValues, at targets: ArraySlice<Int32>) {
+    let targets = Array(targets)
     for (index, block) in blocks.enumerated() {
       let d = block.output.columns
-      store.layer(index).rows(target..<target + 1).assign(block.qkv.columns(d..<3 * d).rows(row..<row + 1))
+      let rows = block.qkv.columns(d..<3 * d).rows(first..<first + targets.count)
+      Rows.scatter(rows, targets, into: store.layer(index))
     }
   }
 }

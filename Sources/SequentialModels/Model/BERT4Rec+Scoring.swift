@@ -44,8 +44,8 @@ extension BERT4Rec {
           vectors.rows(sequence.number..<sequence.number + 1).assign(vector)
           guard let cache, let tokens = sequence.tokens else { continue }
           let first = Int(batch.rows.offsets[row])
-          cache.keep(tokens, behind: sequence.past, vector: vector) { place, target, store in
-            workspace.encoder.copyKeysValues(of: first + place, into: store, at: target)
+          cache.keep(tokens, behind: sequence.past, vector: vector) { place, targets, store in
+            workspace.encoder.copyKeysValues(from: first + place, into: store, at: targets)
           }
         }
       }
@@ -162,7 +162,8 @@ package struct HistoryEncoding: Sendable {
     let computed = configuration.pooling.reach.map { $0 - masks } ?? 0
     switch cache.find(tokens, computing: computed, masks: masks, into: vector) {
     case .vector: return nil
-    case .rows(let past): return HistoryToEncode(number: number, history: history, tokens: tokens, past: past)
+    case .rows(let past, let keeps):
+      return HistoryToEncode(number: number, history: history, tokens: keeps ? tokens : nil, past: past)
     }
   }
 }

@@ -19,6 +19,8 @@ package final class HistoryCache: Sendable {
     package var rowsTaken = 0, rowsComputed = 0
     /// Rows that made way for others.
     package var rowsEvicted = 0
+    /// Histories that were requested once, of which a fingerprint is remembered.
+    package var remembered = 0
     /// What is in use of `limit`.
     package var bytes = 0
     package var limit = 0
@@ -26,6 +28,7 @@ package final class HistoryCache: Sendable {
 
   private struct State: Sendable {
     var tree: PrefixTree
+    var requested: RequestedHistories
     var statistics = Statistics()
   }
 
@@ -47,12 +50,14 @@ package final class HistoryCache: Sendable {
     let float = MemoryLayout<Float>.stride
     let bytesPerVector = configuration.hidden * float + PrefixTree.bytesPerVector
     bytesPerRow = columns * float + PrefixTree.bytesPerNode + (bytesPerVector - 1) / Self.rowsPerVector + 1
-    let rows = min(bytes / bytesPerRow, 1 << 30)
+    // As many fingerprints as rows: sessions by the dozen for each that there is space for.
+    let rows = min(bytes / (bytesPerRow + RequestedHistories.bytesPerHistory), 1 << 30)
     if rows < max(configuration.positions, Self.rowsPerVector) { return nil }
     limit = bytes
     keysAndValues = goesOn ? KeysAndValues(configuration, rows: rows) : nil
     vectors = Matrix(rows: rows / Self.rowsPerVector, columns: configuration.hidden)
-    state = Mutex(State(tree: PrefixTree(capacity: rows, vectors: vectors.rows)))
+    state = Mutex(
+      State(tree: PrefixTree(capacity: rows, vectors: vectors.rows), requested: RequestedHistories(capacity: rows)))
   }
 
   /// Whether a longer history leaves the rows of a shorter one as they are, and few rows make its vector.
@@ -63,7 +68,10 @@ package final class HistoryCache: Sendable {
   package var statistics: Statistics {
     state.withLock { state in
       var statistics = state.statistics
-      (statistics.bytes, statistics.limit) = (state.tree.count * bytesPerRow, limit)
+      statistics.remembered = state.requested.count
+      statistics.bytes =
+        state.tree.count * bytesPerRow + statistics.remembered * RequestedHistories.bytesPerHistory
+      statistics.limit = limit
       statistics.rowsEvicted = state.tree.evicted
       return statistics
     }
@@ -81,8 +89,8 @@ package final class HistoryCache: Sendable {
   enum Found: Sendable {
     /// Its vector.
     case vector
-    /// The rows of `keysAndValues` of its beginning.
-    case rows([Int32])
+    /// The rows of `keysAndValues` of its beginning, and whether it is to be kept.
+    case rows([Int32], keeps: Bool)
   }
 
   /// Looks a sequence up, and writes its vector where it is known.
@@ -93,6 +101,7 @@ package final class HistoryCache: Sendable {
   func find(_ tokens: [Int32], computing unused: Int, masks: Int, into vector: Matrix) -> Found {
     state.withLock { state in
       let path = state.tree.find(tokens)
+      let keeps = state.requested.admit(tokens, known: path.count, goesOn: keysAndValues != nil)
       if path.count == tokens.count, let last = path.last, let number = state.tree.vector(of: last) {
         vector.assign(vectors.rows(number..<number + 1))
         state.statistics.identical += 1
@@ -101,7 +110,7 @@ package final class HistoryCache: Sendable {
       }
       let rows = keysAndValues == nil ? [] : Array(path.prefix(max(0, tokens.count - unused)))
       count(&state.statistics, taken: rows.count, computed: tokens.count + masks - rows.count)
-      return .rows(rows)
+      return .rows(rows, keeps: keeps)
     }
   }
 
@@ -116,17 +125,20 @@ package final class HistoryCache: Sendable {
 
   /// Keeps a sequence whose beginning `rows` was found in this turn.
   ///
-  /// - Parameter copy: writes keys and values of the token at a place behind `rows` into a row of the store.
+  /// - Parameter copy: writes keys and values of the tokens from a place behind `rows` on into rows of the store.
   func keep(
-    _ tokens: [Int32], behind rows: [Int32], vector: Matrix, copy: (_ place: Int, _ row: Int, KeysAndValues) -> Void
+    _ tokens: [Int32], behind rows: [Int32], vector: Matrix,
+    copy: (_ place: Int, _ rows: ArraySlice<Int32>, KeysAndValues) -> Void
   ) {
-    state.withLock { state in
-      let path = state.tree.extend(rows, with: tokens[rows.count...]) { row, place in
-        if let keysAndValues { copy(place, Int(row), keysAndValues) }
+    let (path, known) = state.withLock { state in
+      let (path, known) = state.tree.extend(rows, with: tokens[rows.count...])
+      if path.count == tokens.count, let last = path.last {
+        let number = state.tree.makeVector(for: last)
+        vectors.rows(number..<number + 1).assign(vector)
       }
-      guard path.count == tokens.count, let last = path.last else { return }
-      let number = state.tree.makeVector(for: last)
-      vectors.rows(number..<number + 1).assign(vector)
+      return (path, known)
     }
+    // Rows that are new in this turn are this call's alone, and are not read before the next turn.
+    if let keysAndValues, known < path.count { copy(known - rows.count, path[known...], keysAndValues) }
   }
 }

@@ -49,9 +49,16 @@ package struct PrefixTree: Sendable {
   package mutating func find(_ tokens: some Collection<Int32>) -> [Int32] {
     var path: [Int32] = []
     path.reserveCapacity(tokens.count)
+    // Tokens that came together have neighboring nodes, upward or downward: where the next one is the child, no slot is read.
+    var (last, step) = (Int32(-1), Int32(1))
     for token in tokens {
-      guard let node = child(of: path.last ?? -1, token) else { break }
+      var node = last &+ step
+      if !isChild(node, of: last, token) {
+        guard let found = child(of: last, token) else { break }
+        (node, step) = (found, found < last ? -1 : 1)
+      }
       path.append(node)
+      last = node
     }
     use(path)
     return path
@@ -59,25 +66,24 @@ package struct PrefixTree: Sendable {
 
   /// Lets `path`, which was found in this round, go on with `tokens`: as many as there is space for.
   ///
-  /// - Parameter added: is called with each node that is new, and the place of its token.
-  /// - Returns: the whole path.
+  /// - Returns: the whole path, and how many of its nodes were there before; all others are new, since what is new has no children.
   package mutating func extend(
-    _ path: [Int32], with tokens: some Collection<Int32>, added: (_ node: Int32, _ place: Int) -> Void
-  ) -> [Int32] {
-    var path = path
+    _ path: [Int32], with tokens: some Collection<Int32>
+  ) -> (path: [Int32], known: Int) {
+    var (path, known) = (path, path.count)
     path.reserveCapacity(path.count + tokens.count)
-    for (place, token) in tokens.enumerated() {
+    for token in tokens {
       let parent = path.last ?? -1
-      if let node = child(of: parent, token) {
+      if known == path.count, let node = child(of: parent, token) {
         path.append(node)
+        known += 1
         continue
       }
       guard let node = add(token, to: parent) else { break }
       path.append(node)
-      added(node, place)
     }
     use(path)
-    return path
+    return (path, known)
   }
 
   /// The number of the vector of the sequence that ends at `node`.
@@ -162,6 +168,12 @@ package struct PrefixTree: Sendable {
   }
 
   // MARK: Children
+
+  /// Whether `node` is one and stands for `token` behind `parent`.
+  private func isChild(_ node: Int32, of parent: Int32, _ token: Int32) -> Bool {
+    guard node >= 0 && node < nodes.count else { return false }
+    return nodes[Int(node)].parent == parent && nodes[Int(node)].token == token
+  }
 
   private func child(of parent: Int32, _ token: Int32) -> Int32? {
     let found = slots[slot(of: parent, token)]

@@ -69,6 +69,14 @@ import Testing
     }
   }
 
+  /// `count` histories of ten items of which no two begin alike.
+  private func newOnes(_ count: Int) -> [ArraySlice<ItemID>] {
+    (0..<count).map { number in
+      [ItemID(number % Self.items), ItemID(number / Self.items)]
+        + (0..<8).map { ItemID(($0 * 5 + number) % Self.items) }
+    }
+  }
+
   private func bits(_ matrix: Matrix) -> [UInt32] { matrix.values.map(\.bitPattern) }
 
   @Test(arguments: cases, [1, 3]) func vectorsAreThoseOfWholeHistories(_ example: Case, threads: Int) throws {
@@ -88,6 +96,42 @@ import Testing
       #expect(statistics.bytes <= bytes && statistics.limit == bytes)
       #expect(statistics.identical > 0 && statistics.rowsTaken > 0)
       #expect((statistics.extended > 0) == HistoryCache.letsHistoriesGoOn(model.configuration))
+    }
+  }
+
+  @Test(arguments: cases) func vectorsAreThoseOfWholeHistoriesWhereNewOnesAreNotKept(_ example: Case) throws {
+    let model = model(example, threads: 2)
+    let cache = try #require(HistoryCache(model.configuration, bytes: 20_000_000))
+    model.encode(newOnes(800), into: Matrix(rows: 800, columns: model.hidden), cache: cache)
+    for batch in batches(example, seed: 5).prefix(8) {
+      let (whole, cached) = (
+        Matrix(rows: batch.count, columns: model.hidden), Matrix(rows: batch.count, columns: model.hidden)
+      )
+      model.encode(batch, into: whole)
+      model.encode(batch, into: cached, cache: cache)
+      #expect(bits(whole) == bits(cached))
+    }
+    #expect(cache.statistics.identical + cache.statistics.extended > 0)
+  }
+
+  @Test func historiesThatNeverComeAgainAreNotKept() throws {
+    let model = model(Case(pooling: .last), threads: 2)
+    let cache = try #require(HistoryCache(model.configuration, bytes: 20_000_000))
+    let histories = newOnes(801)
+    func encode(_ histories: ArraySlice<ArraySlice<ItemID>>) -> HistoryCache.Statistics {
+      model.encode(Array(histories), into: Matrix(rows: histories.count, columns: 15), cache: cache)
+      return cache.statistics
+    }
+    let early = encode(histories[..<400])
+    let late = encode(histories[400..<800])
+    #expect(late.remembered == 800 && late.bytes - early.bytes == 400 * RequestedHistories.bytesPerHistory)
+    // A session is kept from its second request on; its first item is known from others.
+    let session = histories[800]
+    var computed = late.rowsComputed
+    for (length, rows, remembered) in [(8, 7, 801), (9, 8, 800), (10, 1, 800)] {
+      let statistics = encode([session.prefix(length)])
+      #expect(statistics.rowsComputed == computed + rows && statistics.remembered == remembered)
+      computed = statistics.rowsComputed
     }
   }
 

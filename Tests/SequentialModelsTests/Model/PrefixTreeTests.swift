@@ -61,16 +61,12 @@ import Testing
       for _ in 0..<draw(3) + 1 {
         let tokens = (0..<draw(9)).map { _ in Int32(draw(3)) }
         let found = tree.find(tokens)
-        let known = reference.longest(tokens)
-        reference.use(known)
-        #expect(found.count == known.count)
+        let longest = reference.longest(tokens)
+        reference.use(longest)
+        #expect(found.count == longest.count)
         for (length, node) in found.enumerated() { #expect(kept[node] == Array(tokens.prefix(length + 1))) }
-        var added: [Int32] = []
-        let path = tree.extend(found, with: tokens[found.count...]) { node, place in
-          #expect(place == added.count)
-          added.append(node)
-        }
-        #expect(path.count == reference.extend(tokens).count && path.suffix(added.count) == added[...])
+        let (path, known) = tree.extend(found, with: tokens[found.count...])
+        #expect(path.count == reference.extend(tokens).count && known == found.count && path[..<known] == found[...])
         for (length, node) in path.enumerated() { kept[node] = Array(tokens.prefix(length + 1)) }
       }
       #expect(tree.count == reference.moments.count && tree.evicted == reference.evicted)
@@ -80,7 +76,7 @@ import Testing
   @Test func theVectorWrittenLongestAgoIsOverwritten() {
     var tree = PrefixTree(capacity: 9, vectors: 2)
     tree.beginRound()
-    let nodes = [[1], [2], [3]].map { tree.extend([], with: $0) { _, _ in }[0] }
+    let nodes = [[1], [2], [3]].map { tree.extend([], with: $0).path[0] }
     #expect(nodes.map { tree.makeVector(for: $0) } == [0, 1, 0])
     #expect(nodes.map { tree.vector(of: $0) } == [nil, 1, 0])
     #expect(tree.makeVector(for: nodes[1]) == 1 && tree.makeVector(for: nodes[0]) == 1)
