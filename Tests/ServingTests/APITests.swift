@@ -212,8 +212,19 @@ import Testing
         "tools"]
     #expect(
       (tools as? [[String: Any]])?.compactMap { $0["name"] as? String } == ["recommend", "similar", "explain", "model"])
+    // What the tool says it takes is what the route takes.
+    let schema = (tools as? [[String: Any]])?[0]["inputSchema"] as? [String: Any]
+    var place = try await ask(api, "GET", "/openapi.json").1
+    for key in ["paths", "/v1/recommend", "post", "requestBody", "content", "application/json", "schema", "oneOf"] {
+      place = try #require((place as? [String: Any])?[key])
+    }
+    let kinds = try #require(place as? [[String: Any]])
+    let taken = kinds.reduce(into: Set<String>()) { $0.formUnion(($1["properties"] as! [String: Any]).keys) }
+    #expect(Set((schema?["properties"] as? [String: Any] ?? [:]).keys) == taken.subtracting(["requests"]))
     for (name, arguments, isError) in [
-      ("recommend", #"{"items": ["item 1"], "k": 3}"#, false), ("similar", #"{"item": "item 1"}"#, false),
+      ("recommend", #"{"items": ["item 1"], "k": 3}"#, false),
+      ("recommend", #"{"items": ["item 1"], "titles": false}"#, false),
+      ("recommend", #"{"items": ["item 1"], "titles": true}"#, true), ("similar", #"{"item": "item 1"}"#, false),
       ("explain", #"{"user": "user 3"}"#, false), ("model", "{}", false), ("similar", #"{"item": "none"}"#, true),
     ] {
       let (status, answer) = try await call(

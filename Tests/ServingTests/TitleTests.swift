@@ -90,6 +90,8 @@ import Testing
     let untitled = API(try shop.engine(), metrics: ServerMetrics())
     let refused = await answer(#", "titles": true"#, "text/csv", of: untitled)
     #expect(refused.status == 409 && refused.text.contains("start the service with --items-from FILE"))
+    // Before anything is ranked.
+    #expect(untitled.engine.model.cacheStatistics.map { $0.identical + $0.extended + $0.whole } == 0)
     await engine.close()
     await untitled.engine.close()
   }

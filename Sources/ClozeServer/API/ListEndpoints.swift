@@ -46,11 +46,11 @@ extension API {
   func recommend(_ body: RequestValue, accept: String?) async throws -> APIResponse {
     let (engine, requests, isOne, titles) = try listRequests(body)
     let format = Self.rowFormat(accept)
+    if titles == true { try requireTitles(of: engine.model) }
     let answers = try await engine.recommend(requests)
     let model = answers[0].model
-    if titles == true && model.labels.titles == nil {
-      throw APIError(409, "no item has a title here; start the service with --items-from FILE, or without `titles`")
-    }
+    // That of a model which took the place of the first meanwhile.
+    if titles == true { try requireTitles(of: model) }
     if let format {
       let labels = titles == true ? model.labels : .none
       let rows = answers.flatMap { $0.list.rows(for: $0.user, items: model.items, labels: labels) }
@@ -72,6 +72,11 @@ extension API {
       }
     }
     return .json(text)
+  }
+
+  private func requireTitles(of model: ServedModel) throws(APIError) {
+    if model.labels.titles != nil { return }
+    throw APIError(409, "no item has a title here; start the service with --items-from FILE, or leave `titles` out")
   }
 
   /// `POST /v1/score`: the scores of given candidates, best first.
