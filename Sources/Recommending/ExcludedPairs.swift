@@ -14,7 +14,7 @@ package struct ExcludedPairs: Sendable {
     for (user, item) in pairs {
       let user = users.insert(user)
       if user == items.count { items.append([]) }
-      items[user] += mapper.map(CollectionOfOne(item))
+      items[user] += mapper.map([item])
     }
   }
 

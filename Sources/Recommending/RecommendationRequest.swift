@@ -25,11 +25,16 @@ package struct ItemMapper: Sendable {
   package init(_ catalog: Catalog) { self.catalog = catalog }
 
   /// The items of `names` that the catalog has, in order.
-  package mutating func map(_ names: some Sequence<Identifier>) -> [ItemID] {
-    names.compactMap { name in
-      if let index = catalog.index(of: name) { return ItemID(index) }
-      _ = unknown.insert(name)
-      return nil
+  package mutating func map(_ names: [Identifier]) -> [ItemID] {
+    var items: [ItemID] = []
+    items.reserveCapacity(names.count)
+    for name in names {
+      if let index = catalog.index(of: name) {
+        items.append(ItemID(index))
+      } else {
+        _ = unknown.insert(name)
+      }
     }
+    return items
   }
 }

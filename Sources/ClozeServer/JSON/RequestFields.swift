@@ -53,7 +53,14 @@ struct RequestFields {
     if values.count > most { throw .bad("`\(path)\(name)` has \(values.count) ids; at most \(most) are taken") }
     var ids: [Identifier] = []
     ids.reserveCapacity(values.count)
-    for (index, value) in values.enumerated() { ids.append(Identifier(try text(value, "\(name)[\(index)]"))) }
+    for (index, value) in values.enumerated() {
+      // Of thousands of ids none has a name for an error that does not come.
+      guard case .text(let id) = value, !id.isEmpty else {
+        ids.append(Identifier(try text(value, "\(name)[\(index)]")))
+        continue
+      }
+      ids.append(Identifier(id))
+    }
     return ids
   }
 

@@ -128,10 +128,10 @@ struct RequestParser {
     position += 1
     let start = position
     while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
-    if next == UInt8(ascii: "\"") { return try text(Array(bytes[start..<position])) }
+    if next == UInt8(ascii: "\"") { return try ended(Self.text(bytes.span.extracting(start..<position))) }
     var unescaped = Array(bytes[start..<position])
     while let byte = next, byte >= 0x20 {
-      if byte == UInt8(ascii: "\"") { return try text(unescaped) }
+      if byte == UInt8(ascii: "\"") { return try ended(Self.text(unescaped.span)) }
       position += 1
       if byte != UInt8(ascii: "\\") {
         unescaped.append(byte)
@@ -153,9 +153,15 @@ struct RequestParser {
     throw fault("a quote that ends the text")
   }
 
+  /// nil where `bytes` are no UTF-8.
+  private static func text(_ bytes: Span<UInt8>) -> String? {
+    guard let utf8 = try? UTF8Span(validating: bytes) else { return nil }
+    return String(copying: utf8)
+  }
+
   /// Ends a string at its quote.
-  private mutating func text(_ utf8: [UInt8]) throws(APIError) -> String {
-    guard let text = String(validating: utf8, as: UTF8.self) else { throw fault("a text in UTF-8 before this") }
+  private mutating func ended(_ text: String?) throws(APIError) -> String {
+    guard let text else { throw fault("a text in UTF-8 before this") }
     position += 1
     return text
   }

@@ -30,8 +30,8 @@ package struct IdentifierTable: Sendable {
 
   /// The number of `name`, or nil where it is not in the table.
   package func index(of name: Identifier) -> Int? {
-    let text = Array(name.utf8)
-    return index(text.span, 0..<text.count).map(Int.init)
+    let text = name.utf8.span
+    return index(text, 0..<text.count).map(Int.init)
   }
 
   /// The number of the name at `range` of `text`, or nil where it is not in the table.
@@ -42,8 +42,8 @@ package struct IdentifierTable: Sendable {
 
   /// The number of `name`, which is appended where it is new.
   @discardableResult package mutating func insert(_ name: Identifier) -> Int {
-    let text = Array(name.utf8)
-    return Int(insert(text.span, 0..<text.count))
+    let text = name.utf8.span
+    return Int(insert(text, 0..<text.count))
   }
 
   /// The number of the name at `range` of `text`, which is appended where it is new.
