@@ -44,7 +44,11 @@ package final class HistoryCache: Sendable {
   private static let rowsPerVector = 8
 
   /// nil where `bytes` is less than what one history of the greatest length takes.
-  package init?(_ configuration: EncoderConfiguration, bytes: Int) {
+  ///
+  /// - Parameter window: how many new histories decide whether others are kept at once.
+  package init?(
+    _ configuration: EncoderConfiguration, bytes: Int, window: Int = RequestedHistories.usualWindow
+  ) {
     let goesOn = Self.letsHistoriesGoOn(configuration)
     let columns = goesOn ? KeysAndValues.columns(configuration) : 0
     let float = MemoryLayout<Float>.stride
@@ -57,7 +61,9 @@ package final class HistoryCache: Sendable {
     keysAndValues = goesOn ? KeysAndValues(configuration, rows: rows) : nil
     vectors = Matrix(rows: rows / Self.rowsPerVector, columns: configuration.hidden)
     state = Mutex(
-      State(tree: PrefixTree(capacity: rows, vectors: vectors.rows), requested: RequestedHistories(capacity: rows)))
+      State(
+        tree: PrefixTree(capacity: rows, vectors: vectors.rows),
+        requested: RequestedHistories(capacity: rows, window: window)))
   }
 
   /// Whether a longer history leaves the rows of a shorter one as they are, and few rows make its vector.

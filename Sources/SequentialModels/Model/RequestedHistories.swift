@@ -10,18 +10,23 @@ package struct RequestedHistories: Sendable {
   /// Fingerprints in use.
   package private(set) var count = 0
   /// Histories that were new, and those of them that came again; both are halved now and then, so that what was lately counts.
-  private var (new, again) = (32, 32)
+  private var new: Int, again: Int
+  private let window: Int
 
+  package static let usualWindow = 8_192
   private static let ways = 4
-  private static let window = 256
   private static let oneIn = 8
 
   /// Bytes that a fingerprint takes.
   package static var bytesPerHistory: Int { MemoryLayout<UInt64>.stride }
 
   /// Remembers at most `capacity` histories; what came longest ago makes way.
-  package init(capacity: Int) {
+  ///
+  /// - Parameter window: how many new histories say what histories do lately: more than there are sessions that begin together.
+  package init(capacity: Int, window: Int = Self.usualWindow) {
     precondition(capacity >= Self.ways, "fingerprints of \(capacity) histories in sets of \(Self.ways)")
+    self.window = window
+    (new, again) = (window / Self.oneIn, window / Self.oneIn)
     sets = capacity / Self.ways
     fingerprints = [UInt64](repeating: 0, count: sets * Self.ways)
   }
@@ -47,7 +52,7 @@ package struct RequestedHistories: Sendable {
     if isMostlyKnown { return true }
     remember(prefixes[tokens.count - 1])
     new += 1
-    if new >= Self.window { (new, again) = (new / 2, again / 2) }
+    if new >= window { (new, again) = (new / 2, again / 2) }
     return again * Self.oneIn >= new
   }
 

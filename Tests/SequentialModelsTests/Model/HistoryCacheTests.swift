@@ -101,7 +101,7 @@ import Testing
 
   @Test(arguments: cases) func vectorsAreThoseOfWholeHistoriesWhereNewOnesAreNotKept(_ example: Case) throws {
     let model = model(example, threads: 2)
-    let cache = try #require(HistoryCache(model.configuration, bytes: 20_000_000))
+    let cache = try #require(HistoryCache(model.configuration, bytes: 20_000_000, window: 256))
     model.encode(newOnes(800), into: Matrix(rows: 800, columns: model.hidden), cache: cache)
     for batch in batches(example, seed: 5).prefix(8) {
       let (whole, cached) = (
@@ -116,7 +116,7 @@ import Testing
 
   @Test func historiesThatNeverComeAgainAreNotKept() throws {
     let model = model(Case(pooling: .last), threads: 2)
-    let cache = try #require(HistoryCache(model.configuration, bytes: 20_000_000))
+    let cache = try #require(HistoryCache(model.configuration, bytes: 20_000_000, window: 256))
     let histories = newOnes(801)
     func encode(_ histories: ArraySlice<ArraySlice<ItemID>>) -> HistoryCache.Statistics {
       model.encode(Array(histories), into: Matrix(rows: histories.count, columns: 15), cache: cache)

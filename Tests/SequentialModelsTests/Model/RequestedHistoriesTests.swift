@@ -9,7 +9,7 @@ import Testing
   }
 
   @Test func newHistoriesAreKeptUntilTheyDoNotComeAgain() {
-    var requested = RequestedHistories(capacity: 100_000)
+    var requested = RequestedHistories(capacity: 100_000, window: 256)
     func admits(_ number: Int, _ length: Int = 20) -> Bool {
       requested.admit(history(number, length), known: 0, goesOn: true)
     }
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func aSecondRequestHasHalfOfTheFirst() {
-    var requested = RequestedHistories(capacity: 100_000)
+    var requested = RequestedHistories(capacity: 100_000, window: 256)
     func admits(_ number: Int, _ length: Int = 20, goesOn: Bool = true) -> Bool {
       requested.admit(history(number, length), known: 0, goesOn: goesOn)
     }
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func whatIsMostlyKeptIsKept() {
-    var requested = RequestedHistories(capacity: 100_000)
+    var requested = RequestedHistories(capacity: 100_000, window: 256)
     func admits(_ number: Int, known: Int = 0, goesOn: Bool = true) -> Bool {
       requested.admit(history(number), known: known, goesOn: goesOn)
     }
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: [4, 7, 64, 1_000]) func fingerprintsAreBounded(_ capacity: Int) {
-    var requested = RequestedHistories(capacity: capacity)
+    var requested = RequestedHistories(capacity: capacity, window: 256)
     func admits(_ number: Int) -> Bool { requested.admit(history(number), known: 0, goesOn: true) }
     for number in 0..<3_000 { _ = admits(number) }
     #expect(requested.count <= capacity && requested.count > capacity / 2)
