@@ -29,7 +29,7 @@ function init(arguments)
   sent, due = 0, 0
   head = "POST /v1/recommend HTTP/1.1\r\nHost: " .. wrk.headers["Host"] .. "\r\ncontent-type: application/json\r\ncontent-length: "
   texts, lengths = {}, {}
-  for number = 1, math.max(sessions, 2000) do
+  for number = 1, sessions == 0 and 2000 or sessions do
     lengths[number] = sessions == 0 and first or first + number % (longest - first + 1)
     texts[number] = drawn(lengths[number])
   end
