@@ -9,7 +9,7 @@ let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .err
 /// What the HTTP server stands on, cloned and built with the trait `Server` alone.
 let http: [Target.Dependency] = [
   ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("HummingbirdTLS", "hummingbird"),
-  ("NIOCore", "swift-nio"),
+  ("NIOCore", "swift-nio"), ("NIOHTTPTypes", "swift-nio-extras"),
   ("NIOSSL", "swift-nio-ssl"),
   ("Logging", "swift-log"), ("HTTPTypes", "swift-http-types"), ("ServiceLifecycle", "swift-service-lifecycle"),
   ("UnixSignals", "swift-service-lifecycle"),
@@ -34,6 +34,7 @@ let package = Package(
     // Only with the trait `Server`
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),

@@ -34,7 +34,10 @@
       // What Hummingbird says of its own is said by `onListening` or is worth it only where something is wrong.
       var quiet = logger
       quiet.logLevel = .notice
-      var http = HTTP1Channel.Configuration(idleTimeout: .seconds(Int64(configuration.idleSeconds)))
+      let bodyTime = TimeAmount.seconds(Int64(configuration.bodySeconds))
+      var http = HTTP1Channel.Configuration(
+        additionalChannelHandlers: [BodyDeadline(bodyTime)],
+        idleTimeout: .seconds(Int64(configuration.idleSeconds)))
       http.httpDecoder = .init(
         maxHeaderFieldSize: configuration.largestHeaders, maxHeaderListSize: configuration.largestHeaders,
         maxHeaderFieldCount: 100)
@@ -104,7 +107,7 @@
       let (head, headers) = (request.head, request.headers)
       let (response, route): (APIResponse, String)
       do {
-        let body = try await body(of: request, on: context.channel)
+        let body = try await body(of: request)
         let path = (head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let message = APIRequest(
           head.method.rawValue, String(path.first ?? ""), query: path.count > 1 ? String(path[1]) : "", body: body,
@@ -138,16 +141,11 @@
         body: head.method == .head ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: response.body)))
     }
 
-    /// The whole body, which has so long to come.
-    private func body(of request: Request, on channel: any Channel) async throws -> [UInt8] {
+    private func body(of request: Request) async throws -> [UInt8] {
       if request.head.method == .get || request.head.method == .head { return [] }
       if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > configuration.largestBody {
         throw NIOTooManyBytesError(maxBytes: configuration.largestBody)
       }
-      let close = channel.eventLoop.scheduleTask(in: .seconds(Int64(configuration.bodySeconds))) {
-        channel.close(promise: nil)
-      }
-      defer { close.cancel() }
       var buffer = try await request.body.collect(upTo: configuration.largestBody)
       return buffer.readBytes(length: buffer.readableBytes) ?? []
     }
