@@ -15,6 +15,11 @@ let http: [Target.Dependency] = [
   ("UnixSignals", "swift-service-lifecycle"),
 ].map { .product(name: $0.0, package: $0.1, condition: .when(traits: ["Server"])) }
 
+/// Where ClozeKit's services count, if an application has bootstrapped it.
+let metrics: [Target.Dependency] = ["Metrics", "CoreMetrics"].map {
+  .product(name: $0, package: "swift-metrics", condition: .when(traits: ["Server"]))
+}
+
 let package = Package(
   name: "cloze",
   products: [
@@ -37,6 +42,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -128,7 +134,7 @@ let package = Package(
       dependencies: [
         "Serving", "Training", "Evaluation", "RankingMetrics", "Recommending", "ModelFiles", "SequentialModels",
         "InteractionStore", "Items", "Interactions", "Kernels",
-      ],
+      ] + metrics,
       swiftSettings: swift),
     .executableTarget(
       name: "cloze",

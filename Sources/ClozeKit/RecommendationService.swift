@@ -120,8 +120,10 @@ public final class RecommendationService: Sendable {
       try ItemSource.load(itemsFrom, log: log)
     }
     configuration.groups = options.groups.map { (item: Identifier($0.item), group: Identifier($0.group)) }
+    let metrics = ServiceMetrics()
     do {
       engine = try RecommendationEngine(model: directory, log: log, configuration: configuration) { event in
+        metrics.count(event)
         switch event {
         case .lists(let report): observe(.answered(lists: report.weight, waits: report.waited, work: report.worked))
         case .store(let report): observe(.stored(events: report.weight, work: report.worked))
