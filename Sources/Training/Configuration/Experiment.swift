@@ -57,6 +57,8 @@ package struct Experiment: Codable, Sendable, Equatable {
   package func with(_ tree: JSONValue) throws(ConfigurationError) -> Experiment { try with([tree]) }
 
   /// This experiment with the keys of several trees laid over it, one after the other, and validated when all are.
+  ///
+  /// A tree that changes a stage's loss to another than `full` takes away the label smoothing that was there before.
   package func with(_ trees: [JSONValue]) throws(ConfigurationError) -> Experiment {
     if labels != nil { try Self.checkLabelKeys(trees) }
     do {
@@ -77,6 +79,7 @@ package struct Experiment: Codable, Sendable, Equatable {
         throw ConfigurationError.wrongValue(
           "labels", fault: "only `cloze train --labels FILE` learns them; leave it out")
       }
+      experiment.dropUselessSmoothing(beside: trees)
       try experiment.validate()
       return experiment
     } catch let error as ConfigurationError {
@@ -105,6 +108,19 @@ extension ConfigurationError {
     case .valueNotFound(_, let context): self = .wrongValue(place(context), fault: "it has no value")
     case .dataCorrupted(let context): self = .wrongValue(place(context), fault: context.debugDescription)
     @unknown default: self = .wrongValue("the configuration", fault: "\(error)")
+    }
+  }
+}
+
+extension Experiment {
+  /// Takes away label smoothing, which spreads over all items, where `trees` set a loss over fewer and say nothing of it.
+  private mutating func dropUselessSmoothing(beside trees: [JSONValue]) {
+    let named = Set(trees.flatMap(\.values).map(\.path))
+    for index in stages.indices where stages[index].loss.kind != .full {
+      let key = "stages.\(index)"
+      if named.contains("\(key).loss.kind") && !named.contains("\(key).labelSmoothing") {
+        stages[index].labelSmoothing = 0
+      }
     }
   }
 }

@@ -45,7 +45,8 @@ extension Setting {
       "The t of gBCE: 0 is plain binary cross-entropy, 1 fully calibrated.",
       otherNames: ["RecTools gbce_t", "gSASRec gbce_t"]),
     Setting(
-      "stages.N.labelSmoothing", .number(.belowOne), "The share of each target that is spread over all items.",
+      "stages.N.labelSmoothing", .number(.belowOne),
+      "The share of each target that is spread over all items; a loss over fewer takes it away.",
       otherNames: ["Hugging Face label_smoothing_factor"]),
     Setting(
       "stages.N.attention", choice(EncoderConfiguration.AttentionSpan.self), "What items see in this stage.",

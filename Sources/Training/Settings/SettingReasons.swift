@@ -1,5 +1,6 @@
 import Foundation
 import Interactions
+import SequentialModels
 
 /// Why each key of an experiment has the value it has: the recipe, the log, a model to start from, a file, a flag.
 ///
@@ -28,7 +29,13 @@ package struct SettingReasons: Sendable, Equatable {
 
   /// `trees` are laid over the experiment.
   package mutating func lay(_ trees: [JSONValue], of source: String) {
-    for (path, _) in trees.flatMap(\.values) { texts[path] = source }
+    for (path, value) in trees.flatMap(\.values) {
+      texts[path] = source
+      let smoothing = path.replacing(".loss.kind", with: ".labelSmoothing")
+      if smoothing != path, value != .text(ItemLoss.Kind.full.rawValue), texts[smoothing] != nil {
+        texts[smoothing] = source
+      }
+    }
   }
 
   /// What has changed from one experiment to the next is due to `source`.

@@ -71,11 +71,12 @@ import Training
     #expect(short.experiment.model.dropout == 0.5)
     #expect(short.experiment.model.hidden == 128)
     #expect(short.experiment.stages[0].optimizer.weightDecay == 0.2)
+    #expect(short.experiment.stages[0].labelSmoothing == 0.1 && short.experiment.stages[0].rates.embeddings == 2)
     #expect(short.experiment.stages[0].epochs == 18)
     #expect(
       short.reasons == [
         "length 20 for 95 % of the histories",
-        "dropout 0.5 and weight decay 0.2 for short histories of rare items (8.0 events on average, 10.0 targets an item)",
+        "dropout 0.5, weight decay 0.2, label smoothing 0.1 and twice the rate for tables for short histories of rare items (8.0 events on average, 10.0 targets an item)",
         "18 epochs",
       ])
     // 9 and 7 of the 16 passes of `joined` name the next item: so are 18 divided.
@@ -91,6 +92,22 @@ import Training
     #expect(Recipe.causal.experiment(for: large).stages[0].epochs == 8)
     #expect(
       Recipe.sasrec.experiment(for: log(users: 8_000, length: 8, items: 5_600)).model.dropout == 0.1, "as published")
+  }
+
+  /// Smoothing spreads over all items: a layer that draws some takes it away, unless it says otherwise, which is refused.
+  @Test func anotherLossIsNotSmoothed() throws {
+    let sized = Recipe.causal.experiment(for: log(users: 8_000, length: 8, items: 5_600))
+    let drawn = try ConfigurationTree.single("stages.0.loss.kind", "sampledSoftmax")
+    #expect(try sized.with(drawn).stages[0].labelSmoothing == 0)
+    #expect(try sized.with(ConfigurationTree.single("stages.0.epochs", "3")).stages[0].labelSmoothing == 0.1)
+    #expect(throws: ConfigurationError.self) {
+      try sized.with([drawn, ConfigurationTree.single("stages.0.labelSmoothing", "0.1")])
+    }
+    var reasons = try SettingReasons(
+      Recipe.causal.sized(for: log(users: 8_000, length: 8, items: 5_600)), recipe: "causal")
+    #expect(reasons["stages.0.labelSmoothing"]?.hasPrefix("by the log: ") == true)
+    reasons.lay([drawn], of: "--loss")
+    #expect(reasons["stages.0.labelSmoothing"] == "--loss")
   }
 
   /// Every key that the log has changed says why, and so does every one that the recipe or a layer above has.
