@@ -70,6 +70,44 @@ import Testing
     #expect(try store.log() == LogSource.load(log).log)
   }
 
+  /// A store holds the same rows in all tables, whatever parsed the files; only the time of the import differs.
+  @Test func anyNumberOfThreadsMakesTheSameStore() throws {
+    try FileManager.default.createDirectory(
+      at: folder.url.appendingPathComponent("parts"), withIntermediateDirectories: true)
+    let parts = folder.url.appendingPathComponent("parts").path
+    for part in 0..<7 {
+      let rows = (0..<40).map { row in
+        "u\((part * 5 + row) % 19),i\(row * row % 37),\(row == 7 ? "soon" : "17000000\(10 + (row * 7 + part) % 83)")\n"
+      }
+      _ = try folder.file("parts/\(part).csv", "user,item,time\n" + rows.joined())
+    }
+    let earlier = try folder.file("a.csv", "user,item,time\nu3,i9,1700000100\nzoe,i4,1700000050\n")
+    let options = ReadingOptions(maximumBadShare: 0.1)
+    struct Stop: Error {}
+    let stores = try [1, 2, 3, 8].map { threads in
+      let url = folder.url.appendingPathComponent("\(threads).sqlite")
+      _ = try InteractionStore.importLog(earlier, into: url, threads: threads)
+      var batches = 0
+      #expect(throws: Stop.self) {
+        try InteractionStore.importLog(parts, into: url, options: options, threads: threads) { _ in
+          batches += 1
+          if batches == 3 { throw Stop() }
+        }
+      }
+      let receipt = try InteractionStore.importLog(parts, into: url, options: options, threads: threads)
+      #expect(receipt.storeEvents == 2 + 7 * 39)
+      return try DatabaseQueue(path: url.path).read { db in
+        try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").map { table in
+          try Row.fetchAll(db, sql: "SELECT * FROM \(table)").map { row in
+            row.filter { $0.0 != "imported_at" }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+          }.sorted()
+        }
+      }
+    }
+    #expect(stores[0].joined().count > 300)
+    for store in stores.dropFirst() { #expect(store == stores[0]) }
+  }
+
   @Test func anImportLeavesTheConditionsOfTheTablesInForce() throws {
     let store = try InteractionStore.open(folder.store, creating: true)
     _ = try store.importLog(folder.file("a.csv", "user,item,time\nann,z,1700000100\n"))

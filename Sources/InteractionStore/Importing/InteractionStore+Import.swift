@@ -8,7 +8,7 @@ extension InteractionStore {
   /// A store that was made for a log that cannot be imported is taken away again.
   /// - Throws: as `open` and the other `importLog`.
   package static func importLog(
-    _ path: String, into url: URL, options: ReadingOptions = .init(),
+    _ path: String, into url: URL, options: ReadingOptions = .init(), threads: Int? = nil,
     _ follow: (ReadingProgress) throws -> Void = { _ in }
   ) throws -> ImportReceipt {
     while true {
@@ -16,7 +16,7 @@ extension InteractionStore {
       do {
         let store = try open(url, creating: true)
         do {
-          return try store.importLog(path, options: options, follow)
+          return try store.importLog(path, options: options, threads: threads, follow)
         } catch {
           if isNew { store.removeIfEmpty() }
           throw error
@@ -29,24 +29,27 @@ extension InteractionStore {
 
   /// Appends the log at `path` (a file, `-`, or an SQLite table) in one transaction.
   ///
-  /// - Parameter follow: called after every batch; what it throws ends the import and leaves the store as it was.
+  /// - Parameters:
+  ///   - threads: how many parse a text log; nil for as many as there are processors. The store does not depend on it.
+  ///   - follow: called after every batch; what it throws ends the import and leaves the store as it was.
   /// - Throws: `LogError` where the log cannot be read or has too many bad rows; `StoreError` where the same content is in
   ///   the store already, its columns differ from the store's, or the store cannot be written.
   package func importLog(
-    _ path: String, options: ReadingOptions = .init(), _ follow: (ReadingProgress) throws -> Void = { _ in }
+    _ path: String, options: ReadingOptions = .init(), threads: Int? = nil,
+    _ follow: (ReadingProgress) throws -> Void = { _ in }
   ) throws -> ImportReceipt {
-    try write(isBulk: true) { db in try append(path, options: options, to: db, follow) }
+    try write(isBulk: true) { db in try append(path, options: options, threads: threads, to: db, follow) }
   }
 
   private func append(
-    _ path: String, options: ReadingOptions, to db: Database, _ follow: (ReadingProgress) throws -> Void
+    _ path: String, options: ReadingOptions, threads: Int?, to db: Database, _ follow: (ReadingProgress) throws -> Void
   ) throws -> ImportReceipt {
     let before = try EventTable.last(db)
     let number = (try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) FROM imports") ?? 0) + 1
     let known = try IdentifierTables.fetch(db)
     let stored = before > 0 ? try EventTable.columnsInUse(db) : nil
     var checksum = StoreChecksum()
-    let log = ReadAhead(path, options: options, identifiers: known) { layout, file in
+    let log = ReadAhead(path, options: options, identifiers: known, threads: threads) { layout, file in
       if let stored { try Self.requireColumns(layout, like: stored, file: file) }
     }
     let (report, identifiers) = try log.takeAll { batch in

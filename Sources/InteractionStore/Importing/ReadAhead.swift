@@ -5,7 +5,8 @@ import Synchronization
 
 /// A log that a thread of its own reads, while another one takes the batches that are read already, in their order.
 ///
-/// Parsing takes as long as writing to SQLite or longer, so an import uses two processors. At most `waiting` batches wait
+/// Reading takes as long as writing to SQLite or longer, so an import uses two processors, and more where the reader has
+/// several threads that parse. At most `waiting` batches wait
 /// beside the one being read and the one being taken.
 final class ReadAhead: Sendable {
   /// What one batch holds.
@@ -37,13 +38,13 @@ final class ReadAhead: Sendable {
   /// - Parameter begin: called with how the log is written and its name, before the first batch; what it throws ends the
   ///   reading.
   init(
-    _ path: String, options: ReadingOptions, identifiers: KnownIdentifiers,
+    _ path: String, options: ReadingOptions, identifiers: KnownIdentifiers, threads: Int?,
     begin: @escaping @Sendable (LogLayout, String) throws -> Void
   ) {
     for _ in 0..<Self.waiting { free.signal() }
     let thread = Thread {
       let end: Result<End, any Error> = Result {
-        try LogSource.read(path, options: options, identifiers: identifiers) { reader in
+        try LogSource.read(path, options: options, identifiers: identifiers, threads: threads) { reader in
           try begin(reader.layout, reader.assembler.file)
           let report = try reader.readAll { batch, progress in
             try self.put(

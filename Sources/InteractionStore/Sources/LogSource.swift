@@ -141,12 +141,15 @@ package enum LogSource {
   }
 
   /// Hands a reader of the log at `path` to `body`; its ids are numbered after those of `identifiers`.
+  ///
+  /// - Parameter threads: how many parse a text log; nil for as many as there are processors.
   static func read<Result>(
-    _ path: String, options: ReadingOptions, identifiers: KnownIdentifiers = .init(),
+    _ path: String, options: ReadingOptions, identifiers: KnownIdentifiers = .init(), threads: Int? = nil,
     _ body: (inout any EventReader) throws -> Result
   ) throws -> Result {
     guard options.table != nil || options.format == .sqlite || SQLiteFile.isDatabase(path) else {
-      var reader: any EventReader = try LogReader(path, options: options, identifiers: identifiers)
+      var reader: any EventReader = try LogReader(
+        path, options: options, identifiers: identifiers, threads: threads)
       return try body(&reader)
     }
     guard FileManager.default.fileExists(atPath: path) else { throw LogError.missing(file: path) }

@@ -1,6 +1,6 @@
 /// Which members of a JSON row are wanted, and in which slot each goes.
-struct JSONKeys {
-  struct Key {
+struct JSONKeys: Sendable {
+  struct Key: Sendable {
     let slot: Int
     /// The names of the member and of the objects around it, outermost first.
     let path: [[UInt8]]

@@ -1,6 +1,6 @@
 /// Makes the events of a row that holds a list of items.
-struct RowExpansion {
-  enum Style {
+struct RowExpansion: Sendable {
+  enum Style: Sendable {
     /// A text such as `[3, 4]`, `3|4`, `3 4`, cut at these bytes.
     case text(separators: [UInt8])
     /// A JSON array of ids, or of objects with these members.

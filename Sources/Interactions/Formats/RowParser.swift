@@ -1,5 +1,5 @@
 /// Finds the rows of a text, one after another, and the wanted columns in each: what a format of logs is to the reader.
-protocol RowParser {
+protocol RowParser: Sendable {
   /// Parses the row that begins at the start of `window`, which ends behind a line (or the file), into `row`.
   ///
   /// - Returns: where the next row begins and how many lines this one took; nil where the row may go on behind the window.
@@ -24,9 +24,11 @@ protocol RowParser {
     of bytes: Span<UInt8>, _ window: Range<Int>, header: [String]?
   ) throws(UnlikeFile) -> (start: Int, line: Int)
 
-  /// Reads the rows of the reader's window: `LogReader.readRows`, once for every kind of parser, so that the loop over rows
-  /// knows which one it calls.
-  func readRows(of reader: inout LogReader) throws(LogError) -> Bool
+  /// Adds the rows of a window to `assembler`: `LineWindow.readRows`, once for every kind of parser, so that the loop over
+  /// rows knows which one it calls.
+  func readRows(
+    of window: inout LineWindow, _ expansion: RowExpansion?, into assembler: inout EventAssembler
+  ) throws(LogError) -> Bool
 }
 
 /// What in another file is not as in the one before it: "it has a header: …".
@@ -38,7 +40,9 @@ extension RowParser {
   var longestRow: Int { LineBuffer.chunk }
   var rowsAreLines: Bool { true }
 
-  func readRows(of reader: inout LogReader) throws(LogError) -> Bool { try reader.readRows(self) }
+  func readRows(
+    of window: inout LineWindow, _ expansion: RowExpansion?, into assembler: inout EventAssembler
+  ) throws(LogError) -> Bool { try window.readRows(self, expansion, into: &assembler) }
 
   /// Steps over a blank line, and over the byte order mark of a file that was put behind another one.
   @inline(__always)

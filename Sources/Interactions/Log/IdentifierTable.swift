@@ -60,6 +60,29 @@ package struct IdentifierTable: Sendable {
     return index
   }
 
+  /// Names, one after another.
+  struct Names: Sendable {
+    fileprivate let bytes: [UInt8]
+    /// Where each ends in `bytes`.
+    fileprivate let ends: [Int]
+  }
+
+  /// The names from number `first` on.
+  func names(from first: Int) -> Names {
+    let start = first == 0 ? 0 : ends[first - 1]
+    return Names(bytes: Array(bytes[start...]), ends: ends[first...].map { $0 - start })
+  }
+
+  /// Inserts `names` in their order and appends the number of each to `numbers`.
+  mutating func insert(_ names: Names, numbers: inout [Int32]) {
+    let text = names.bytes.span
+    var start = 0
+    for end in names.ends {
+      numbers.append(insert(text, start..<end))
+      start = end
+    }
+  }
+
   private func range(of index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
 
   /// The slot that holds the name, or the free one where it would stand.

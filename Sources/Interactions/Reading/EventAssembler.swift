@@ -16,14 +16,17 @@ package struct EventAssembler: Sendable {
   private var missingWords = MissingWordCounts()
   private var times: TimeReader?
   private let clock: ClockForm?
-  private var findings: LogFindings
+  /// nil where ids are numbered for one thread.
+  private var findings: LogFindings?
+  /// The numbers of ids below these have been given to whoever numbers those of the log.
+  private var givenIDs = (users: 0, items: 0, groups: 0)
   private var plan: LogPlan
   private let isGrouped: Bool
   private let isFiltered: Bool
   private let wordsAreMissing: Bool
   private let trimsDecimals: Bool
   /// Whether every id that has been seen stands as it was written and is none of the words for missing ones.
-  private let isPlain: Bool
+  private var isPlain: Bool
   /// The names over the user and the item, which a header in the middle of the log repeats; empty without a header.
   private let header: (user: [UInt8], item: [UInt8])
 
@@ -41,7 +44,7 @@ package struct EventAssembler: Sendable {
     trimsDecimals = plan.ids == .trimDecimal
     let known = [identifiers.users, identifiers.items, identifiers.groups]
     isPlain =
-      plan.ids == .asWritten
+      plan.ids == .asWritten && !known.contains(where: Self.holdsBlanks)
       && !(plan.missing == .words && known.contains(where: Self.holdsMissingWord))
     let names = plan.layout.separator == nil ? [:] : plan.layout.columns
     header = (Array((names[.user]?.name ?? "").utf8), Array((names[.item]?.name ?? "").utf8))
@@ -102,7 +105,7 @@ package struct EventAssembler: Sendable {
     if times != nil { events.columns.append(time, to: .time) }
     if isGrouped { events.columns.append(Int64(ids.group), to: .group) }
     rows.use()
-    try findings.note(user: user, item: item, time: time)
+    try findings?.note(user: user, item: item, time: time)
   }
 
   /// What was read, as far as it has been read.
@@ -116,7 +119,8 @@ package struct EventAssembler: Sendable {
       file: file, contentFingerprint: contentFingerprint, layout: plan.layout, timeForm: plan.time?.form,
       clockForm: clock, rows: rows, firstBadRows: firstBadRows, missingWords: missingWords.counts,
       kinds: plan.kinds.map { ReadingSummary.Kind(name: $0.name, sampled: $0.count) }, filter: plan.filterText,
-      ids: plan.ids, notes: plan.notes + controlNotes(), findings: try findings.summary(identifiers))
+      ids: plan.ids, notes: plan.notes + controlNotes(),
+      findings: try findings?.summary(identifiers) ?? LogFindings.Summary())
   }
 
   /// Says that ids hold control characters, which terminals and other programs may cut or obey.
@@ -187,6 +191,11 @@ package struct EventAssembler: Sendable {
     }
   }
 
+  /// Whether events that came from no file have ids of blanks alone.
+  private static func holdsBlanks(_ table: IdentifierTable) -> Bool {
+    (0..<table.count).contains { table.utf8(at: $0).allSatisfy(Byte.isBlank) }
+  }
+
   /// Whether all ids of a row have text: an id whose escapes are malformed must be known before another is numbered.
   private func areTexts(_ bytes: Span<UInt8>, _ row: RowFields) -> Bool {
     for role in [ColumnRole.user, .item, .group] where row[role].escape == .json {
@@ -231,6 +240,66 @@ package struct EventAssembler: Sendable {
   }
 }
 
+/// Rows that threads parse by themselves.
+extension EventAssembler {
+  /// An assembler for rows of the same log that numbers ids from 0.
+  func forParsing() -> EventAssembler {
+    var part = EventAssembler(file: file, plan: plan, identifiers: KnownIdentifiers())
+    _ = part.plan.filter.takeKindCounts()
+    part.findings = nil
+    part.isPlain = isPlain
+    return part
+  }
+
+  /// How many ids have a number.
+  var idCount: Int { identifiers.users.count + identifiers.items.count + identifiers.groups.count }
+
+  /// What the rows came to since the last call, and the ids that are new since then.
+  mutating func takeRows() -> ParsedRows {
+    let rows = ParsedRows(
+      events: events, badRows: badRows, rows: self.rows, missingWords: missingWords,
+      kindCounts: plan.filter.takeKindCounts(), firstTimeLine: times?.firstLine ?? 0,
+      users: identifiers.users.names(from: givenIDs.users), items: identifiers.items.names(from: givenIDs.items),
+      groups: identifiers.groups.names(from: givenIDs.groups))
+    events = EventBatch(columns: EventColumns(present: events.columns.present))
+    (badRows, firstBadRows, self.rows, missingWords) = ([], [], RowStatistics(), MissingWordCounts())
+    givenIDs = (identifiers.users.count, identifiers.items.count, identifiers.groups.count)
+    return rows
+  }
+
+  /// Adds the rows of a window to the batch, which is empty; `numbers` are those of the parser's ids.
+  ///
+  /// - Parameter linesBefore: what has to be added to the numbers of its lines.
+  /// - Throws: `LogError.temporaryFile`.
+  mutating func add(
+    _ parsed: consuming ParsedRows, _ numbers: inout IdentifierNumbers, linesBefore: Int
+  ) throws(LogError) {
+    if parsed.isRenumbered { numbers = IdentifierNumbers() }
+    identifiers.users.insert(parsed.users, numbers: &numbers.users)
+    identifiers.items.insert(parsed.items, numbers: &numbers.items)
+    identifiers.groups.insert(parsed.groups, numbers: &numbers.groups)
+    events = parsed.events
+    let times = events.columns[.time]
+    for index in 0..<events.count {
+      let user = UserID(rawValue: numbers.users[events.users[index].index])
+      let item = ItemID(rawValue: numbers.items[events.items[index].index])
+      (events.users[index], events.items[index]) = (user, item)
+      try findings?.note(user: user, item: item, time: times?[index] ?? 0)
+    }
+    if let groups = events.columns[.group] { events.columns[.group] = groups.map { Int64(numbers.groups[Int($0)]) } }
+    for row in parsed.badRows {
+      let bad = BadRow(
+        file: row.file, line: row.line + linesBefore, column: row.column, reason: row.reason, text: row.text)
+      badRows.append(bad)
+      if firstBadRows.count < Self.shownBadRows { firstBadRows.append(bad) }
+    }
+    rows.add(parsed.rows)
+    missingWords.add(parsed.missingWords)
+    plan.filter.add(kindCounts: parsed.kindCounts)
+    if parsed.firstTimeLine > 0 { self.times?.noteTime(line: parsed.firstTimeLine + linesBefore) }
+  }
+}
+
 /// How many ids were missing, by the word that stood in their place.
 struct MissingWordCounts: Sendable {
   private(set) var counts: [String: Int] = [:]
@@ -239,4 +308,6 @@ struct MissingWordCounts: Sendable {
     let text = Byte.excerpt(bytes, Byte.trimmed(bytes, field.range), most: 20)
     counts[field.isNested ? "a list or an object" : text.isEmpty ? "nothing" : text, default: 0] += 1
   }
+
+  mutating func add(_ other: MissingWordCounts) { counts.merge(other.counts, uniquingKeysWith: +) }
 }

@@ -153,6 +153,17 @@ struct RowFilter: Sendable {
     }
   }
 
+  /// `kindCounts`, which begin anew.
+  mutating func takeKindCounts() -> [Int] {
+    defer { kindCounts = Array(repeating: 0, count: kindCounts.count) }
+    return kindCounts
+  }
+
+  /// Adds what another filter of the log has counted.
+  mutating func add(kindCounts counts: [Int]) {
+    for (index, count) in counts.enumerated() { kindCounts[index] += count }
+  }
+
   /// Whether the row is taken.
   mutating func takes(_ bytes: Span<UInt8>, _ row: RowFields) -> Bool {
     if let kinds {

@@ -67,3 +67,15 @@ package enum LogError: Error, Equatable {
   /// Files that shall be one log and are not written alike.
   case unlikeFiles(file: String, first: String, difference: String)
 }
+
+extension LogError {
+  /// The same error so many lines further down in its file, where it was found by reading bytes.
+  func moved(by lines: Int) -> LogError {
+    switch self {
+    case .notUTF8(let file, let line, let byte, let value):
+      .notUTF8(file: file, line: line + lines, byte: byte, value: value)
+    case .lineTooLong(let file, let line): .lineTooLong(file: file, line: line + lines)
+    default: self
+    }
+  }
+}

@@ -28,6 +28,11 @@ struct TimeReader {
   /// Lines are those of another file from here on.
   mutating func startFile() { firstLine = 0 }
 
+  /// Another reader has read a time on this line of the file.
+  mutating func noteTime(line: Int) {
+    if firstLine == 0 { firstLine = line }
+  }
+
   /// The time at `range` of `bytes`, which stands on `line`.
   mutating func read(_ bytes: Span<UInt8>, _ range: Range<Int>, line: Int) -> Reading {
     let range = Byte.trimmed(bytes, range)
