@@ -10,6 +10,8 @@ package enum RandomStream: UInt64, Sendable, CaseIterable {
   case samples = 0x5A3B
   /// Which positions are masked and what stands there; the step is the epoch.
   case masks = 0x3A5C
+  /// Which positions name a later item than the next, and which; the step is the epoch.
+  case futureTargets = 0xF7E0
   /// Items that targets are weighed against.
   case negatives = 0x5E6A
   /// Rows of items that a pretrained model lacks.

@@ -25,11 +25,12 @@ package struct MaskedPrefixes: Objective {
     let (namesNext, joins) = (builder.objectives.nextItem != nil, builder.configuration.pooling.joinsTailAndLast)
     let first = batch.queryCount
     func token(_ position: Int) -> Int32 { builder.token(sample.window.lowerBound + position) }
+    func next(_ position: Int) -> Int32 { builder.nextToken(after: position, of: sample, epoch: epoch) }
     for position in 0..<sample.window.count - 1 {
       let item = token(position)
       if namesNext {
         batch.appendTarget(
-          token(position + 1), of: .nextItem, token: item, position: position, prefixLength: position + 1)
+          next(position), of: .nextItem, token: item, position: position, prefixLength: position + 1)
       } else if joins {
         _ = batch.appendQuery(token: item, position: position, prefixLength: position + 1)
       } else {
@@ -37,7 +38,7 @@ package struct MaskedPrefixes: Objective {
       }
     }
     for position in 1..<sample.window.count {
-      let (mask, target) = (builder.vocabulary.mask, token(position))
+      let (mask, target) = (builder.vocabulary.mask, next(position - 1))
       if joins {
         let row = Int(batch.appendQuery(token: mask, position: position, prefixLength: position))
         batch.appendPooledTarget(target, of: kind, PooledRows(item: first + position - 1, mask: row))

@@ -26,7 +26,7 @@ package struct NextItem: Objective {
   ) {
     for (position, event) in sample.window.dropLast().enumerated() {
       batch.appendTarget(
-        builder.token(sample.window.lowerBound + position + 1), of: kind, token: builder.token(event),
+        builder.nextToken(after: position, of: sample, epoch: epoch), of: kind, token: builder.token(event),
         position: position, prefixLength: position + 1)
     }
   }

@@ -9,19 +9,22 @@ package struct SampleBuilder: Sendable {
   package let configuration: EncoderConfiguration
   package let objectives: Objectives
   package let loss: ItemLoss
+  /// Which positions name later items than the next; nil for none.
+  package let futureTargets: FutureTargets?
   package let seed: UInt64
   private let byKind: PerObjective<(any Objective)?>
   private let negatives: NegativeDraw?
 
   package init(
     log: InteractionLog, vocabulary: ItemVocabulary, configuration: EncoderConfiguration, objectives: Objectives,
-    loss: ItemLoss = ItemLoss(), seed: UInt64
+    loss: ItemLoss = ItemLoss(), futureTargets: FutureTargets? = nil, seed: UInt64
   ) {
     self.log = log
     self.vocabulary = vocabulary
     self.configuration = configuration
     self.objectives = objectives
     self.loss = loss
+    self.futureTargets = futureTargets
     self.seed = seed
     let list = objectives.list
     byKind = PerObjective { kind in list.first { $0.kind == kind } }
@@ -55,6 +58,14 @@ package struct SampleBuilder: Sendable {
   }
 
   func token(_ event: Int) -> Int32 { vocabulary.token(log.events[event]) }
+
+  /// The token that `position` of a sample names: the item behind it, or a later one.
+  func nextToken(after position: Int, of sample: TrainingSample, epoch: Int) -> Int32 {
+    let next = sample.window.lowerBound + position + 1
+    guard let futureTargets else { return token(next) }
+    let random = random(.futureTargets, step: UInt64(epoch))
+    return token(futureTargets.event(next, end: sample.window.upperBound, random))
+  }
 
   func random(_ stream: RandomStream, step: UInt64) -> CounterRandom { CounterRandom(seed: seed, stream, step: step) }
 

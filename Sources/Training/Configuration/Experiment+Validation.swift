@@ -31,6 +31,9 @@ extension Experiment {
         stage.labelSmoothing == 0 || stage.loss.kind == .full, "\(key).labelSmoothing",
         "it spreads over all items; set loss.kind to full, or labelSmoothing to 0")
       try check(
+        stage.futureTargets == nil || objectives.nameEveryNextItem, "\(key).futureTargets",
+        "only nextItem and maskedPrefixes name what comes next; set one of these objectives, or leave it out")
+      try check(
         stage.pooling.map { $0 == model.pooling || $0.isOneRow && model.pooling.reach != nil } ?? true,
         "\(key).pooling",
         "a stage can change to tail or last only, of a model that reads nothing else; leave it out, or set model.pooling"

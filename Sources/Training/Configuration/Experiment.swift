@@ -43,7 +43,9 @@ package struct Experiment: Codable, Sendable, Equatable {
       try JSONValue(
         encoding: Experiment(
           model: ModelConfiguration(features: features), start: start, labels: start.map { _ in LabelConfiguration() },
-          stages: [TrainingStage(name: "stage", objectives: objectives)]))
+          stages: [
+            TrainingStage(name: "stage", objectives: objectives, futureTargets: start.map { _ in FutureTargets() })
+          ]))
     }
     return ConfigurationSchema(
       complete: Setting.tree, part: try tree(.all, start: StartingPoint(), features: FeatureConfiguration()),

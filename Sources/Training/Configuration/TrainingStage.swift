@@ -21,6 +21,8 @@ package struct TrainingStage: Codable, Sendable, Equatable {
   package var rates: GroupRates
   package var optimizer: AdamWConfiguration
   package var labelSmoothing: Double
+  /// Which positions name later items than the next; nil for none.
+  package var futureTargets: FutureTargets?
   package var windows: EpochSamples.Windows
   /// Epochs between evaluations on the validation users.
   package var validateEvery: Int
@@ -34,7 +36,8 @@ package struct TrainingStage: Codable, Sendable, Equatable {
     attention: EncoderConfiguration.AttentionSpan? = nil, pooling: Pooling? = nil, epochs: Int = 100, batch: Int = 128,
     learningRate: LearningRateSchedule = LearningRateSchedule(), rates: GroupRates = GroupRates(),
     optimizer: AdamWConfiguration = AdamWConfiguration(),
-    labelSmoothing: Double = 0, windows: EpochSamples.Windows = .recent, validateEvery: Int = 1, patience: Int = 20,
+    labelSmoothing: Double = 0, futureTargets: FutureTargets? = nil, windows: EpochSamples.Windows = .recent,
+    validateEvery: Int = 1, patience: Int = 20,
     metric: MetricKey? = nil
   ) {
     self.name = name
@@ -48,6 +51,7 @@ package struct TrainingStage: Codable, Sendable, Equatable {
     self.rates = rates
     self.optimizer = optimizer
     self.labelSmoothing = labelSmoothing
+    self.futureTargets = futureTargets
     self.windows = windows
     self.validateEvery = validateEvery
     self.patience = patience

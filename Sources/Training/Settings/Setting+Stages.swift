@@ -49,6 +49,12 @@ extension Setting {
       "The share of each target that is spread over all items; a loss over fewer takes it away.",
       otherNames: ["Hugging Face label_smoothing_factor"]),
     Setting(
+      "stages.N.futureTargets.share", .number(.belowOne),
+      "The share of positions that name one of the items behind the next one in its place.", unset: "none"),
+    Setting(
+      "stages.N.futureTargets.within", .number(.count),
+      "How many items behind the next one such a position may name.", unset: "none"),
+    Setting(
       "stages.N.attention", choice(EncoderConfiguration.AttentionSpan.self), "What items see in this stage.",
       unset: "that of the model"),
     Setting(

@@ -22,7 +22,7 @@ struct ItemStage: StageWork {
     validated = model.reading(attention: stage.attention, pooling: stage.pooling)
     let builder = SampleBuilder(
       log: trainer.split.training, vocabulary: trainer.vocabulary, configuration: validated.configuration,
-      objectives: stage.objectives, loss: stage.loss, seed: seed)
+      objectives: stage.objectives, loss: stage.loss, futureTargets: stage.futureTargets, seed: seed)
     step = TrainingStep(
       validated, builder, optimizer: stage.optimizer, factors: factors,
       microBatchRows: max(1_024, 2 * validated.configuration.positions), shards: trainer.experiment.gradientShards,

@@ -104,6 +104,34 @@ import Testing
     #expect(batch.rows.prefixLengths == (1...9).map { $0 })
   }
 
+  /// A quarter of the positions name one of the three items behind the next one, the same in every objective of the epoch.
+  @Test func someTargetsStandFurtherAhead() {
+    let count = 4_000
+    let log = InteractionLog(histories: [Array(0..<count)])
+    func steps(_ kind: ObjectiveKind, _ objectives: Objectives, _ future: FutureTargets?, epoch: Int = 0) -> [Int] {
+      let builder = SampleBuilder(
+        log: log, vocabulary: ItemVocabulary(items: count),
+        configuration: EncoderConfiguration(
+          vocabularySize: count + 5, positions: count, attention: .causal, pooling: .tail),
+        objectives: objectives, futureTargets: future, seed: 1)
+      var batch = MicroBatch()
+      builder.append(TrainingSample(kind, window: 0..<count, number: 0), epoch: epoch, to: &batch)
+      return batch.targets.tokens.enumerated().map { Int($1) - 5 - $0 % (count - 1) }
+    }
+    let quarter = FutureTargets(share: 0.25, within: 3)
+    let next = Objectives(nextItem: .init())
+    let drawn = steps(.nextItem, next, quarter)
+    for (distance, expected) in [(1, 3_000), (2, 333), (3, 333), (4, 333)] {
+      let found = drawn.count { $0 == distance }
+      #expect(abs(found - expected) < 100, "\(found) targets \(distance) ahead")
+    }
+    #expect(drawn.allSatisfy { (1...4).contains($0) } && drawn.last == 1 && drawn.count == count - 1)
+    #expect(steps(.nextItem, next, quarter, epoch: 1) != drawn)
+    let both = Objectives(maskedPrefixes: .init(), nextItem: .init())
+    #expect(steps(.maskedPrefixes, both, quarter) == drawn + drawn)
+    for none in [nil, FutureTargets(share: 0)] { #expect(steps(.nextItem, next, none).allSatisfy { $0 == 1 }) }
+  }
+
   @Test func anEpochHasEveryHistoryOnceInAnOrderOfItsOwn() {
     func samples(_ epoch: Int, _ windows: EpochSamples.Windows, positions: Int) -> [Range<Int>] {
       EpochSamples.make(

@@ -93,6 +93,13 @@ import Training
     #expect(experiment.model.inner == nil)
   }
 
+  @Test func oneKeyOfAnOptionalPartBringsTheOthers() throws {
+    let experiment = try Recipe.causal.experiment.with(ConfigurationTree.single("stages.0.futureTargets.share", "0.4"))
+    #expect(experiment.stages[0].futureTargets == FutureTargets(share: 0.4, within: 3))
+    #expect(
+      try experiment.with(ConfigurationTree.single("stages.0.futureTargets", "null")).stages[0].futureTargets == nil)
+  }
+
   @Test func aPartCanBeLeftOutAndAnotherPutIn() throws {
     let experiment = try with(
       "stages: {0: {objectives: {tail: null, nextItem: {}}}, 1: {objectives: {tail: null, nextItem: {}}}}\nmodel: {attention: causal, pooling: last}"
@@ -124,6 +131,10 @@ import Training
     (
       "{model: {attention: bidirectional}, stages: [{name: x, objectives: {maskedPrefixes: {}}}]}",
       "“stages.0.objectives” cannot be used: maskedPrefixes sees only what came before; set model.attention to causal"
+    ),
+    (
+      "stages: [{name: x, futureTargets: {}, objectives: {mlm: {}}}]",
+      "“stages.0.futureTargets” cannot be used: only nextItem and maskedPrefixes name what comes next; set one of these objectives, or leave it out"
     ),
     (
       "{model: {pooling: mean}, stages: [{name: x, pooling: last, objectives: {mlm: {}}}]}",

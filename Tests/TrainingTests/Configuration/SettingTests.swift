@@ -18,7 +18,8 @@ import Training
       from: "model", newItems: .text, text: ["title"], textEncoder: "bert", textPooling: .mean)
     experiment.stages = [
       TrainingStage(
-        name: "all", objectives: .all, attention: .causal, pooling: .last, metric: MetricKey(.ndcg, 10))
+        name: "all", objectives: .all, attention: .causal, pooling: .last, futureTargets: FutureTargets(),
+        metric: MetricKey(.ndcg, 10))
     ]
     experiment.stages[0].objectives.mlm?.maxPredictions = 1
     return experiment
