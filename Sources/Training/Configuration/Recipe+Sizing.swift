@@ -45,8 +45,8 @@ extension Recipe {
   ///   passes; on large ones a stage that names the next item everywhere has seen enough after a few, down to a third of
   ///   the epochs, and then learns by heart. Masks are learnt slowly and keep theirs.
   /// - Short histories of rare items (`causal` and `joined`): dropout, weight decay, the full width and at least 18 passes
-  ///   that name the next item, fewer where the catalog is so large that they would take long, with label smoothing and
-  ///   tables that learn twice as fast as the rest; see `experiments/sparse-logs`.
+  ///   that name the next item, fewer where the catalog is so large that they would take long, with label smoothing, tables
+  ///   that learn twice as fast as the rest, and a fifth of the targets further ahead; see `experiments/sparse-logs`.
   /// - Many long histories (`causal` and `joined`): a third block.
   package func sized(for log: InteractionLog) -> SizedRecipe {
     var sized = SizedRecipe(experiment: experiment)
@@ -80,14 +80,19 @@ extension SizedRecipe {
     let why = "for short histories of rare items (\(mean) events on average, \(targets) targets an item)"
     choose(
       "model.dropout",
-      clause: "dropout 0.5, weight decay 0.2, label smoothing 0.1 and twice the rate for tables \(why)", why: why)
+      clause:
+        "dropout 0.5, weight decay 0.2, label smoothing 0.1, twice the rate for tables and a fifth of the targets up to 3 items further ahead \(why)",
+      why: why)
     for index in experiment.stages.indices {
       experiment.stages[index].optimizer.weightDecay = 0.2
       choose("stages.\(index).optimizer.weightDecay", why: why)
       guard experiment.stages[index].objectives.nameEveryNextItem else { continue }
       experiment.stages[index].labelSmoothing = 0.1
       experiment.stages[index].rates.embeddings = 2
-      choose("stages.\(index).labelSmoothing", "stages.\(index).rates.embeddings", why: why)
+      experiment.stages[index].futureTargets = FutureTargets(share: 0.2, within: 3)
+      let stage = "stages.\(index)"
+      choose("\(stage).labelSmoothing", "\(stage).rates.embeddings", why: why)
+      choose("\(stage).futureTargets.share", "\(stage).futureTargets.within", why: why)
     }
   }
 

@@ -1,3 +1,4 @@
+import SequentialModels
 import Interactions
 import TestSupport
 import Testing
@@ -72,11 +73,12 @@ import Training
     #expect(short.experiment.model.hidden == 128)
     #expect(short.experiment.stages[0].optimizer.weightDecay == 0.2)
     #expect(short.experiment.stages[0].labelSmoothing == 0.1 && short.experiment.stages[0].rates.embeddings == 2)
+    #expect(short.experiment.stages[0].futureTargets == FutureTargets(share: 0.2, within: 3))
     #expect(short.experiment.stages[0].epochs == 18)
     #expect(
       short.reasons == [
         "length 20 for 95 % of the histories",
-        "dropout 0.5, weight decay 0.2, label smoothing 0.1 and twice the rate for tables for short histories of rare items (8.0 events on average, 10.0 targets an item)",
+        "dropout 0.5, weight decay 0.2, label smoothing 0.1, twice the rate for tables and a fifth of the targets up to 3 items further ahead for short histories of rare items (8.0 events on average, 10.0 targets an item)",
         "18 epochs",
       ])
     // 9 and 7 of the 16 passes of `joined` name the next item: so are 18 divided.
