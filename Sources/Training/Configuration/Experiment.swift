@@ -81,7 +81,10 @@ package struct Experiment: Codable, Sendable, Equatable {
         throw ConfigurationError.wrongValue(
           "labels", fault: "only `cloze train --labels FILE` learns them; leave it out")
       }
-      experiment.dropUselessSmoothing(beside: trees)
+      let useless = trees.keysOfUselessSmoothing
+      for index in experiment.stages.indices where useless.contains("stages.\(index).labelSmoothing") {
+        experiment.stages[index].labelSmoothing = 0
+      }
       try experiment.validate()
       return experiment
     } catch let error as ConfigurationError {
@@ -114,15 +117,17 @@ extension ConfigurationError {
   }
 }
 
-extension Experiment {
-  /// Takes away label smoothing, which spreads over all items, where `trees` set a loss over fewer and say nothing of it.
-  private mutating func dropUselessSmoothing(beside trees: [JSONValue]) {
-    let named = Set(trees.flatMap(\.values).map(\.path))
-    for index in stages.indices where stages[index].loss.kind != .full {
-      let key = "stages.\(index)"
-      if named.contains("\(key).loss.kind") && !named.contains("\(key).labelSmoothing") {
-        stages[index].labelSmoothing = 0
+extension [JSONValue] {
+  /// The keys of label smoothing that these trees take away: smoothing spreads over all items, and they set a loss over fewer
+  /// and say nothing of it.
+  var keysOfUselessSmoothing: [String] {
+    let named = Dictionary(flatMap(\.values).map { ($0.path, $0.value) }, uniquingKeysWith: { $1 })
+    return named.compactMap { path, value -> String? in
+      guard path.hasSuffix(".loss.kind"), case .text(let kind) = value, kind != ItemLoss.Kind.full.rawValue else {
+        return nil
       }
+      let smoothing = String(path.dropLast("loss.kind".count)) + "labelSmoothing"
+      return named[smoothing] == nil ? smoothing : nil
     }
   }
 }

@@ -29,13 +29,8 @@ package struct SettingReasons: Sendable, Equatable {
 
   /// `trees` are laid over the experiment.
   package mutating func lay(_ trees: [JSONValue], of source: String) {
-    for (path, value) in trees.flatMap(\.values) {
-      texts[path] = source
-      let smoothing = path.replacing(".loss.kind", with: ".labelSmoothing")
-      if smoothing != path, value != .text(ItemLoss.Kind.full.rawValue), texts[smoothing] != nil {
-        texts[smoothing] = source
-      }
-    }
+    for (path, _) in trees.flatMap(\.values) { texts[path] = source }
+    for path in trees.keysOfUselessSmoothing where texts[path] != nil { texts[path] = source }
   }
 
   /// What has changed from one experiment to the next is due to `source`.
