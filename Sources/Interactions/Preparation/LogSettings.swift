@@ -109,7 +109,6 @@ extension ReadingOptions {
     add("--separator", separator?.rawValue)
     add("--quote", quoting?.rawValue)
     add("--decimal", decimal?.rawValue)
-    add("--decimal", decimal?.rawValue)
     if case .unix(let unit) = timeForm {
       add("--time-unit", unit.rawValue)
     } else {
