@@ -215,6 +215,9 @@ extension RecommendationEngine {
   /// Users, items and events of the log; nil where there is none.
   package var logSize: (users: Int, items: Int, events: Int)? { state.size }
 
+  /// How many items of the log the model does not know; histories skip them.
+  package var unknownItemCount: Int { state.unknownItemCount }
+
   /// The user's items, oldest first; nil where the log has no such user.
   package func history(of user: Identifier) -> [Identifier]? { state.history(of: user) }
 

@@ -53,6 +53,9 @@ package final class ServedModel: Sendable {
   package var cacheStatistics: CacheStatistics? { cache?.statistics }
   package typealias CacheStatistics = HistoryCache.Statistics
 
+  /// How the log that it was trained on was read and prepared.
+  package var settings: LogSettings { loaded.card.provenance?.settings ?? LogSettings() }
+
   /// Whether the weights on disk are no longer those that were loaded.
   package var isReplaced: Bool {
     let now = FileStamp(of: directory)

@@ -41,6 +41,9 @@ final class ServingState: Sendable {
     values.withLock { $0.log.map { ($0.users.count, $0.items.count, $0.eventCount) } }
   }
 
+  /// How many items of the log the model does not know.
+  var unknownItemCount: Int { values.withLock { $0.numbers.count { $0 < 0 } } }
+
   /// The user's history by name, oldest first; nil where there is no such user.
   func history(of user: Identifier) -> [Identifier]? {
     values.withLock { values in

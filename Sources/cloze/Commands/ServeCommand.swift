@@ -2,6 +2,7 @@ import ArgumentParser
 import ClozeServer
 import DurableFiles
 import Foundation
+import InteractionStore
 import Interactions
 import Recommending
 import Serving
@@ -69,10 +70,16 @@ struct ServeCommand: AsyncParsableCommand {
     let api = API(engine, comparedTo: other, metrics: metrics, access: rules)
     let server = try HTTPServer(api, listening.server)
     progress.finish()
-    if let size = engine.logSize {
+    if let log, let size = engine.logSize {
+      let settings = engine.model.settings
+      let remembered = settings.options(ofStore: LogSource.isStore(log, settings.reading))
+      if !remembered.isEmpty {
+        notes.say("\(log): taken as \(model) was trained: \(remembered.joined(separator: " "))")
+      }
+      let unknown = engine.unknownItemCount
       notes.say(
-        "\(log ?? ""): \(Counted(size.events, "event")) of \(Counted(size.users, "user")) and \(Counted(size.items, "item"))"
-      )
+        "\(log): \(Counted(size.events, "event")) of \(Counted(size.users, "user")) and \(Counted(size.items, "item"))"
+          + (unknown > 0 ? ", \(unknown) of which \(model) does not know and skips" : ""))
     }
     for (place, model) in zip([model, compare ?? ""], api.engines.map(\.model)) {
       let titles = model.labels.titles.map { ", \($0.count { $0 != nil }) of them with titles" } ?? ""
