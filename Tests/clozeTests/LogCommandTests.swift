@@ -36,6 +36,23 @@ import Testing
     #expect(outcome.status == 0)
   }
 
+  /// RecBole's rows of a history and the item behind it are no events; what the refusal advises makes them some.
+  @Test func historiesBesideTheirNextItemsAreJoinedAsAdvised() async throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file(
+      "shop.train.inter",
+      "session_id:token\titem_id_list:token_seq\titem_id:token\nu\t1\t2\nu\t1 2\t3\nv\t4 5 6\t7\nw\t9\t1\n")
+    let refused = try await TypedCommand.run("check", "shop.train.inter", in: folder.url)
+    let parts = refused.errors.split(separator: "the longest of each user: ")
+    #expect(refused.status == 1 && parts.count == 2, "\(refused.errors)")
+    let joined = try await TypedCommand.shell(
+      "\(parts.last ?? "false")cloze check shop.train.inter.joined.inter", in: folder.url)
+    #expect(joined.status == 0, "\(joined.errors)")
+    let events = folder.text("shop.train.inter.joined.inter")?.split(separator: "\n").dropFirst().sorted()
+    #expect(events == ["u\t1 2 3", "v\t4 5 6 7", "w\t9 1"])
+    #expect(joined.lines.contains { $0.hasPrefix("  used") && $0.hasSuffix(" 9") }, "\(joined.output)")
+  }
+
   @Test func importingTwiceIsNoticed() async throws {
     _ = try folder.file("a.csv", "user,item\nann,x\nbob,x\n")
     let first = try await TypedCommand.run("import", "a.csv", "--store", "s.sqlite", in: folder.url)

@@ -16,6 +16,7 @@ struct PublicLog {
   static func known(_ evidence: RoleAssignment.Evidence) -> PublicLog? {
     guard let names = evidence.names else { return headerless(evidence) }
     let plain = names.map(ColumnRole.plain)
+    if evidence.format == .recbole, let augmented = augmented(names, file: evidence.file) { return augmented }
     return headed.first { $0.columns.isSubset(of: plain) && $0.lacks.isDisjoint(with: plain) }.map { entry in
       var log = entry.log
       for (role, name) in entry.roles {
@@ -79,6 +80,26 @@ struct PublicLog {
           title: "Instacart's table of orders, which names no items",
           refusal: "join it with order_products__prior.csv by order_id first")),
     ]
+  }
+
+  /// RecBole's sequential files: in each row a history, `item_id_list:token_seq`, and the item that comes next, `item_id:token`.
+  /// Events are in neither column alone.
+  private static func augmented(_ names: [String], file: String) -> PublicLog? {
+    func position(_ name: String) -> Int? { names.firstIndex(of: name) }
+    for (item, name) in names.enumerated() where name.hasSuffix(":token") {
+      guard let list = position("\(name.dropLast(":token".count))_list:token_seq"),
+        let user = names.indices.first(where: { $0 != item && names[$0].hasSuffix(":token") })
+      else { continue }
+      let file = ShellWord.quoted(file)
+      return PublicLog(
+        title: "RecBole's histories with the next item of each beside it",
+        refusal: "join them first, the longest of each user: "
+          + "awk -F'\\t' -v OFS='\\t' '{sub(/\\r$/,\"\")}NR==1{print $\(user + 1),\"items:token_seq\";next}"
+          + "{n=split($\(list + 1),a,\" \")}!($\(user + 1) in m)||n>=m[$\(user + 1)]{m[$\(user + 1)]=n;"
+          + "h[$\(user + 1)]=$\(list + 1)\" \"$\(item + 1)}END{for(u in m)print u,h[u]}' \(file) > \(file).joined.inter"
+      )
+    }
+    return nil
   }
 
   /// Logs without header that only their values give away.
