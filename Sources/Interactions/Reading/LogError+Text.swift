@@ -26,7 +26,7 @@ extension LogError: CustomStringConvertible {
     case .notUTF8(let file, let line, let byte, let value):
       """
       \(file), line \(line), byte \(byte): 0x\(String(value, radix: 16, uppercase: true)) is not UTF-8; if the file \
-      is Latin-1, convert it first: iconv -f LATIN1 -t UTF-8 FILE > FILE.utf8
+      is Windows-1252 or Latin-1, convert it first: \(Self.conversion(of: file))
       """
     case .lineTooLong(let file, let line):
       "\(file), line \(line) is longer than 64 MB; a log has one short line per event"
@@ -160,6 +160,14 @@ extension LogError: CustomStringConvertible {
       """
     default: nil
     }
+  }
+
+  /// The command that makes UTF-8 of a text of one byte a letter; Windows-1252 has the letters of Latin-1, and more.
+  private static func conversion(of file: String) -> String {
+    let name = file == "standard input" ? "FILE" : ShellWord.quoted(file)
+    let convert = "iconv -f WINDOWS-1252 -t UTF-8"
+    return file.hasSuffix(".gz")
+      ? "gzip -dc \(name) | \(convert) > \(name).utf8" : "\(convert) \(name) > \(name).utf8"
   }
 
   /// What to do about words that are taken for missing ids.

@@ -16,8 +16,8 @@ import Testing
     data.append(contentsOf: [0xE9, 0x0A])
     #expect(
       try TemporaryLog(data).failure() == """
-        LOG, line 3, byte 8: 0xE9 is not UTF-8; if the file is Latin-1, convert it first: \
-        iconv -f LATIN1 -t UTF-8 FILE > FILE.utf8
+        LOG, line 3, byte 8: 0xE9 is not UTF-8; if the file is Windows-1252 or Latin-1, convert it first: \
+        iconv -f WINDOWS-1252 -t UTF-8 LOG > LOG.utf8
         """)
   }
 
