@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// Turns the fields of rows into events: checks them, numbers the ids, reads the times, and counts what became of every row.
 package struct EventAssembler: Sendable {
   private static let shownBadRows = 20
@@ -125,12 +127,14 @@ package struct EventAssembler: Sendable {
 
   /// Says that ids hold control characters, which terminals and other programs may cut or obey.
   private func controlNotes() -> [String] {
-    [("users", identifiers.users), ("items", identifiers.items)].compactMap { what, table in
+    [("user", identifiers.users), ("item", identifiers.items)].compactMap { what, table in
       let places = (0..<table.count).filter { index in
         table.utf8(at: index).contains { $0 < 0x20 || $0 == 0x7f }
       }
       guard let first = places.first else { return nil }
-      return "\(places.count) \(what) hold control characters, such as \(table[first].text.debugDescription)"
+      return
+        "\(Counted(places.count, what)) \(Counted.verb(places.count, "holds", "hold")) control characters, such as "
+        + table[first].text.debugDescription
     }
   }
 
