@@ -20,6 +20,8 @@ package enum StoreError: Error, Equatable {
   case noItems(path: String)
   /// The content is not what was imported, or no database any more.
   case damaged(path: String, fault: String)
+  /// Nothing of a damaged store can be read.
+  case beyondRepair(path: String, fault: String)
   /// A change was cut short, and the right to undo it is missing.
   case needsRollback(path: String)
   /// Another file, or none, stands where this one was opened.
@@ -108,6 +110,8 @@ extension StoreError: CustomStringConvertible {
       "the store \(path) knows nothing of its items but their ids; import an item file: cloze import-items FILE --store \(path)"
     case .damaged(let path, let fault):
       "the store \(path) is damaged: \(fault); cloze check \(path) --repair saves what can be read, or import the logs again"
+    case .beyondRepair(let path, let fault):
+      "nothing of the store \(path) can be saved: \(fault); it is left as it is: import the logs again, into a new file"
     case .needsRollback(let path):
       "a change of \(path) was cut short, and undoing it takes the right to write it and its folder; run any command once with it"
     case .moved(let path): "\(path) was replaced or removed while it was open; run the command again"

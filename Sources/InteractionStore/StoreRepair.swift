@@ -37,7 +37,9 @@ package struct StoreRepair: Sendable, Equatable {
         }
       }
     } catch {
-      throw StoreError(error, path: url.path)
+      let error = StoreError(error, path: url.path)
+      if case .damaged(let path, let fault) = error { throw .beyondRepair(path: path, fault: fault) }
+      throw error
     }
     return repair
   }
@@ -69,7 +71,7 @@ package struct StoreRepair: Sendable, Equatable {
       if isTaken { firsts.append((number, first)) }
       return isTaken
     }
-    if firsts.isEmpty { throw StoreFault("none of its imports can be read, so import the logs again") }
+    if firsts.isEmpty { throw StoreFault("none of its imports can be read") }
     return firsts
   }
 

@@ -57,6 +57,18 @@ import InteractionStore
     #expect(try InteractionStore.importLog(more, into: URL(fileURLWithPath: cutShort(sql))).storeEvents == 201)
   }
 
+  @Test func whatIsBeyondRepairIsLeftAsItIs() throws {
+    try makeStore()
+    let part = try Data(contentsOf: folder.store).prefix(5_000)
+    try part.write(to: folder.store)
+    #expect(
+      folder.failure { _ = try StoreRepair.run(folder.store) } == """
+        nothing of the store DIR/shop.sqlite can be saved: SQLite reports: database disk image is malformed; it is left as it \
+        is: import the logs again, into a new file
+        """)
+    #expect(try Data(contentsOf: folder.store) == part)
+  }
+
   @Test func idsComeBackByteForByte() throws {
     let store = try InteractionStore.open(folder.store, creating: true)
     var table = IdentifierTable()
