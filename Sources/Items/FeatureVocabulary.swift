@@ -43,7 +43,9 @@ package struct FeatureVocabulary: Codable, Sendable, Equatable {
     for name in names == ["all"] ? known : names {
       guard let index = table.columns.firstIndex(where: { $0.name == name && $0.kind != .text }) else {
         throw .notAFeature(
-          file: table.source, named: name, kind: table.columns.first { $0.name == name }?.kind, known: known)
+          file: table.source, named: name,
+          kind: table.columns.first { $0.name == name }?.kind ?? (name == table.summary.title ? .text : nil),
+          known: known)
       }
       let column = table.columns[index]
       switch table.values[index] {

@@ -71,6 +71,14 @@ import Testing
       "diff log.csv log.csv", 1, "is not a record this version can read: the file is not valid JSON; make it again with"
     ),
     ("synthesize s.csv --users 0", 2, "--users 0: expected a number from 1 to 10000000"),
+    ("synthesize lines.txt", 2, "lines.txt is no log that this command wrote, so it is left alone"),
+    ("check model", 1, "model is a model, not a log; name the file or the folder of the events"),
+    ("diff model model", 2, "model is a folder, not the ranks of a model; write them with: cloze evaluate model --log"),
+    ("recommend model --log log.csv --into SQLite_x", 2, "names that begin with sqlite_ are SQLite's own"),
+    (
+      train + "--items-from items.csv --features name", 1,
+      "items.csv: “name” is a column of text; features are price; if it holds categories, say so with --item-columns"
+    ),
     ("diff a b", 1, "`cloze evaluate --ranks` write them"),
     ("pretrain lines.txt --validation lines.txt --model m --tokens wordpiece", 2, "give --vocab vocab.txt"),
     ("pretrain lines.txt --validation lines.txt --model m --next-sentence", 1, "put a blank line between documents"),
@@ -90,6 +98,8 @@ import Testing
     _ = try folder.file("bad.yaml", "model: {hiden: 8}\n")
     _ = try folder.file("broken.yaml", "model: [\n")
     _ = try folder.file("lines.txt", "a b c\nb c d\n")
+    let ids = (0..<200).map { "item\($0),Name \($0),\($0 % 40)\n" }
+    _ = try folder.file("items.csv", "item,name,price\n" + ids.joined())
     let empty = folder.url.appendingPathComponent("folder")
     try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: true)
     let model = the.folder.url.appendingPathComponent("model")
@@ -102,6 +112,7 @@ import Testing
       #expect(outcome.output.isEmpty, "\(mistake.words)")
     }
     #expect(folder.text("m/config.json") == nil, "a mistake writes no model")
+    #expect(folder.text("lines.txt") == "a b c\nb c d\n", "nor over a file of the user's")
   }
 
   @Test func helpFitsATerminal() async throws {

@@ -32,6 +32,9 @@ enum LogFiles {
     else {
       throw .unreadable(file: folder, reason: String(cString: strerror(errno)))
     }
+    if names.contains("model.safetensors") {
+      throw .otherShape(file: folder, found: "a model, not a log", remedy: "name the file or the folder of the events")
+    }
     let paths = names.filter { !$0.hasPrefix(".") && !$0.hasPrefix("_") }.map { name in
       folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
     }

@@ -22,6 +22,17 @@ struct DiffCommand: ParsableCommand {
   var json = false
   @OptionGroup var silence: QuietOptions
 
+  func validate() throws {
+    for name in [a, b] {
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue {
+        throw ValidationError(
+          "\(name) is a folder, not the ranks of a model; write them with: cloze evaluate \(name) --log LOG --ranks FILE"
+        )
+      }
+    }
+  }
+
   func run() throws {
     let comparison = try RankComparison(
       RecordFile.read(RankTable.self, from: URL(fileURLWithPath: a)),

@@ -44,6 +44,16 @@ struct SynthesizeCommand: ParsableCommand {
       process: process, users: users, items: items, clusters: clusters, seed: seed, meanLength: length, skew: skew)
   }
 
+  /// Whether nothing stands at `url`, or what looks like a log of this command: other commands read the log that they name.
+  private static func mayBeReplaced(_ url: URL) -> Bool {
+    guard let file = try? FileHandle(forReadingFrom: url) else { return true }
+    defer { try? file.close() }
+    let start = (try? file.read(upToCount: 200)) ?? Data()
+    let lines = String(decoding: start, as: UTF8.self).split(separator: "\n")
+    if lines.isEmpty { return true }
+    return lines[0] == "user,item,timestamp" && (lines.count == 1 || lines[1].contains(/^user\d+,item\d+,\d+$/))
+  }
+
   func validate() throws {
     if let fault = options.fault { throw ValidationError(fault) }
   }
@@ -54,11 +64,14 @@ struct SynthesizeCommand: ParsableCommand {
         "a log of these sizes takes \(ByteSize(options.bytes).needed) to write, and this machine has "
           + "\(ByteSize(memory).available); set --users or --length lower")
     }
+    let url = URL(fileURLWithPath: output)
+    if !Self.mayBeReplaced(url) {
+      throw ValidationError("\(output) is no log that this command wrote, so it is left alone; name another file")
+    }
     let process = SyntheticProcess(options)
     let log = process.log()
     let workers = Workers(threads: ProcessInfo.processInfo.activeProcessorCount)
     let best = KnownBest(process, log: log, workers: workers)
-    let url = URL(fileURLWithPath: output)
     let beside = url.deletingPathExtension().appendingPathExtension("best.json")
     try Folders.make(for: output)
     try DurableFile.write(log.csv, to: url)

@@ -34,6 +34,9 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError("--output and --into exclude each other; give one of them")
     }
     if into?.isEmpty == true { throw ValidationError("--into names no table; give its name") }
+    if let into, into.lowercased().hasPrefix("sqlite_") {
+      throw ValidationError("--into \(into): names that begin with sqlite_ are SQLite's own; give another")
+    }
     if let shard, output == nil {
       throw ValidationError("--shard \(shard) needs a file for `cloze merge`; give --output")
     }
