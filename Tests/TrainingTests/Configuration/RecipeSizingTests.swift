@@ -89,6 +89,9 @@ import Training
     let tiny = Recipe.causal.sized(for: log(users: 400, length: 8, items: 500)).experiment
     #expect(tiny.model.dropout == 0.25 && tiny.model.hidden == 64)
     #expect(tiny.stages[0].epochs == 45)
+    // 280,000 targets over 55,000 items: 1.2e13 operations a pass.
+    let wide = InteractionLog(histories: (0..<40_000).map { user in (0..<8).map { (user * 8 + $0) % 55_000 } })
+    #expect(Recipe.causal.experiment(for: wide).stages[0].epochs == 16)
     // 320,000 targets over 400,000 items at 128: 1e14 operations a pass.
     let large = InteractionLog(histories: (0..<40_000).map { user in (0..<9).map { user * 10 + $0 } }, items: 400_000)
     #expect(Recipe.causal.experiment(for: large).stages[0].epochs == 8)
