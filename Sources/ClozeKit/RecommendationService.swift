@@ -125,8 +125,10 @@ public final class RecommendationService: Sendable {
       engine = try RecommendationEngine(model: directory, log: log, configuration: configuration) { event in
         metrics.count(event)
         switch event {
-        case .lists(let report): observe(.answered(lists: report.weight, waits: report.waited, work: report.worked))
-        case .store(let report): observe(.stored(events: report.weight, work: report.worked))
+        case .lists(let report) where report.jobs > 0:
+          observe(.answered(lists: report.weight, waits: report.waited, work: report.worked))
+        case .store(let report) where report.done > 0: observe(.stored(events: report.done, work: report.worked))
+        case .lists, .store: break
         case .loaded(let model, _): observe(.loaded(model: model.hash))
         case .notLoaded(let reason): observe(.refused(reason))
         }

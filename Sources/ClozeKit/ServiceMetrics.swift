@@ -31,13 +31,17 @@ struct ServiceMetrics: Sendable {
       switch event {
       case .lists(let report):
         for wait in report.waited { waits.record(duration: wait) }
-        batches.record(duration: report.worked)
-        lists.record(report.weight)
+        if report.jobs > 0 {
+          batches.record(duration: report.worked)
+          lists.record(report.weight)
+        }
         waiting.record(report.waiting)
         if report.late > 0 { late.increment(by: report.late) }
       case .store(let report):
-        writes.record(duration: report.worked)
-        events.increment(by: report.weight)
+        if report.done > 0 {
+          writes.record(duration: report.worked)
+          events.increment(by: report.done)
+        }
       case .loaded: loaded.increment()
       case .notLoaded: refused.increment()
       }

@@ -20,6 +20,8 @@ package struct QueueLimits: Sendable, Equatable {
 package struct QueueReport: Sendable {
   package let jobs: Int
   package let weight: Int
+  /// The weight of the jobs whose answer is no error.
+  package let done: Int
   /// How long each job waited.
   package let waited: [Duration]
   /// How long the thread worked.
@@ -137,8 +139,12 @@ package final class BatchingQueue<Job: Sendable, Answer: Sendable>: Sendable {
       for (job, answer) in zip(timely, answers) { job.reply.resume(with: answer) }
       observe(
         QueueReport(
-          jobs: timely.count, weight: timely.reduce(0) { $0 + $1.weight }, waited: timely.map { start - $0.arrival },
-          worked: ContinuousClock.now - start, late: late.count, waiting: waiting))
+          jobs: timely.count, weight: timely.reduce(0) { $0 + $1.weight },
+          done: zip(timely, answers).reduce(0) { sum, pair in
+            if case .success = pair.1 { sum + pair.0.weight } else { sum }
+          },
+          waited: timely.map { start - $0.arrival }, worked: ContinuousClock.now - start, late: late.count,
+          waiting: waiting))
     }
     let closing = state.withLock { state in
       state.hasEnded = true

@@ -177,7 +177,7 @@ package final class RecommendationEngine: Sendable {
   /// - Throws: `ServingError`; nothing was then added.
   package func append(_ events: [NewEvent]) async throws {
     guard let store else { throw ServingError.noStore }
-    _ = try await store.answer(.append(events), weight: max(1, events.count), patience: configuration.patience)
+    _ = try await store.answer(.append(events), weight: events.count, patience: configuration.patience)
   }
 
   /// Loads the model on disk beside the one that answers, checks it and lets it answer from then on; reads the log again.
@@ -185,7 +185,8 @@ package final class RecommendationEngine: Sendable {
   /// - Throws: `ServingError.badModel`; the model that answered then goes on.
   @discardableResult package func reload() async throws -> ServedModel {
     let model = try await loader.answer(())
-    _ = try await store?.answer(.read)
+    // It weighs nothing: what a report of the store weighs are events.
+    _ = try await store?.answer(.read, weight: 0)
     return model
   }
 

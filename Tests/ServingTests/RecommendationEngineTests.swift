@@ -123,8 +123,12 @@ import Testing
     await engine.close()
   }
 
-  @Test func aBadEventFailsItsCallAlone() async throws {
-    let engine = try shop.engine()
+  @Test func aBadEventFailsItsCallAloneAndIsNotCounted() async throws {
+    let counted = Mutex<[Int]>([])
+    let engine = try shop.engine { _ in
+    } observe: {
+      if case .store(let report) = $0 { counted.withLock { $0.append(report.done) } }
+    }
     let before = engine.logSize?.events
     let error = await #expect(throws: ServingError.self) {
       try await engine.append([
@@ -135,7 +139,9 @@ import Testing
     #expect(engine.logSize?.events == before && engine.history(of: "a") == nil)
     try await engine.append([NewEvent(user: "a", item: "item 1")])
     #expect(engine.history(of: "a") == ["item 1"])
+    try await engine.reload()
     await engine.close()
+    #expect(counted.withLock { $0 } == [0, 1, 0], "neither the refused events nor reading the store again")
     await #expect(throws: ServingError.stopped) { try await engine.append([NewEvent(user: "a", item: "item 1")]) }
   }
 

@@ -42,11 +42,13 @@ package final class ServerMetrics: Sendable {
       switch event {
       case .lists(let report):
         for wait in report.waited { values.waits.add(wait / .seconds(1)) }
-        values.work.add(report.worked / .seconds(1))
-        values.batches.add(Double(report.weight))
+        if report.jobs > 0 {
+          values.work.add(report.worked / .seconds(1))
+          values.batches.add(Double(report.weight))
+        }
         values.late += report.late
       case .store(let report):
-        values.writes.add(report.worked / .seconds(1))
+        if report.done > 0 { values.writes.add(report.worked / .seconds(1)) }
       case .loaded: values.reloads += 1
       case .notLoaded: values.failedReloads += 1
       }
