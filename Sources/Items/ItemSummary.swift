@@ -96,6 +96,10 @@ package struct ItemCoverage: Codable, Sendable, Equatable {
   package let withoutEvents: Int
   /// The first items of the log that have no row.
   package let missing: [String]
+  /// How many of the items without a row have one whose id is written otherwise, such as `20.0` for `20`.
+  package let writtenOtherwise: Int
+  /// The first of them, in the log and in the table.
+  package let example: [String]
 
   package init(_ table: ItemTable, _ log: InteractionLog) {
     let known = log.items.names.map { table.ids.index(of: $0) != nil }
@@ -104,7 +108,14 @@ package struct ItemCoverage: Codable, Sendable, Equatable {
     let events = log.events.count { known[$0.index] }
     eventShare = log.eventCount == 0 ? 0 : Double(events) / Double(log.eventCount)
     withoutEvents = table.ids.count - described
-    missing = zip(log.items.names, known).lazy.filter { !$1 }.prefix(5).map(\.0.text)
+    let others = zip(log.items.names, known).filter { !$1 }.map(\.0)
+    missing = others.prefix(5).map(\.text)
+    var written: [String: Identifier] = [:]
+    if !others.isEmpty {
+      for id in table.ids.names where log.items.index(of: id) == nil { written[SimilarNames.key(of: id)] = id }
+    }
+    let pairs = others.compactMap { id in written[SimilarNames.key(of: id)].map { [id.text, $0.text] } }
+    (writtenOtherwise, example) = (pairs.count, pairs.first ?? [])
   }
 }
 
@@ -116,6 +127,11 @@ extension ItemCoverage: CustomStringConvertible {
       """
     if !missing.isEmpty {
       text += "; without a row: \(missing.joined(separator: ", "))\(logItems - described > missing.count ? ", …" : "")"
+    }
+    if writtenOtherwise > 0 {
+      text +=
+        "; \(writtenOtherwise) of them \(Counted.verb(writtenOtherwise, "has", "have")) a row under an id that is written "
+        + "otherwise, such as \"\(example[1])\" for \"\(example[0])\": write ids as the log does, and read the file again"
     }
     return text
   }

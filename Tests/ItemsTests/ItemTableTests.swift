@@ -116,6 +116,31 @@ import Testing
     }
   }
 
+  /// pandas writes ids as `1.0` where one of them is missing.
+  @Test func coverageNamesIDsThatAreWrittenOtherwise() throws {
+    let table = try ItemFile.read(Data("item_id,title\n1.0,A\n002,B\n3,C\n9,Z\n".utf8))
+    var events = EventBatch()
+    events.users = [0, 0, 0].map { UserID($0) }
+    events.items = [0, 1, 2].map { ItemID($0) }
+    let log = InteractionLog(users: Catalog(["u"]), items: Catalog(["1", "2", "3"]), events: events)
+    #expect(
+      ItemCoverage(table, log).description.hasSuffix(
+        """
+        ; without a row: 1, 2; 2 of them have a row under an id that is written otherwise, such as "1.0" for "1": write ids as \
+        the log does, and read the file again
+        """))
+  }
+
+  /// Categories of shops are lists of lists: `[["Toys", "Games"]]`.
+  @Test func listsInListsAreOneList() throws {
+    let rows = (0..<4).map { "{\"item_id\": \"\($0)\", \"categories\": [[\"Toys\", \"G\($0 % 2)\"], [[\"All\"]]]}\n" }
+    let table = try ItemFile.read(Data(rows.joined().utf8))
+    #expect(table.columns.map(\.kind) == [.category])
+    #expect(
+      table.values[0]
+        == .categories([["Toys", "G0", "All"], ["Toys", "G1", "All"], ["Toys", "G0", "All"], ["Toys", "G1", "All"]]))
+  }
+
   @Test func coverageSaysWhatLogAndTableLackOfEachOther() throws {
     let table = try ItemFile.read(Data("item_id,title\na,A\nb,B\nz,Z\n".utf8))
     var events = EventBatch()

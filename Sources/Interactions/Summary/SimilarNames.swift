@@ -67,6 +67,11 @@ package struct SimilarNames: Codable, Sendable, Equatable {
     if examples.count < Self.shown { examples.append(ids.map { Identifier(utf8: $0) }) }
   }
 
+  /// What an id has in common with the same one written in another way.
+  package static func key(of id: Identifier) -> String {
+    String(decoding: folded(Array(id.text.utf8)[...], Difference.allCases), as: UTF8.self)
+  }
+
   /// The id without what `differences` name.
   private static func folded(_ name: ArraySlice<UInt8>, _ differences: [Difference]) -> [UInt8] {
     var text = Array(name)

@@ -149,10 +149,17 @@ extension CellTable {
         return Cell(Self.present(text ?? ""))
       }
       var list: [String] = []
-      _ = JSONScanner.elements(of: span, field.range) { element in
+      elements(field.range, into: &list)
+      return Cell("", list: list)
+    }
+    /// The texts of an array and of the arrays in it, as `[["Toys", "Games"]]` has them.
+    func elements(_ range: Range<Int>, depth: Int = 0, into list: inout [String]) {
+      var nested: [Range<Int>] = []
+      _ = JSONScanner.elements(of: span, range) { element in
+        if element.escape == .array, depth < 8 { nested.append(element.range) }
         if let text = Unescaping.bytes(span, element) { list.append(String(decoding: text, as: UTF8.self)) }
       }
-      return Cell("", list: list)
+      for range in nested { elements(range, depth: depth + 1, into: &list) }
     }
     func take(_ range: Range<Int>, line: Int) {
       var members: [(Int, Cell)] = []
