@@ -23,9 +23,12 @@ enum ExitCodes {
     end(0)
   }
 
+  /// Ends the process without the ends of libraries: where little memory may be taken (`ulimit -v`), that of OpenBLAS waits
+  /// for ever for a thread that never got its own.
   private static func end(_ code: Int32) -> Never {
     LaunchedProcesses.leave(code)
-    exit(code)
+    fflush(nil)
+    _exit(code)
   }
 
   /// Whether a reader was told to stop while it waited for input.

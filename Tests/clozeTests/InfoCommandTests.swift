@@ -12,6 +12,17 @@ import Training
     }
   }
 
+  /// Where the linear algebra finds no memory for its own threads, a command that needs little ends all the same.
+  @Test func littleMemoryKeepsNoCommandFromItsEnd() async throws {
+    let ends = try await TypedCommand.shell(
+      """
+      for limit in 200000 300000 400000; do
+        (ulimit -v $limit; timeout 60 cloze recipes > /dev/null 2> /dev/null); [ $? -ne 124 ] || echo $limit
+      done
+      """, timeout: .seconds(200))
+    #expect(ends.output.isEmpty, "it hung with so many kilobytes: \(ends.output)")
+  }
+
   @Test func anOlderSetOfInstructionsCanBeForced() async throws {
     let info = try await TypedCommand.run("info", "--json", environment: ["CLOZE_CPU": "default"])
     let machine = try JSONDecoder().decode(MachineSummary.self, from: Data(info.output.utf8))
