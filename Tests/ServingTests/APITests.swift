@@ -170,6 +170,8 @@ import Testing
     #expect(try await ask(api, "POST", "/v1/recommend", body, headers: ["host": "127.0.0.1:8080"]).status == 200)
     #expect(try await ask(api, "POST", "/v1/recommend", body, headers: ["host": "evil.example"]).status == 421)
     #expect(try await ask(api, "POST", "/v1/recommend", body, headers: ["content-type": "text/plain"]).status == 415)
+    let packed = ["content-type": "application/json", "content-encoding": "gzip"]
+    #expect(try await ask(api, "POST", "/v1/recommend", body, headers: packed).status == 415)
     for (origin, expected) in [("http://localhost:8080", 200), ("http://evil.example", 403), ("null", 403)] {
       let headers = ["host": "localhost:8080", "origin": origin]
       #expect(try await ask(api, "POST", "/v1/recommend", body, headers: headers).status == expected)

@@ -91,6 +91,9 @@ package final class API: Sendable {
     guard type == "application/json" else {
       throw APIError(415, "the body is to be JSON, with the header content-type: application/json")
     }
+    if let encoding = request.header("content-encoding"), encoding.lowercased() != "identity" {
+      throw APIError(415, "a body with content-encoding \(encoding.prefix(40)) is not taken; send it as it is")
+    }
     return try RequestParser.parse(request.body)
   }
 
