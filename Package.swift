@@ -216,6 +216,17 @@ if Context.environment["CLOZE_MPI"] != nil {
       swiftSettings: swift))
 }
 
+// What services count, run by scripts/test-server: CLOZE_METRICS=1 swift build --traits Server --product MetricsCheck
+if Context.environment["CLOZE_METRICS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "MetricsCheck",
+      dependencies: [
+        "ClozeKit", .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Server"])),
+        .product(name: "MetricsTestKit", package: "swift-metrics", condition: .when(traits: ["Server"])),
+      ], path: "Tests/MetricsCheck", swiftSettings: swift))
+}
+
 // Reads changed files; run by scripts/torture
 package.targets.append(
   .executableTarget(

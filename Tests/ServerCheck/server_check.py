@@ -307,6 +307,14 @@ def bad_clients():
     done(f"{fuzz} malformed requests, no 5xx ({told})")
 
 
+def a_service_counts():
+    check = os.environ.get("METRICS_CHECK")
+    if check is None:
+        return done("no METRICS_CHECK, so what a service counts is not looked at")
+    subprocess.run([check, "model", "shop.sqlite"], cwd=work, check=True, stdout=subprocess.DEVNULL)
+    done("ClozeKit's service counts with swift-metrics what it does, and nothing else")
+
+
 def a_full_queue_says_so():
     server = Server("--queue", "1", "--batch", "1", "--threads", "1")
     statuses, retry = [], []
@@ -340,5 +348,6 @@ try:
     keys_and_tls()
     bad_clients()
     a_full_queue_says_so()
+    a_service_counts()
 finally:
     end()
