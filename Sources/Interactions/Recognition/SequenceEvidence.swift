@@ -54,6 +54,8 @@ struct SequenceEvidence {
   }
 
   /// Whether the first line counts the places of the items, or has words where all others have numbers.
+  ///
+  /// Items may be numbered as well: places are as many as the longest line has items, and none of them stands below.
   private static func isHeader(_ first: [String], above rows: [[String]]) -> Bool {
     let cells = first.dropFirst()
     guard !cells.isEmpty else { return false }
@@ -62,7 +64,8 @@ struct SequenceEvidence {
     if cells.count >= 2, numbers.count == cells.count, stems.count == 1, stems.first?.isEmpty == false,
       zip(numbers, numbers.dropFirst()).allSatisfy({ $1 == $0 + 1 }), numbers[0] <= 1
     {
-      return true
+      let names = Set(cells.map { Identifier($0) })
+      return rows.allSatisfy { row in row.count <= first.count && !row.contains { names.contains(Identifier($0)) } }
     }
     func isNumber(_ cell: String) -> Bool { !cell.isEmpty && cell.utf8.allSatisfy(Byte.isDigit) }
     return !cells.contains(where: isNumber) && rows.allSatisfy { $0.dropFirst().allSatisfy(isNumber) }

@@ -189,6 +189,13 @@ import Testing
     #expect(log.text[4] == "s4: i1 i0 i4")
   }
 
+  /// Items that are numbered from 1 on are no places of items: they come again, or a longer line has more.
+  @Test(arguments: ["u1 i1 i2 i3\nu2 i2 i3\nu3 i1\nu4 i4 i5 i6\n", "u1 i1 i2 i3\nu2 i9 i8\nu3 i7\nu4 i4 i5 i6 i8\n"])
+  func sequencesOfNumberedItemsHaveNoHeader(text: String) throws {
+    let (log, report) = try TemporaryLog(text).read()
+    #expect(log.text[0] == "u1: i1 i2 i3" && log.userCount == 4 && !report.layout.hasHeader)
+  }
+
   private static let refusals: [(text: String, advice: String)] = [
     (
       (0..<9).map { user in
