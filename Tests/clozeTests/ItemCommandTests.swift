@@ -71,6 +71,10 @@ import Testing
     let missing = try await run("train", "log.csv", "--model", "other", "--features", "cluster")
     #expect(missing.status == 2)
     #expect(missing.errors.contains("give --items-from FILE, or import one into the store"))
+    _ = try folder.file("floats.csv", "item,title\n1.0,One\n2.0,Two\n")
+    let strange = try await run(
+      "recommend", "model", "--log", "log.csv", "--titles", "--items-from", "floats.csv", "--users", "user1")
+    #expect(strange.errors.contains("no item of the model has a title in floats.csv, for example \"item"))
     let untitled = try await run("recommend", "model", "--log", "log.csv", "--titles")
     #expect(untitled.status == 2 && untitled.errors.contains("cloze import-items FILE --store STORE"))
   }

@@ -112,7 +112,7 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
     let (cold, loaded) = try cold.items(
       trained, table, vectors: try vectors.vectors(), textEncoder: vectors.textEncoder,
       cache: try TextCache.inStore([users.log, known.itemsFrom]) { progress.note($0) }, notes: notes)
-    let labels = try labels(loaded.items, table, cold)
+    let labels = try labels(loaded.items, table, cold, notes)
     let (source, log, provenance) = try users.open(
       loaded, at: model, notes: notes, progress: progress, wantsProvenance: output.json)
     let rules = ListRules(
@@ -184,14 +184,25 @@ struct RecommendCommand: ParsableCommand, ComputesTogether {
   }
 
   /// What rows say of items beside their ids.
-  private func labels(_ items: Catalog, _ table: ItemTable?, _ cold: ColdItems?) throws -> ItemLabels {
+  private func labels(
+    _ items: Catalog, _ table: ItemTable?, _ cold: ColdItems?, _ notes: Notes
+  ) throws -> ItemLabels {
     if !titles { return ItemLabels(isCold: cold?.isCold) }
     guard let table else {
       throw ValidationError(
         "--titles needs to know what items are called; give --items-from FILE, or import one into the store: "
           + "cloze import-items FILE --store STORE")
     }
-    return ItemLabels(table, for: items, isCold: cold?.isCold)
+    let labels = ItemLabels(table, for: items, isCold: cold?.isCold)
+    let named = labels.titles?.count { $0 != nil } ?? 0
+    if named == 0, let item = items.names.first {
+      notes.say(
+        "no item of the model has a title in \(table.source), for example \"\(item.text)\"; check that it has titles, and the "
+          + "ids of the log")
+    } else if named < items.count {
+      notes.say("\(table.source): \(named) of the model's \(Counted(items.count, "item")) have a title")
+    }
+    return labels
   }
 }
 
