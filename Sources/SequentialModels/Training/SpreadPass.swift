@@ -5,10 +5,10 @@ import NeuralNetwork
 
 /// The forward and backward passes of a step whose targets are scored against all items, of which each process keeps a block.
 ///
-/// All processes go together, a micro-batch of every gradient shard a round: states of targets to all; of each process's chunks of
-/// items the maxima and sums to all, and the states' gradients back to where the states come from; the gradient of each input row
-/// to where its row of the table is kept. Every sum is made in the order of one process, by chunk, occurrence and micro-batch. A
-/// process whose shards have no micro-batch left takes part without one.
+/// All processes go together, a micro-batch of every gradient shard a round: states of targets to all, with the gradients of the
+/// last round's input rows to where their rows of the table are kept; of each process's chunks of items the maxima and sums to
+/// all, and the states' gradients back to where the states come from. Every sum is made in the order of one process, by chunk,
+/// occurrence and micro-batch. A process whose shards have no micro-batch left takes part without one.
 struct SpreadPass: Sendable {
   private let model: BERT4Rec
   private let items: ItemShards
@@ -19,8 +19,8 @@ struct SpreadPass: Sendable {
   /// The gradients of all shards; of those that other processes compute, this one's rows and biases only.
   let gradients: [ParameterVector]
   private let workspaces: [BERTWorkspace]
-  /// Of each shard, for one group of targets.
-  private let softmax: [Matrix]
+  /// Of each shard, one for each of the groups of targets that are scored together.
+  private let softmax: [[Matrix]]
   /// The process that has each chunk of items.
   private let owners: [Int]
   private let microBatchRows: Int
@@ -40,13 +40,18 @@ struct SpreadPass: Sendable {
     workspaces = held.map { _ in BERTWorkspace(configuration, rows: microBatchRows) }
     let floats = ItemSoftmax.workspaceCount(
       targets: microBatchRows, items: configuration.vocabularySize, width: configuration.hidden)
-    softmax = holders.map { _ in Matrix(rows: 1, columns: floats) }
+    let together = max(1, Self.softmaxFloats / (floats * holders.count))
+    let groups = ItemSoftmaxGroup.groups(targets: microBatchRows, items: configuration.vocabularySize).count
+    softmax = holders.map { _ in (0..<min(together, groups)).map { _ in Matrix(rows: 1, columns: floats) } }
     owners = ItemSoftmaxGroup.chunks(items: configuration.vocabularySize).map { chunk in
       let owner = items.owner(of: chunk.lowerBound)
       precondition(chunk.upperBound <= items.rows[owner].upperBound, "a chunk of items in two processes")
       return owner
     }
   }
+
+  /// Floats for groups that are scored together, 64 MB: the more they are, the less often processes wait for each other.
+  private static let softmaxFloats = 1 << 24
 
   private var processes: any Processes { items.processes }
   private var rank: Int { processes.rank }
@@ -57,6 +62,7 @@ struct SpreadPass: Sendable {
     let step = StepBatches(
       shards.map { $0.with { state in state.numbers.indices.map { state.batches[$0] } } }, with: processes)
     items.fetch(step.inputRows, into: model.parameters)
+    var inputs = InputGradients()
     for slot in 0..<step.slots {
       let round = Round(
         slot: slot,
@@ -64,11 +70,15 @@ struct SpreadPass: Sendable {
           uniqueKeysWithValues: step.shards.indices.compactMap { shard in
             slot < step.shards[shard].count ? (shard, step.shards[shard][slot]) : nil
           }))
-      let states = forward(round, mode)
+      let states = forward(round, mode, inputs)
       let losses = scoreItems(round, states, labelSmoothing: scale.labelSmoothing)
       backward(round, losses, mode, scale)
-      sendInputGradients(round)
+      inputs = inputGradients(round)
     }
+    var messages = Messages(processes)
+    inputs.list(in: &messages)
+    messages.exchange()
+    add(inputs)
     sendBiases()
   }
 
@@ -91,14 +101,15 @@ struct SpreadPass: Sendable {
     return Dictionary(uniqueKeysWithValues: zip(own, results))
   }
 
-  /// The states of all targets, by shard.
-  private func forward(_ round: Round, _ mode: Mode) -> [Int: Matrix] {
+  /// The states of all targets, by shard; with them go the input gradients of the round before, which are added.
+  private func forward(_ round: Round, _ mode: Mode, _ inputs: InputGradients) -> [Int: Matrix] {
     var states = forOwn(round) { [network, microBatchRows] state, _, workspace in
       network.forward(
         state.batches[round.slot], parameters: model.parameters, mode: mode,
         rowBase: state.numbers[round.slot] * microBatchRows, workspace: workspace)
     }
     var messages = Messages(processes)
+    inputs.list(in: &messages)
     for shard in round.shards {
       if let own = states[shard] {
         messages.send(own)
@@ -110,10 +121,11 @@ struct SpreadPass: Sendable {
       }
     }
     messages.exchange()
+    add(inputs)
     return states
   }
 
-  /// A group of targets of each micro-batch that has as many.
+  /// Groups of targets of each micro-batch that has as many, those of a shard in their order.
   private typealias Groups = [(shard: Int, group: ItemSoftmaxGroup)]
 
   /// Scores the targets against this process's items; writes the gradients of its rows and of its targets' states.
@@ -130,33 +142,37 @@ struct SpreadPass: Sendable {
     let ranges = round.batches.mapValues { ItemSoftmaxGroup.groups(targets: $0.targets.count, items: table.rows) }
     let own = owners.indices.filter { owners[$0] == rank }
     var losses: [Int: ItemSoftmax.Result] = [:]
-    for index in 0..<(ranges.values.map(\.count).max() ?? 0) {
-      let groups: Groups = round.shards.compactMap { shard in
-        guard let batch = round.batches[shard], let states = states[shard], let ranges = ranges[shard],
-          index < ranges.count
-        else { return nil }
-        let rows = ranges[index]
-        let group = ItemSoftmaxGroup(
-          hidden: states.rows(rows), table: table, bias: bias, targets: batch.targets[rows],
-          weights: batch.weights[rows], labelSmoothing: labelSmoothing,
-          gradients: (
-            scoredGradients[shard]?.rows(rows), network.itemTableGradient(in: gradients[shard]),
-            network.itemBiasGradient(in: gradients[shard])
-          ), workspace: softmax[shard])
-        return (shard, group)
-      }
-      func forChunks(_ body: @Sendable (ItemSoftmaxGroup, Int) -> Void) {
-        workers.run(groups.count * own.count) { body(groups[$0 / own.count].group, own[$0 % own.count]) }
+    let together = softmax[0].count
+    for first in stride(from: 0, to: ranges.values.map(\.count).max() ?? 0, by: together) {
+      let groups: Groups = round.shards.flatMap { shard -> Groups in
+        guard let batch = round.batches[shard], let states = states[shard], let ranges = ranges[shard] else {
+          return []
+        }
+        return (first..<max(first, min(first + together, ranges.count))).map { index in
+          let rows = ranges[index]
+          let group = ItemSoftmaxGroup(
+            hidden: states.rows(rows), table: table, bias: bias, targets: batch.targets[rows],
+            weights: batch.weights[rows], labelSmoothing: labelSmoothing,
+            gradients: (
+              scoredGradients[shard]?.rows(rows), network.itemTableGradient(in: gradients[shard]),
+              network.itemBiasGradient(in: gradients[shard])
+            ), workspace: softmax[shard][index - first])
+          return (shard, group)
+        }
       }
       workers.run(groups.count) { groups[$0].group.start() }
-      forChunks { $0.forward($1) }
+      workers.run(groups.count * own.count) { groups[$0 / own.count].group.forward(own[$0 % own.count]) }
       sendStatistics(groups)
       let totals = workers.map(groups.count) { groups[$0].group.total() }
       for ((shard, _), total) in zip(groups, totals) where holders[shard] == rank {
         let before = losses[shard] ?? (0, 0)
         losses[shard] = (before.loss + total.loss, before.correct + total.correct)
       }
-      forChunks { $0.backward($1) }
+      // Groups of a shard add to the same rows, one after another.
+      let byShard = Dictionary(grouping: groups, by: \.shard).values.map { $0.map(\.group) }
+      workers.run(byShard.count * own.count) { index in
+        for group in byShard[index / own.count] { group.backward(own[index % own.count]) }
+      }
       sendStateGradients(groups)
       workers.run(groups.count) { if holders[groups[$0].shard] == rank { groups[$0].group.finish() } }
     }
@@ -210,10 +226,22 @@ struct SpreadPass: Sendable {
     }
   }
 
-  /// The gradient of each input row to the process that keeps its row of the table, which adds them up in the order of inputs.
-  private func sendInputGradients(_ round: Round) {
-    var messages = Messages(processes)
-    var arrived: [(shard: Int, tokens: [Int32], gradient: Matrix)] = []
+  /// The gradients of input rows of a round, on their way to the processes that keep their rows of the table.
+  private struct InputGradients {
+    var outgoing: [(rows: Matrix, receiver: Int)] = []
+    var incoming: [(rows: Matrix, sender: Int)] = []
+    /// What this process adds to its rows, by shard, once it is there.
+    var own: [(shard: Int, tokens: [Int32], rows: Matrix)] = []
+
+    func list(in messages: inout Messages) {
+      for (rows, receiver) in outgoing { messages.send(rows, to: receiver) }
+      for (rows, sender) in incoming { messages.receive(rows, from: sender) }
+    }
+  }
+
+  /// Copies of the gradients of input rows, which the next round overwrites.
+  private func inputGradients(_ round: Round) -> InputGradients {
+    var gradients = InputGradients()
     for shard in round.shards {
       let tokens = round.batches[shard]?.tokens ?? []
       let owned = Dictionary(grouping: tokens.indices) { items.owner(of: Int(tokens[$0])) }
@@ -222,15 +250,19 @@ struct SpreadPass: Sendable {
         if holders[shard] == rank {
           let all = workspaces[shard - held.lowerBound].encoder.inputGradient(rows: tokens.count)
           Rows.gather(all, places.map { Int32($0) }, into: rows)
-          if owner != rank { messages.send(rows, to: owner) }
+          if owner != rank { gradients.outgoing.append((rows, owner)) }
         } else {
-          messages.receive(rows, from: holders[shard])
+          gradients.incoming.append((rows, holders[shard]))
         }
-        if owner == rank { arrived.append((shard, places.map { tokens[$0] }, rows)) }
+        if owner == rank { gradients.own.append((shard, places.map { tokens[$0] }, rows)) }
       }
     }
-    messages.exchange()
-    let all = arrived
+    return gradients
+  }
+
+  /// Adds what has arrived to this process's rows, in the order of inputs.
+  private func add(_ inputs: InputGradients) {
+    let all = inputs.own
     model.workers.run(all.count) { index in
       let (shard, tokens, rows) = all[index]
       Rows.scatterAdd(rows, tokens, into: network.itemTableGradient(in: gradients[shard]))

@@ -23,6 +23,7 @@ import Testing
     var samples = 32
     var pooling: Pooling?
     var factors = LearningRateFactors()
+    var microBatchRows = 64
     var testDescription: String { "\(objectives), smoothing \(smoothing), \(samples) samples" }
   }
 
@@ -30,6 +31,8 @@ import Testing
     Case(objectives: Objectives(mlm: .init(weight: 0.5), tail: .init()), smoothing: 0.1),
     Case(objectives: Objectives(nextItem: .init()), samples: 3),
     Case(objectives: Objectives(maskedPrefixes: .init()), samples: 11, pooling: .concat(.tail, .last)),
+    // Micro-batches of two groups of targets.
+    Case(objectives: Objectives(nextItem: .init()), samples: 60, microBatchRows: 600),
   ]
 
   /// What process `processes.rank` keeps of the parameters and moments after three steps, by place in the flat vector, and the
@@ -58,7 +61,8 @@ import Testing
     var factors = LearningRateFactors()
     factors.set(0.5, of: network.encoder.embeddings.token, from: vocabulary.size - 700)
     var step = TrainingStep(
-      model, builder, optimizer: AdamWConfiguration(clip: 0.5), factors: factors, microBatchRows: 64, shards: 4,
+      model, builder, optimizer: AdamWConfiguration(clip: 0.5), factors: factors, microBatchRows: the.microBatchRows,
+      shards: 4,
       processes: processes)
     var figures: [Double] = []
     for number in 0..<3 {
