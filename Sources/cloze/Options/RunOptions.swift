@@ -9,7 +9,10 @@ import Training
 struct ThreadOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: "The number of threads; that of the processors if not given. Results do not depend on it.")
+    help: """
+      The number of threads that compute; that of the processors if not given. Results do not depend on it. The parts of a \
+      log file are parsed by all processors, up to 8.
+      """)
   var threads: Int?
 
   var workers: Workers { Workers(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount) }
