@@ -108,7 +108,6 @@ import Testing
       try whole?.write(to: file)
     }
     try await say(["train", "log.csv", "--model", "new", "--config", "model"], "a configuration")
-    try await say(["diff", "model", "model"], "ranks")
     try await say(["diff", "log.csv", "log.csv"], "ranks")
     try await say(["evaluate", "--log", "log.csv", "--known-best", "model"], "known best")
     try await say(["pretrain", "model", "--validation", "log.csv", "--model", "new"], "lines")
