@@ -27,6 +27,8 @@ static int error_number;
 static char count_file[4096];
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
+#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
 __attribute__((constructor)) static void start(void) {
   const char *fault = getenv("CLOZE_FAULT");
   if (!fault) return;
@@ -42,6 +44,13 @@ __attribute__((destructor)) static void end(void) {
   mode = off;
   FILE *file = fopen(count_file, "w");
   if (file) fprintf(file, "%ld %ld\n", calls, bytes), fclose(file);
+}
+
+// Commands leave without the ends of libraries, and so without the one above.
+void _exit(int code) {
+  end();
+  NEXT(_exit)(code);
+  __builtin_unreachable();
 }
 
 // Whether the call is to fail; kills where it is time.
@@ -77,8 +86,6 @@ static ssize_t space_left(size_t count) {
   if (fits == 0 && count > 0) return errno = ENOSPC, -1;
   return fits;
 }
-
-#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 ssize_t write(int d, const void *b, size_t n) {
   if (!is_file(d)) return NEXT(write)(d, b, n);
