@@ -6,8 +6,7 @@ import Synchronization
 /// A log that a thread of its own reads, while another one takes the batches that are read already, in their order.
 ///
 /// Reading takes as long as writing to SQLite or longer, so an import uses two processors, and more where the reader has
-/// several threads that parse. At most `waiting` batches wait
-/// beside the one being read and the one being taken.
+/// several threads that parse. At most `waiting` batches wait beside the one being read and the one being taken.
 final class ReadAhead: Sendable {
   /// What one batch holds.
   struct Batch: Sendable {

@@ -1,6 +1,4 @@
-import Interactions
 import Kernels
-import NeuralNetwork
 
 /// Targets from further ahead: some positions name one of the items behind the next one in its place.
 ///

@@ -2,7 +2,6 @@ import ArgumentParser
 import ClozeServer
 import DurableFiles
 import Foundation
-import InteractionStore
 import Interactions
 import Recommending
 import Serving
@@ -71,11 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
     let server = try HTTPServer(api, listening.server)
     progress.finish()
     if let log, let size = engine.logSize {
-      let settings = engine.model.settings
-      let remembered = settings.options(ofStore: LogSource.isStore(log, settings.reading))
-      if !remembered.isEmpty {
-        notes.say("\(log): taken as \(model) was trained: \(remembered.joined(separator: " "))")
-      }
+      if let note = engine.model.settings.note(on: log, trainedAs: model) { notes.say(note) }
       let unknown = engine.unknownItemCount
       notes.say(
         "\(log): \(Counted(size.events, "event")) of \(Counted(size.users, "user")) and \(Counted(size.items, "item"))"

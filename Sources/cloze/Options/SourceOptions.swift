@@ -121,10 +121,7 @@ struct SourceOptions: ParsableArguments {
     _ path: String, preparedAs settings: LogSettings?, at directory: String, _ progress: Progress
   ) throws -> LogSource.Loaded {
     let trained = settings ?? LogSettings()
-    let remembered = trained.options(ofStore: LogSource.isStore(path, trained.reading))
-    if !remembered.isEmpty {
-      progress.note("\(path): taken as \(directory) was trained: \(remembered.joined(separator: " "))")
-    }
+    if let note = trained.note(on: path, trainedAs: directory) { progress.note(note) }
     return try load(path, trained.with(changes), progress)
   }
 
@@ -137,11 +134,7 @@ struct SourceOptions: ParsableArguments {
     _ path: String, asFor model: ModelDirectory.Loaded, at directory: String, forced: Bool, _ progress: Progress
   ) throws -> (source: LogSource.Loaded, relation: LogRelation) {
     let trained = model.card.provenance?.settings ?? LogSettings()
-    let isStore = LogSource.isStore(path, trained.reading)
-    let remembered = trained.options(ofStore: isStore)
-    if !remembered.isEmpty {
-      progress.note("\(path): taken as \(directory) was trained: \(remembered.joined(separator: " "))")
-    }
+    if let note = trained.note(on: path, trainedAs: directory) { progress.note(note) }
     let source = try load(path, trained.with(changes), progress)
     let relation = try source.relation(to: model, at: directory, path: path)
     if relation == .same || relation == .unknown || forced { return (source, relation) }
@@ -183,5 +176,14 @@ extension LogSource.Loaded {
       name: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent, fingerprint: fingerprint,
       users: log.userCount, items: log.itemCount, events: log.eventCount,
       selection: settings.selection(ofStore: isStore))
+  }
+}
+
+extension LogSettings {
+  /// Says that the log at `path` is taken as these settings of the model at `directory` say; nil where they say nothing.
+  func note(on path: String, trainedAs directory: String) -> String? {
+    let remembered = options(ofStore: LogSource.isStore(path, reading))
+    return remembered.isEmpty
+      ? nil : "\(path): taken as \(directory) was trained: \(remembered.joined(separator: " "))"
   }
 }
